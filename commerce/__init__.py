@@ -1,0 +1,1 @@
+"""Commerce: the pure business rules that till and HQ compute to the same cent (standard library only)."""

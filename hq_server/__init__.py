@@ -1,0 +1,1 @@
+"""The HQ server: keeps every branch's log, settles value between branches and distributes reference data."""

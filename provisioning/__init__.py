@@ -1,0 +1,1 @@
+"""Provisioning: keys, certificates and enrolment; the trust that both programs use."""

@@ -1,0 +1,1 @@
+"""The sync protocol: sans-I/O logs, batches, sealed sessions and feeds (docs/protocol.md is normative)."""
