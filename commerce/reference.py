@@ -1,7 +1,7 @@
 """Rows of the compacted feeds (sync.md, "Downstream"): what HQ distributes and every branch reads.
 
-Keys are text, ``<kind>:<id>``; ids of members, lots and incarnations are 32 hex digits there. A feed row's body is one of
-these dataclasses, encoded with sorted keys. Feed ``chain`` goes to every branch, ``members`` to every branch,
+Keys are text, ``<kind>:<id>``; ids of members, lots and incarnations are 32 hex digits there. A feed row's body is one
+of these dataclasses, encoded with sorted keys. Feed ``chain`` goes to every branch, ``members`` to every branch,
 ``branch:<id>`` to one. Nothing personal stands in ``chain`` or ``members`` but a masked name and keyed hashes.
 """
 
