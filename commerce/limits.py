@@ -1,0 +1,49 @@
+"""Every bound of commerce with its reason. Exceeding one is an InputError, never a silent cut."""
+
+ENVELOPE_MAX = 2**53
+"""Largest magnitude of any number in an envelope: a browser's JSON numbers are exact up to here."""
+
+AMOUNT_MAX = 10_000_000_000
+"""100,000,000.00 per amount of money: beyond any shop's till, and small enough that a product with a quantity fits 2**63."""
+
+POINTS_MAX = 10_000_000_000
+"""Points, uses and coupons in one act; as for money."""
+
+MILLI_QTY_MAX = 100_000_000
+"""100,000.000 pieces or kilograms in one line."""
+
+LINES_MAX = 500
+"""Lines of one basket: a receipt of eight metres; keeps a fact under 64 KiB."""
+
+USES_MAX = 200
+"""Lots that may pay for one sale; wallets beyond it pay in two sales."""
+
+TENDERS_MAX = 20
+"""Tenders of one payment: more is a mistake or an attack."""
+
+DISCOUNTS_MAX = 16
+"""Explained steps of one line."""
+
+LOTS_PER_ISSUE_MAX = 64
+"""Lots that one top-up or campaign act may issue to one member."""
+
+STAGES_MAX = 60
+"""Parts of a staged bonus: five years of months."""
+
+VALID_DAYS_MAX = 36_500
+"""A validity of a hundred years is a typing error or means never (which is 0)."""
+
+RATIO_MAX = 1_000_000
+"""One weight of a ratio: fine enough for a millionth, small enough for exact products."""
+
+BASIS_POINTS_MAX = 10_000
+"""100 % as basis points, the largest fee or interest rate."""
+
+PER_MILLE_MAX = 100_000
+"""A hundredfold bonus in thousandths of the amount paid: above it a rule is a typing error."""
+
+TEXT_MAX = 200
+"""Characters of a reason, a name or a reference in a fact."""
+
+CODE_MAX = 32
+"""Characters of a rule's, item's, tender's or staff code."""
