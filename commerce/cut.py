@@ -1,4 +1,4 @@
-"""The one function that shares amounts (ledger.md "Splitting", worked-examples.md 5.1), and its signed and single-part forms."""
+"""The one function that shares amounts (ledger.md "Splitting", worked-examples.md 5.1), and its two small forms."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,11 @@ from commerce.errors import InputError
 
 
 def cut(amount: int, parts: Sequence[int]) -> list[int]:
-    """Share `amount` ≥ 0 over `parts` ≥ 0, in order, by cumulative floor: part i gets ⌊amount·S_i/S⌋ − ⌊amount·S_{i−1}/S⌋.
+    """Share `amount` ≥ 0 over `parts` ≥ 0, in order, by cumulative floor.
 
-    The shares sum to `amount` exactly; while ``amount <= sum(parts)`` none exceeds its part; ``cut(sum(parts), parts)`` is
-    `parts`. What is used up in steps must be cut over *what remains*: then any steps end at exactly zero. Raises InputError
+    Part i gets ⌊amount·S_i/S⌋ − ⌊amount·S_{i−1}/S⌋, S_i the sum of the first i parts. The shares sum to `amount`
+    exactly; while ``amount <= sum(parts)`` none exceeds its part; ``cut(sum(parts), parts)`` is `parts`. What is used
+    up in steps must be cut over *what remains*: then any steps end at exactly zero. Raises InputError
     ``nothing_to_share_over`` for a positive amount over nothing and ``negative_amount`` for anything below zero.
     """
     if amount < 0 or any(part < 0 for part in parts):
@@ -30,7 +31,7 @@ def cut(amount: int, parts: Sequence[int]) -> list[int]:
 
 
 def cut_signed(amount: int, parts: Sequence[int]) -> list[int]:
-    """Share an amount of either sign: the shares of its magnitude, with its sign (roundings and discounts are signed)."""
+    """Share an amount of either sign (a rounding, a discount): the shares of its magnitude, with its sign."""
     return cut(amount, parts) if amount >= 0 else [-share for share in cut(-amount, parts)]
 
 

@@ -1,7 +1,7 @@
-"""The errors of commerce, sorted by what the caller does: mend the input, take another tender, or stop and ask a person.
+"""The errors of commerce, sorted by what the caller does: mend the input, take another tender, stop and ask.
 
-Every error carries a stable ``code`` (closed set ``CODES``; screens translate it) and ``evidence``: plain numbers and short
-texts, never names, phones or anything else personal, so that it may be logged and sent to a till as it is.
+Every error carries a stable ``code`` (closed set ``CODES``; screens translate it) and ``evidence``: plain numbers and
+short texts, never names, phones or anything else personal, so that it may be logged and sent to a till as it is.
 """
 
 Evidence = int | str

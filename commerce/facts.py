@@ -35,6 +35,7 @@ class Terms(NamedTuple):
     fee_bp: int = 0  # owed by the spender on its share, basis points
     fee_to: str = ""  # empty: to the issuer
     plan: str = ""
+    staged: tuple[tuple[int, int], ...] = ()  # (days later, bonus that HQ issues then)
 
 
 class LotIssue(NamedTuple):
@@ -222,6 +223,8 @@ class Release:
     lines: tuple[RefundLine, ...]
     uses: tuple[Use, ...]
     tenders: tuple[Tender, ...]  # the money part: paid out by the claimant's branch
+    points_back: int  # points claimed back from rights at hand
+    points_owed: int  # the rest: receivable of the member
     refused: str  # "" or why nothing could be released (already_refunded, unknown_line)
 
 

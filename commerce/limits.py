@@ -4,7 +4,7 @@ ENVELOPE_MAX = 2**53
 """Largest magnitude of any number in an envelope: a browser's JSON numbers are exact up to here."""
 
 AMOUNT_MAX = 10_000_000_000
-"""100,000,000.00 per amount of money: beyond any shop's till, and small enough that a product with a quantity fits 2**63."""
+"""100,000,000.00 per amount of money: beyond any shop's till; times a quantity it still fits 63 bits."""
 
 POINTS_MAX = 10_000_000_000
 """Points, uses and coupons in one act; as for money."""
