@@ -1,10 +1,9 @@
 """The closed, versioned set of facts (facts.md): what each kind carries in its body.
 
 Every body is a frozen dataclass of plain values, so that a codec with types can encode and check it; the ledgers of
-both programs use the same table (``FACT_BODIES``). The envelope (moves, postings) is built beside it by the functions that
-make the fact. Dates are ISO text, times int milliseconds, money int minor units, quantities int thousandths, ids 16
-bytes.
-A kind or act that is not in the table stays opaque: its envelope still applies.
+both programs use the same table (``FACT_BODIES``). The envelope (moves, postings) is built beside it by the functions
+that make the fact. Dates are ISO text, times int milliseconds, money int minor units, quantities int thousandths, ids
+16 bytes. A kind or act that is not in the table stays opaque: its envelope still applies.
 """
 
 from dataclasses import dataclass
