@@ -1,0 +1,1 @@
+"""Typed JSON routes over aiohttp: one table says who may, what goes in, what comes out; OpenAPI is made from it."""
