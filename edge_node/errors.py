@@ -1,0 +1,103 @@
+"""The errors of the edge node, sorted by what the cashier does next; the codes are a closed set.
+
+Errors of ``commerce`` (InputError, ShortageError, RuleError) pass through unchanged: they carry codes and evidence of
+the same form. Evidence is safe to log and to show: numbers, codes, ids in hexadecimal, never names, phones or PINs.
+"""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Why something was refused. Texts for people are the screens' and the web room's business."""
+
+    # Mend the input
+    BAD_REQUEST = "bad_request"
+    BAD_PHONE = "bad_phone"
+    BAD_CARD = "bad_card"
+    BAD_DAY = "bad_day"
+    BAD_PIN = "bad_pin"
+    TOO_MANY = "too_many"
+    TOO_LARGE = "too_large"
+    UNKNOWN_MEMBER = "unknown_member"
+    UNKNOWN_SALE = "unknown_sale"
+    UNKNOWN_BASKET = "unknown_basket"
+    UNKNOWN_SHIFT = "unknown_shift"
+    UNKNOWN_ISSUE = "unknown_issue"
+    UNKNOWN_CLAIM = "unknown_claim"
+    UNKNOWN_RULE = "unknown_rule"
+    UNKNOWN_STAFF = "unknown_staff"
+    UNKNOWN_REQUEST = "unknown_request"
+    UNKNOWN_INCARNATION = "unknown_incarnation"
+    EMPTY_BASKET = "empty_basket"
+    BASKET_ELSEWHERE = "basket_elsewhere"
+    MEMBER_NEEDED = "member_needed"
+    AMOUNT_NOT_ALLOWED = "amount_not_allowed"
+    # Something has to happen first, or a person has to decide
+    SHIFT_NEEDED = "shift_needed"
+    SHIFT_ALREADY_OPEN = "shift_already_open"
+    SHIFT_NOT_COUNTED = "shift_not_counted"
+    SHIFT_COUNTED = "shift_counted"
+    REASON_NEEDED = "reason_needed"
+    CASH_SHORT = "cash_short"
+    APPROVAL_NEEDED = "approval_needed"
+    ROLE_NEEDED = "role_needed"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    PIN_LOCKED = "pin_locked"
+    PIN_CHANGE_NEEDED = "pin_change_needed"
+    NOT_SIGNED_IN = "not_signed_in"
+    PHONE_TAKEN = "phone_taken"
+    CARD_TAKEN = "card_taken"
+    MEMBER_FROZEN = "member_frozen"
+    CARD_LOST = "card_lost"
+    STORED_VALUE_STOPPED = "stored_value_stopped"
+    SALE_OF_THIS_BRANCH = "sale_of_this_branch"
+    SALE_NEEDS_CLAIM = "sale_needs_claim"
+    CLAIM_NOT_RELEASED = "claim_not_released"
+    ISSUE_UNDONE = "issue_undone"
+    MANAGED_BY_HQ = "managed_by_hq"
+    # The same request was seen before
+    KEY_REUSED = "key_reused"
+    KEY_OUTDATED = "key_outdated"
+    # Stop: the box, not the cashier
+    DATABASE_UNREADABLE = "database_unreadable"
+    DATABASE_TOO_NEW = "database_too_new"
+    ALREADY_STARTED = "already_started"
+    NOT_STARTED = "not_started"
+    UNBALANCED_FACT = "unbalanced_fact"
+    PAGE_REFUSED = "page_refused"
+
+
+Evidence = int | str
+
+
+class EdgeError(Exception):
+    """Base of the tree: a stable code and evidence for the screen."""
+
+    def __init__(self, code: Code, **evidence: Evidence) -> None:
+        super().__init__(code, evidence)
+        self.code = code
+        self.evidence = evidence
+
+    def __str__(self) -> str:
+        parts = [f"{name}={value}" for name, value in self.evidence.items()]
+        return f"{self.code.value} ({', '.join(parts)})" if parts else self.code.value
+
+
+class MendInput(EdgeError):
+    """The request is malformed or names what does not exist: correct it and send it again."""
+
+
+class NotNow(EdgeError):
+    """Right as asked, but something must happen first: open a shift, thaw a member, wait for HQ's answer."""
+
+
+class AskPerson(EdgeError):
+    """A person with the right role has to approve, sign in or decide."""
+
+
+class KeyConflict(EdgeError):
+    """The idempotency key was used for something else, or is older than what is kept."""
+
+
+class StopWork(EdgeError):
+    """The box itself is in trouble: nothing the cashier can mend."""

@@ -1,0 +1,84 @@
+"""Every bound of the edge node with its reason. Sizes in bytes or characters, times in ms, money in minor units."""
+
+SECOND = 1000
+MINUTE = 60 * SECOND
+DAY = 24 * 60 * MINUTE
+
+# Storage
+DATABASE_KEY = 32
+"""SQLCipher's raw key: no passphrase, so no 380 ms of derivation at each start."""
+BUSY_TIMEOUT_MS = 5000
+"""A backup or `verify` may hold the file for a moment; a till may not wait longer."""
+WAL_KEPT = 16 * 1024 * 1024
+"""After a checkpoint the WAL file shrinks to this."""
+
+# Entries and pages
+BATCH_ENTRIES = 500
+"""Entries read for one batch: 500 sales are about 300 kB before compression."""
+MEMBER_LOTS = 200
+"""Lots of one member that may pay here (commerce.limits.USES_MAX)."""
+
+# Names and texts
+TILL = 16
+STAFF_NUMBER = 16
+TEXT = 200
+NOTE = 200
+NAME = 40
+"""A person's name: the longest registered Chinese names have 15 characters, foreign ones 40."""
+PROFILE_VALUE = 200
+PROFILE_FIELDS = 24
+PHONE_DIGITS = (5, 15)
+"""E.164 has at most 15 digits; short landline numbers of small towns have 5."""
+CARD = 32
+CARDS_PER_MEMBER = 20
+"""A family with replacements; more is an attack on the index."""
+SEARCH_RESULTS = 20
+"""A cashier reads one screen."""
+SEARCH_TEXT = 40
+
+# Shifts, baskets
+FLOAT_MAX = 10_000_000
+"""100,000.00 in a drawer at opening."""
+CASH_ACT_MAX = 1_000_000_000
+"""10,000,000.00 put in or taken out at once."""
+TENDERS_COUNTED = 64
+BASKETS_PER_TILL = 200
+"""Open and held baskets: a restaurant's tables; more is a till that never pays."""
+BASKET_BYTES = 128 * 1024
+"""500 lines with notes take 60 kB."""
+TOP_UP_MAX = 100_000_000
+"""1,000,000.00 in one top-up: beyond it a transfer by bank is the right way."""
+LISTED = 50
+"""Rows of one list page."""
+
+# Sign-in
+PIN = (4, 12)
+"""Digits: what a cashier types blind; scrypt and growing delays do the rest."""
+PIN_SCRYPT_N = 2**14
+PIN_SCRYPT_R = 8
+PIN_SCRYPT_P = 1
+"""16 MiB, about 50 ms: run it off the database thread."""
+PIN_FREE_FAILURES = 3
+"""Typing errors happen: the delay begins after these."""
+PIN_DELAY_MS = 5 * SECOND
+"""Doubles with each failure after the free ones."""
+PIN_DELAY_CAP_MS = 15 * MINUTE
+SIGN_IN_IDLE_MS = 16 * 60 * MINUTE
+"""A till left alone over night asks again."""
+SIGN_INS = 200
+"""Live tokens of one branch."""
+
+# Idempotency, requests
+ANSWER_KEPT_MS = 90 * DAY
+ANSWER_BYTES = 256 * 1024
+IDEMPOTENCY_N = 2**53
+REQUESTS_WAITING = 32
+"""As sync_protocol.limits.MAX_REQUESTS_OPEN."""
+REQUESTS_KEPT = 1000
+
+# Link
+FRESH_LINK_MS = 60 * SECOND
+"""Fresh value is returned to HQ in the issue entry if HQ was heard within this (clarifications)."""
+CONNECTED_MS = 30 * SECOND
+CLOCK_JUMP_MS = 10 * MINUTE
+"""A node's clock this far from HQ's last time is shown to the cashier."""
