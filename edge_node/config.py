@@ -1,0 +1,73 @@
+"""Configuration of an edge node: one TOML file, parsed once into frozen objects; errors name their key path.
+
+Everything has a default: an edge node without a file is a shop of its own on loopback.
+
+    data = "/var/lib/stayopen"     # database and keystore, owner only
+    [till]
+    host = "127.0.0.1"             # the LAN address to let other tills in
+    port = 8080
+    [hq]
+    connect_timeout_ms = 10000
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the message names the key path and what is wrong with it."""
+
+
+class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where tills reach the node. Port 0 lets the system choose (tests)."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+
+
+class HqConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the node reaches HQ; where it lies is learned at enrolment and may be overridden here."""
+
+    url: str = ""
+    connect_timeout_ms: Annotated[int, msgspec.Meta(ge=100, le=120_000)] = 10_000
+    request_deadline_ms: Annotated[int, msgspec.Meta(ge=100, le=60_000)] = 3_000
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of it."""
+
+    data: str = "var/edge"
+    till: TillConfig = TillConfig()
+    hq: HqConfig = HqConfig()
+    time_zone: str = "Asia/Shanghai"
+    log_level: Annotated[str, msgspec.Meta(pattern="^(debug|info|warning|error)$")] = "info"
+
+    @property
+    def folder(self) -> Path:
+        """Where database and keystore lie."""
+        return Path(self.data)
+
+
+def load(path: Path | None) -> Config:
+    """Read `path`, or take the defaults when there is none. Raises ConfigError."""
+    if path is None:
+        return Config()
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}"
+        raise ConfigError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path} is not TOML: {error}"
+        raise ConfigError(message) from None
+    try:
+        return msgspec.convert(raw, Config)
+    except msgspec.ValidationError as error:
+        # msgspec ends its message with the path: "… - at `$.till.port`"
+        message = f"{path}: {error}"
+        raise ConfigError(message) from None

@@ -1,0 +1,25 @@
+"""The edge node's only reader of real time and entropy; everything else takes them as arguments."""
+
+import os
+import secrets
+import time
+
+
+def now_ms() -> int:
+    """Milliseconds since 1970, UTC, as this machine's clock claims: never trusted for value."""
+    return time.time_ns() // 1_000_000
+
+
+def ticks_ms() -> int:
+    """Milliseconds of a clock that never steps: for deadlines and back-off only."""
+    return time.monotonic_ns() // 1_000_000
+
+
+def random_bytes(count: int) -> bytes:
+    """Return `count` bytes of the operating system's entropy."""
+    return os.urandom(count)
+
+
+def random_below(limit: int) -> int:
+    """Return an integer in [0, limit): jitter and one-time codes."""
+    return secrets.randbelow(limit)

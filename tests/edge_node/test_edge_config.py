@@ -1,0 +1,47 @@
+"""The edge node's configuration file."""
+
+from pathlib import Path
+
+import pytest
+
+from edge_node.config import Config, ConfigError, load
+
+
+def test_defaults_make_a_shop_of_its_own() -> None:
+    """Without a file the node listens on loopback only."""
+    assert load(None) == Config()
+    assert load(None).till.host == "127.0.0.1"
+
+
+def test_file_overrides(tmp_path: Path) -> None:
+    """What the file says wins; the rest keeps its default."""
+    file = tmp_path / "edge.toml"
+    file.write_text('data = "somewhere"\n[till]\nport = 9000\n', encoding="utf-8")
+    config = load(file)
+    assert (config.data, config.till.port, config.till.host) == ("somewhere", 9000, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("[till]\nport = 70000", "till.port"),
+        ('[till]\nport = "80"', "till.port"),
+        ("[till]\nprot = 1", "till"),
+        ("colour = 1", "colour"),
+        ("[hq]\nrequest_deadline_ms = -1", "hq.request_deadline_ms"),
+        ('log_level = "loud"', "log_level"),
+        ("data = [", "not TOML"),
+    ],
+)
+def test_error_names_the_key(tmp_path: Path, text: str, path: str) -> None:
+    """A mistake is told with its key path."""
+    file = tmp_path / "edge.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=path):
+        load(file)
+
+
+def test_missing_file_is_told(tmp_path: Path) -> None:
+    """A file that was named but is not there is an error, not a default."""
+    with pytest.raises(ConfigError, match="cannot read"):
+        load(tmp_path / "none.toml")
