@@ -1,0 +1,68 @@
+# make demo | test | bench | lint | lock | clean.  Needs Python 3.11, 3.12 or 3.13 and nothing else; everything goes into .venv.
+# PYTHON=python3.13 chooses the interpreter, ARGS="…" goes to the program, WORKERS=n sets the test processes.
+
+VENV    ?= .venv
+WORKERS ?= 2
+ARGS    ?=
+UPGRADE ?=
+PYTHON  ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+             $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+
+BIN   := $(VENV)/bin
+PY    := $(BIN)/python
+PIP   := $(PY) -m pip --disable-pip-version-check --quiet --no-input
+BASE  := $(VENV)/.made
+RUN   := $(VENV)/.installed-run
+TEST  := $(VENV)/.installed-test
+CODE  := commerce sync_protocol device_drivers foundation provisioning edge_node hq_server stayopen tests $(wildcard bench)
+
+.PHONY: demo test bench lint lock clean
+.DEFAULT_GOAL := demo
+
+demo: $(RUN)
+	@$(BIN)/stayopen demo $(ARGS)
+
+test: lint
+	@$(PY) -m pytest -q -n $(WORKERS) $(ARGS)
+
+bench: $(TEST)
+	@$(PY) -m bench $(ARGS)
+
+lint: $(TEST)
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check --quiet $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+# The environment; made anew when its interpreter is gone or another PYTHON is asked for by removing it (make clean).
+$(BASE):
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install one, or say make PYTHON=/its/path" >&2; exit 2; }
+	@echo "making $(VENV) with $(PYTHON) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Exact versions with their hashes; then the programs themselves, in place, with the build tools just installed.
+define install
+	@echo "installing $(1) …"
+	@$(PIP) install --require-hashes -r $(1)
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+$(RUN): $(BASE) constraints/run.txt pyproject.toml
+	$(call install,constraints/run.txt)
+
+$(TEST): $(BASE) constraints/test.txt pyproject.toml
+	$(call install,constraints/test.txt)
+
+# Regenerate the pinned versions; UPGRADE=--upgrade moves them to the newest. No registry's address is written.
+UV_COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+             --no-header $(UPGRADE) pyproject.toml constraints/build.in
+lock: $(BASE)
+	@$(PIP) install uv
+	$(UV_COMPILE) -o constraints/run.txt
+	$(UV_COMPILE) --extra replay -c constraints/run.txt -o constraints/replay.txt
+	$(UV_COMPILE) --extra replay --extra test -c constraints/run.txt -o constraints/test.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
