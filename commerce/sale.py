@@ -1,0 +1,143 @@
+"""A sale as a fact: priced lines, tenders, the lots that paid, points earned; moves and balanced postings."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from commerce.accounts import cash, given, rounding, sales
+from commerce.checks import check_text
+from commerce.cut import cut
+from commerce.desk import Desk
+from commerce.errors import InputError, RuleError
+from commerce.facts import Fact, LotIssue, Sale, SaleLine, Tender, Use
+from commerce.journal import Journal
+from commerce.limits import LINES_MAX, TENDERS_MAX, USES_MAX
+from commerce.lots import POINTS
+from commerce.moves import MONEY, Move, Reason
+from commerce.pricing import PricedBasket
+
+STORED_VALUE = "stored_value"
+POINTS_TENDER = "points"
+LOT_TENDERS = frozenset({STORED_VALUE, POINTS_TENDER})
+"""Tenders paid by lots; all others bring money."""
+
+
+class Earned(NamedTuple):
+    """Points that a sale earns: `lot.amount` = ⌊base·num/den⌋ > 0 collects in the member's points lot of this branch."""
+
+    lot: LotIssue
+    base: int
+    rule: tuple[int, int]
+
+
+def spread(charged: Sequence[int], values: Sequence[int], money: int) -> list[tuple[int, ...]]:
+    """Share each line over the uses that paid (worked-examples.md 5.4), lines in order, over what remains of each use.
+
+    `money` is what all other tenders paid together: it takes its share last and is not returned, so the shares of a
+    line may sum to less than the line. Every use is exhausted exactly. RuleError ``tender_mismatch`` when the sums
+    differ.
+    """
+    left = [*values, money]
+    if sum(charged) != sum(left):
+        raise RuleError("tender_mismatch", total=sum(charged), paid=sum(left))
+    shares: list[tuple[int, ...]] = []
+    for line in charged:
+        part = cut(line, left)
+        left = [rest - share for rest, share in zip(left, part, strict=True)]
+        shares.append(tuple(part[:-1]))
+    return shares
+
+
+def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which they come to be
+    desk: Desk,
+    sale: bytes,
+    number: str,
+    member: bytes,
+    basket: PricedBasket,
+    tenders: tuple[Tender, ...],
+    uses: tuple[Use, ...] = (),
+    earned: Earned | None = None,
+    positions: tuple[tuple[str, int], ...] = (),
+) -> Fact:
+    """Build the fact of a sale: `tenders` pay the basket's total exactly, `uses` are the lots behind the lot tenders.
+
+    Postings per unit: cash and lots are debited; sales is credited gross, before rounding, which has its own account.
+    InputError when a bound is passed or the parts contradict each other, RuleError ``tender_mismatch`` when sums
+    differ.
+    """
+    _check(basket, tenders, uses)
+    if earned is not None and (earned.lot.asset != POINTS or earned.lot.amount != _points(earned) or not member):
+        raise InputError("points_differ", expected=_points(earned), found=earned.lot.amount)
+    check_text(number, "number", required=True)
+    money = sum(tender.amount for tender in tenders if tender.tender not in LOT_TENDERS)
+    shares = spread([line.charged for line in basket.lines], [use.value for use in uses], money)
+    body = Sale(
+        sale=sale,
+        number=number,
+        shift=desk.shift,
+        day=desk.day,
+        till=desk.till,
+        staff=desk.staff,
+        member=member,
+        lines=tuple(
+            SaleLine(
+                item=line.item,
+                name=line.name,
+                milli_qty=line.milli_qty,
+                unit_price=line.unit_price,
+                list_amount=line.list_amount,
+                charged=line.charged,
+                rounding=line.rounding,
+                attendant=line.attendant,
+                discounts=tuple(line.discounts),
+                shares=share,
+            )
+            for line, share in zip(basket.lines, shares, strict=True)
+        ),
+        tenders=tenders,
+        uses=uses,
+        earned=earned.lot if earned else None,
+        points_base=earned.base if earned else 0,
+        points_rule=earned.rule if earned else (0, 1),
+        rounding=basket.rounding,
+        positions=positions,
+    )
+    moves = [Move(use.lot, Reason.SPEND, use.amount) for use in uses]
+    journal = Journal()
+    for tender in tenders:
+        if tender.tender not in LOT_TENDERS:
+            journal.add(cash(desk.branch, tender.tender), MONEY, tender.amount)
+    in_money = money + journal.paid(desk.branch, uses)
+    journal.add(sales(desk.branch), MONEY, basket.rounding - in_money)
+    journal.add(rounding(desk.branch), MONEY, -basket.rounding)
+    if earned is not None:
+        moves.append(Move(earned.lot.lot, Reason.ISSUE, earned.lot.amount))
+        journal.add(given(desk.branch), POINTS, earned.lot.amount)
+        journal.add(earned.lot.lot, POINTS, -earned.lot.amount)
+    return Fact("sale", body, tuple(moves), journal.postings())
+
+
+def _points(earned: Earned) -> int:
+    num, den = earned.rule
+    return earned.base * num // den if den > 0 else -1
+
+
+def _check(basket: PricedBasket, tenders: tuple[Tender, ...], uses: tuple[Use, ...]) -> None:
+    """Check bounds, and that each kind of lot tender is what the uses of that kind are worth."""
+    for what, count, most in (
+        ("lines", len(basket.lines), LINES_MAX),
+        ("tenders", len(tenders), TENDERS_MAX),
+        ("uses", len(uses), USES_MAX),
+    ):
+        if count > most:
+            raise InputError("too_many", field=what, limit=most)
+    if not basket.lines:
+        raise InputError("no_lines")
+    if any(tender.amount <= 0 for tender in tenders) or any(use.amount <= 0 or use.value <= 0 for use in uses):
+        raise InputError("amount_not_positive")
+    if len({use.lot for use in uses}) != len(uses):
+        raise InputError("duplicate_lot")
+    for name in (STORED_VALUE, POINTS_TENDER):
+        tendered = sum(tender.amount for tender in tenders if tender.tender == name)
+        used = sum(use.value for use in uses if (use.asset == POINTS) == (name == POINTS_TENDER))
+        if tendered != used:
+            raise RuleError("tender_mismatch", tender=name, total=tendered, paid=used)
