@@ -1,0 +1,154 @@
+"""Settling a total by tenders: who pays how much, what goes back as change. Pure; where the value comes from is told.
+
+Tenders may be offered in any order and mix; the parts sum to the total exactly. Only cash is handed over in larger
+pieces than needed and only cash gives change; all else pays exactly what it was offered for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from commerce.checks import check_amount, check_int, check_text
+from commerce.errors import InputError, ShortageError
+from commerce.facts import Tender
+from commerce.limits import CODE_MAX, POINTS_MAX, TENDERS_MAX
+from commerce.points import RedeemRule, check_redeem_rule, points_for, value_of
+
+CASH = "cash"
+STORED_VALUE = "stored_value"
+POINTS = "points"
+
+OWN_TENDERS = frozenset({CASH, STORED_VALUE, POINTS})
+"""Tenders with rules of their own; a chain's external tenders may not take these names."""
+
+
+class Offer(NamedTuple):
+    """What the customer offers. ``amount``: cash as handed over; of any other tender what it shall pay. Minor units."""
+
+    tender: str
+    amount: int
+    ref: str = ""
+
+
+class Available(NamedTuple):
+    """What the member may use in this branch now: stored value in minor units, points. All zero for a walk-in."""
+
+    stored_value: int = 0
+    points: int = 0
+
+
+class TenderRules(NamedTuple):
+    """The chain's rules: its external tenders by name, what points are worth, and the largest change given."""
+
+    external: tuple[str, ...] = ()
+    redeem: RedeemRule | None = None
+    change_max: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A total paid exactly. ``tenders`` in the order offered, their amounts sum to the total."""
+
+    tenders: tuple[Tender, ...]
+    stored_value: int  # to be taken from the member's lots
+    points: int  # to be taken from the member's lots
+    change: int  # handed back in cash
+
+
+def check_tender_rules(rules: TenderRules) -> TenderRules:
+    """Return rules whose names and figures are in bounds; else InputError. For editors of settings."""
+    for name in rules.external:
+        check_text(name, "tender", CODE_MAX, required=True)
+        if name in OWN_TENDERS or ":" in name:
+            raise InputError("bad_tender_name", tender=name)
+    if len(set(rules.external)) != len(rules.external):
+        raise InputError("duplicate_tender")
+    if rules.redeem is not None:
+        check_redeem_rule(rules.redeem)
+    check_amount(rules.change_max, "change_max")
+    return rules
+
+
+def settle(total: int, offers: Sequence[Offer], available: Available, rules: TenderRules) -> Settled:
+    """Pay `total` by what is offered.
+
+    ShortageError: ``underpaid`` (missing), ``stored_value_short``, ``points_short`` (wanted, available).
+    InputError: ``overpaid``, ``cash_not_needed``, ``change_too_large``, ``unknown_tender``, ``duplicate_tender``,
+    ``points_not_accepted``, ``points_below_least``, ``points_above_share``, ``points_not_exact``, ``bad_amount``,
+    ``too_many_tenders``.
+    """
+    check_amount(total, "total")
+    cash_given, others = _sorted_out(offers, rules)
+    points = 0
+    for offer in others:
+        if offer.tender == STORED_VALUE and offer.amount > available.stored_value:
+            raise ShortageError("stored_value_short", wanted=offer.amount, available=available.stored_value)
+        if offer.tender == POINTS:
+            points = _points(total, offer.amount, available.points, rules.redeem)
+    rest = total - sum(offer.amount for offer in others)
+    if rest < 0:
+        raise InputError("overpaid", total=total, excess=-rest)
+    if cash_given < rest:
+        raise ShortageError("underpaid", total=total, missing=rest - cash_given)
+    if cash_given and not rest:
+        raise InputError("cash_not_needed", total=total)
+    change = cash_given - rest
+    if change > rules.change_max:
+        raise InputError("change_too_large", change=change, limit=rules.change_max)
+    return Settled(
+        tenders=tuple(_tenders(offers, rest, cash_given, points)),
+        stored_value=sum(offer.amount for offer in others if offer.tender == STORED_VALUE),
+        points=points,
+        change=change,
+    )
+
+
+def _sorted_out(offers: Sequence[Offer], rules: TenderRules) -> tuple[int, list[Offer]]:
+    """Check each offer by itself; return the cash handed over in all, and the offers of other tenders."""
+    if len(offers) > TENDERS_MAX:
+        raise InputError("too_many_tenders", limit=TENDERS_MAX)
+    cash_given = 0
+    others: list[Offer] = []
+    for offer in offers:
+        if offer.tender not in OWN_TENDERS and offer.tender not in rules.external:
+            raise InputError("unknown_tender", tender=check_text(offer.tender, "tender", CODE_MAX))
+        check_amount(offer.amount, "tender", low=1)
+        check_text(offer.ref, "ref")
+        if offer.tender == CASH:
+            cash_given = check_amount(cash_given + offer.amount, "tender")
+        elif offer.tender in OWN_TENDERS and any(other.tender == offer.tender for other in others):
+            raise InputError("duplicate_tender", tender=offer.tender)
+        else:
+            others.append(offer)
+    return cash_given, others
+
+
+def _points(total: int, amount: int, available: int, rule: RedeemRule | None) -> int:
+    """Return the whole points that pay exactly `amount` of `total`, within the chain's rule and the member's points."""
+    if rule is None:
+        raise InputError("points_not_accepted")
+    most = total * rule.most_per_mille // 1000
+    if amount > most:
+        raise InputError("points_above_share", wanted=amount, most=most)
+    points = check_int(points_for(amount, rule), "points", 1, POINTS_MAX)
+    if value_of(points, rule) != amount:
+        raise InputError(
+            "points_not_exact", wanted=amount, below=value_of(points - 1, rule), above=value_of(points, rule)
+        )
+    if points < rule.least:
+        raise InputError("points_below_least", points=points, least=rule.least)
+    if points > available:
+        raise ShortageError("points_short", wanted=points, available=available)
+    return points
+
+
+def _tenders(offers: Sequence[Offer], cash: int, cash_given: int, points: int) -> list[Tender]:
+    """Write the tenders down in the order offered; cash handed over in several goes is one tender, at its first."""
+    tenders: list[Tender] = []
+    cash_refs = [offer.ref for offer in offers if offer.tender == CASH and offer.ref]
+    for offer in offers:
+        if offer.tender != CASH:
+            tenders.append(Tender(offer.tender, offer.amount, points if offer.tender == POINTS else 0, offer.ref))
+        elif not any(tender.tender == CASH for tender in tenders):
+            tenders.append(Tender(CASH, cash, cash_given, cash_refs[0] if cash_refs else ""))
+    return tenders
