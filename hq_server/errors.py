@@ -1,0 +1,65 @@
+"""The errors of HQ, sorted by what the caller does about them; the codes are a closed set.
+
+Errors of ``commerce``, ``sync_protocol`` and ``provisioning`` pass unchanged: they carry codes of a like form.
+Evidence is safe to log and to show: numbers, codes, ids in hexadecimal, never names, phones or secrets.
+"""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Why something was refused. Texts for people are the web room's business."""
+
+    # Mend the input
+    UNKNOWN_INCARNATION = "unknown_incarnation"
+    UNKNOWN_LOT = "unknown_lot"
+    UNKNOWN_SALE = "unknown_sale"
+    UNKNOWN_CLAIM = "unknown_claim"
+    UNKNOWN_MEMBER = "unknown_member"
+    UNKNOWN_DISCREPANCY = "unknown_discrepancy"
+    # A rule or a person has to decide
+    RIGHTS_SHORT = "rights_short"
+    NOT_OPEN = "not_open"
+    NOT_CLOSED = "not_closed"
+    NOT_WAITING = "not_waiting"
+    ALREADY_RESOLVED = "already_resolved"
+    SAME_PERSON = "same_person"
+    WRONG_HISTORY = "wrong_history"
+    # Stop: the server, not the request
+    DATABASE_UNREADABLE = "database_unreadable"
+    DATABASE_TOO_NEW = "database_too_new"
+    ALREADY_STARTED = "already_started"
+    NOT_STARTED = "not_started"
+    UNBALANCED_FACT = "unbalanced_fact"
+
+
+Evidence = int | str
+
+
+class HqError(Exception):
+    """Base of the tree: a stable code and evidence for the office."""
+
+    def __init__(self, code: Code, **evidence: Evidence) -> None:
+        super().__init__(code, evidence)
+        self.code = code
+        self.evidence = evidence
+
+    def __str__(self) -> str:
+        parts = [f"{name}={value}" for name, value in self.evidence.items()]
+        return f"{self.code.value} ({', '.join(parts)})" if parts else self.code.value
+
+
+class InputError(HqError):
+    """The request names what does not exist or is out of bounds: mend it and ask again."""
+
+
+class RefusedError(HqError):
+    """The state forbids it: a person has to decide or something has to happen first."""
+
+
+class RetryError(HqError):
+    """The same request may succeed later."""
+
+
+class StopError(HqError):
+    """The server itself cannot go on: its operator has to act."""

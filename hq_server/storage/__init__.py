@@ -1,0 +1,1 @@
+"""Storage: HQ's SQLite database, its migrations and the one thread that writes it."""
