@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 
-from commerce.accounts import given, sales
-from commerce.facts import Use
+from commerce.accounts import cash, given, sales
+from commerce.errors import RuleError
+from commerce.facts import Tender, Use
 from commerce.lots import BONUS
 from commerce.moves import MONEY, MONEY_ASSETS, Account, Posting, unbalanced, unit_of
+from commerce.tender import POINTS, STORED_VALUE
+
+LOT_TENDERS = frozenset({STORED_VALUE, POINTS})
+"""Tenders paid by lots; all others bring money, or take it when they pay back."""
 
 
 class Journal:
@@ -37,6 +42,17 @@ class Journal:
             else:
                 self.add(given(branch), MONEY, sign * use.value)
         return sum(use.value for use in uses) - bonus
+
+    def take_money(self, branch: str, tenders: Iterable[Tender], money: int, sign: int = 1) -> None:
+        """Post the money tenders that `branch` takes in (`sign` −1: pays out); RuleError unless they sum to `money`."""
+        paid = 0
+        for tender in tenders:
+            if tender.amount <= 0 or tender.tender in LOT_TENDERS:
+                raise RuleError("tender_mismatch", tender=tender.tender, paid=tender.amount)
+            paid += tender.amount
+            self.add(cash(branch, tender.tender), MONEY, sign * tender.amount)
+        if paid != money:
+            raise RuleError("tender_mismatch", total=money, paid=paid)
 
     def postings(self) -> tuple[Posting, ...]:
         """Return the lines in the order in which their accounts were first posted to."""

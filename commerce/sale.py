@@ -3,26 +3,22 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from commerce.accounts import cash, given, rounding, sales
+from commerce.accounts import given, rounding, sales
 from commerce.checks import check_text
 from commerce.cut import cut
 from commerce.desk import Desk
 from commerce.errors import InputError, RuleError
 from commerce.facts import Fact, LotIssue, Sale, SaleLine, Tender, Use
-from commerce.journal import Journal
+from commerce.journal import LOT_TENDERS, Journal
 from commerce.limits import LINES_MAX, TENDERS_MAX, USES_MAX
 from commerce.lots import POINTS
 from commerce.moves import MONEY, Move, Reason
 from commerce.pricing import PricedBasket
-
-STORED_VALUE = "stored_value"
-POINTS_TENDER = "points"
-LOT_TENDERS = frozenset({STORED_VALUE, POINTS_TENDER})
-"""Tenders paid by lots; all others bring money."""
+from commerce.tender import STORED_VALUE
 
 
 class Earned(NamedTuple):
-    """Points that a sale earns: `lot.amount` = ⌊base·num/den⌋ > 0 collects in the member's points lot of this branch."""
+    """Points a sale earns: `lot.amount` = ⌊base·num/den⌋ > 0 collects in the member's points lot of this branch."""
 
     lot: LotIssue
     base: int
@@ -103,9 +99,7 @@ def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which th
     )
     moves = [Move(use.lot, Reason.SPEND, use.amount) for use in uses]
     journal = Journal()
-    for tender in tenders:
-        if tender.tender not in LOT_TENDERS:
-            journal.add(cash(desk.branch, tender.tender), MONEY, tender.amount)
+    journal.take_money(desk.branch, (tender for tender in tenders if tender.tender not in LOT_TENDERS), money)
     in_money = money + journal.paid(desk.branch, uses)
     journal.add(sales(desk.branch), MONEY, basket.rounding - in_money)
     journal.add(rounding(desk.branch), MONEY, -basket.rounding)
@@ -132,12 +126,12 @@ def _check(basket: PricedBasket, tenders: tuple[Tender, ...], uses: tuple[Use, .
             raise InputError("too_many", field=what, limit=most)
     if not basket.lines:
         raise InputError("no_lines")
-    if any(tender.amount <= 0 for tender in tenders) or any(use.amount <= 0 or use.value <= 0 for use in uses):
+    if any(tender.amount <= 0 for tender in tenders) or any(use.amount <= 0 or use.value < 0 for use in uses):
         raise InputError("amount_not_positive")
     if len({use.lot for use in uses}) != len(uses):
         raise InputError("duplicate_lot")
-    for name in (STORED_VALUE, POINTS_TENDER):
+    for name in (STORED_VALUE, POINTS):
         tendered = sum(tender.amount for tender in tenders if tender.tender == name)
-        used = sum(use.value for use in uses if (use.asset == POINTS) == (name == POINTS_TENDER))
+        used = sum(use.value for use in uses if (use.asset == POINTS) == (name == POINTS))
         if tendered != used:
             raise RuleError("tender_mismatch", tender=name, total=tendered, paid=used)

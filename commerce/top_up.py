@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from commerce.accounts import cash, given
+from commerce.accounts import given
 from commerce.checks import check_amount, check_int
 from commerce.desk import Desk
 from commerce.errors import InputError, RuleError
@@ -12,7 +12,7 @@ from commerce.facts import Fact, Issue, LotIssue, Tender, Terms
 from commerce.journal import Journal
 from commerce.limits import LOTS_PER_ISSUE_MAX, PER_MILLE_MAX, POINTS_MAX, STAGES_MAX, VALID_DAYS_MAX
 from commerce.lots import BONUS, POINTS, PRINCIPAL
-from commerce.moves import MONEY, Move, Reason, unit_of
+from commerce.moves import Move, Reason, unit_of
 from commerce.reference import TopUpRuleRow
 from commerce.wallet import ORDERS
 
@@ -121,12 +121,8 @@ def top_up_fact(
 
     RuleError ``tender_mismatch`` unless the tenders, all in money, sum to what was paid.
     """
-    tendered = sum(tender.amount for tender in tenders)
-    if tendered != plan.paid or any(tender.amount <= 0 for tender in tenders):
-        raise RuleError("tender_mismatch", total=plan.paid, paid=tendered)
     journal = Journal()
-    for tender in tenders:
-        journal.add(cash(desk.branch, tender.tender), MONEY, tender.amount)
+    journal.take_money(desk.branch, tenders, plan.paid)
     return _issue(
         desk, "top_up", issue, number, member, plan.lots, journal, tenders, plan.terms.plan, "", returned or {}
     )

@@ -97,7 +97,7 @@ def plan_asset(views: Iterable[LotView], day: str, asset: str, amount: int, valu
 
 
 def take_points(views: Iterable[LotView], day: str, points: int, first: bytes = b"") -> tuple[tuple[Use, ...], int]:
-    """Claim `points` back from the rights at hand, lot `first` before the others; return the uses and what is lacking."""
+    """Claim `points` back from the rights at hand, lot `first` first; return the uses and what is lacking."""
     lots = sorted(
         (view for view in offered(views, day) if view.asset == POINTS), key=lambda v: (v.lot != first, order_key(v))
     )
