@@ -17,6 +17,13 @@ class Code(StrEnum):
     UNKNOWN_CLAIM = "unknown_claim"
     UNKNOWN_MEMBER = "unknown_member"
     UNKNOWN_DISCREPANCY = "unknown_discrepancy"
+    UNKNOWN_BRANCH = "unknown_branch"
+    UNKNOWN_USER = "unknown_user"
+    UNKNOWN_ROW = "unknown_row"
+    UNKNOWN_PERIOD = "unknown_period"
+    UNKNOWN_RELEASE = "unknown_release"
+    BAD_VALUE = "bad_value"
+    WEAK_SECRET = "weak_secret"  # noqa: S105 - a code, not a secret
     # A rule or a person has to decide
     RIGHTS_SHORT = "rights_short"
     NOT_OPEN = "not_open"
@@ -25,6 +32,10 @@ class Code(StrEnum):
     ALREADY_RESOLVED = "already_resolved"
     SAME_PERSON = "same_person"
     WRONG_HISTORY = "wrong_history"
+    USER_EXISTS = "user_exists"
+    LAST_MANAGER = "last_manager"
+    NOT_PROPOSED = "not_proposed"
+    PERIOD_ORDER = "period_order"
     # Stop: the server, not the request
     DATABASE_UNREADABLE = "database_unreadable"
     DATABASE_TOO_NEW = "database_too_new"

@@ -1,0 +1,1 @@
+"""What people at head office do: catalogue, branches, members, settlement, discrepancies, releases, users."""

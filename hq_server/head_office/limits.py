@@ -1,0 +1,55 @@
+"""Every bound of the head office with its reason. Times in ms, sizes in characters unless said otherwise."""
+
+SECOND = 1000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+# Lists
+PAGE = 50
+"""Rows of a page when nobody asks for another size: one screen."""
+PAGE_MAX = 200
+"""Rows of one page at most: an answer stays well below a megabyte."""
+SEARCH = 40
+"""Characters of a search text."""
+AUDIT_SCAN = 5_000
+"""Entries of HQ's log read for one page of the journal: grants lie between the acts of people."""
+
+# People of the office
+USER_NAME = r"^[a-z][a-z0-9._-]{1,31}$"
+"""A sign-in name is typed often and stands in facts: plain ASCII, never a phone number."""
+PASSWORD = (10, 128)
+"""Length decides a password's strength; the upper bound keeps scrypt's input small."""
+SCRYPT_N = 2**14
+SCRYPT_R = 8
+SCRYPT_P = 1
+SCRYPT_BYTES = 32
+"""16 MiB and about 50 ms a try. The same figures serve the PINs of branches' staff: edge nodes check those."""
+SALT_BYTES = 16
+TOKEN_BYTES = 32
+FREE_FAILURES = 5
+"""Wrong passwords before sign-in waits; typing errors happen."""
+FAILURE_DELAY = 30 * SECOND
+"""The first wait; it doubles with each further failure …"""
+FAILURE_DELAY_MAX = 15 * MINUTE
+"""… up to this: slow for a guesser, no lasting lock-out of a person by somebody else."""
+SESSION_LIFE = 12 * HOUR
+"""One working day; then sign in again."""
+SESSIONS_PER_USER = 20
+"""Browsers of one person; the oldest is signed out."""
+
+# Texts
+DISPLAY = 40
+NOTE = 200
+"""Reasons and notes stand in facts: commerce.limits.TEXT_MAX."""
+BRANCH_NAME = 64
+SETTING_VALUE = 4_096
+"""Characters of one setting's JSON: a receipt's texts are the longest."""
+PIN = (4, 12)
+"""Digits of a staff member's PIN, as edge nodes take it."""
+PINYIN = 32
+"""Initials kept of a name: nobody types more."""
+
+# Codes
+ENROLMENT_LIFE = 3 * DAY
+"""Long enough for a parcel with the box, short enough for a lost note."""

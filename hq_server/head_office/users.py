@@ -1,0 +1,92 @@
+"""The people of the office: who they are, what they may do, how they prove it."""
+
+import re
+from dataclasses import dataclass
+
+from hq_server.errors import Code, InputError, RefusedError
+from hq_server.head_office import limits
+from hq_server.head_office.audit import note
+from hq_server.head_office.secrets import Secret
+from hq_server.head_office.values import text
+from hq_server.ledger.context import Hq
+from hq_server.storage.database import Connection
+
+ROLES = ("operator", "accountant", "manager")
+"""Operator: branches, members, the day's work. Accountant: settlement and discrepancies. Manager: all of it, and what
+is sold, who works here, and releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One person who may sign in. ``must_change``: the password was set by somebody else."""
+
+    name: str
+    display: str
+    role: str
+    active: bool
+    must_change: bool
+
+
+def get(conn: Connection, name: str) -> User:
+    """Return one user; InputError ``unknown_user``."""
+    query = "SELECT name, display, role, active, must_change FROM users WHERE name = ?"
+    row = conn.execute(query, (name,)).fetchone()
+    if row is None:
+        raise InputError(Code.UNKNOWN_USER)
+    return User(row[0], row[1], row[2], bool(row[3]), bool(row[4]))
+
+
+def every(conn: Connection) -> list[User]:
+    """Return all users by name, also the ones who left."""
+    rows = conn.execute("SELECT name, display, role, active, must_change FROM users ORDER BY name").fetchall()
+    return [User(name, display, role, bool(active), bool(change)) for name, display, role, active, change in rows]
+
+
+def create(conn: Connection, hq: Hq, user: User, secret: Secret, by: str, now: int) -> None:
+    """Add a user; InputError ``bad_value`` or RefusedError ``user_exists``. A name is never given twice."""
+    _check(user)
+    if conn.execute("SELECT 1 FROM users WHERE name = ?", (user.name,)).fetchone():
+        raise RefusedError(Code.USER_EXISTS)
+    conn.execute(
+        "INSERT INTO users (name, display, role, salt, hash, active, must_change) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (user.name, user.display, user.role, secret.salt, secret.hash, user.active, user.must_change),
+    )
+    note(conn, hq, "user_created", user.name, by, now, reason=user.role)
+
+
+def change(conn: Connection, hq: Hq, user: User, by: str, now: int) -> None:
+    """Change display name, role or whether the user may sign in; ends the user's sessions when less is allowed.
+
+    RefusedError ``last_manager``: somebody must be left who can undo it.
+    """
+    _check(user)
+    old = get(conn, user.name)
+    conn.execute(
+        "UPDATE users SET display = ?, role = ?, active = ? WHERE name = ?",
+        (user.display, user.role, user.active, user.name),
+    )
+    if not conn.execute("SELECT 1 FROM users WHERE role = 'manager' AND active LIMIT 1").fetchone():
+        raise RefusedError(Code.LAST_MANAGER)
+    if not user.active or user.role != old.role:
+        conn.execute("DELETE FROM office_sessions WHERE name = ?", (user.name,))
+    note(conn, hq, "user_changed", user.name, by, now, reason=user.role if user.active else "inactive")
+
+
+def set_secret(conn: Connection, hq: Hq, name: str, secret: Secret, by: str, now: int) -> None:
+    """Give a user a new password: their other sessions end; set by another person, it must be changed at sign-in."""
+    get(conn, name)
+    conn.execute(
+        "UPDATE users SET salt = ?, hash = ?, failures = 0, locked_until = 0, must_change = ? WHERE name = ?",
+        (secret.salt, secret.hash, by != name, name),
+    )
+    conn.execute("DELETE FROM office_sessions WHERE name = ?", (name,))
+    note(conn, hq, "password_set", name, by, now)
+
+
+def _check(user: User) -> None:
+    """Refuse what no user may be."""
+    if re.fullmatch(limits.USER_NAME, user.name) is None:
+        raise InputError(Code.BAD_VALUE, field="name")
+    if user.role not in ROLES:
+        raise InputError(Code.BAD_VALUE, field="role")
+    text(user.display, "display", limits.DISPLAY, required=True)
