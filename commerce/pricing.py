@@ -110,11 +110,11 @@ class _Draft:
     amount: int = 0
     steps: list[Step] = field(default_factory=list)
 
-    def step(self, code: str, amount: int, **params: int | str) -> None:
-        """Note a step that adds `amount`; a step that changes nothing is not noted."""
-        if amount:
-            self.amount += amount
-            self.steps.append(Step(code, tuple(params.items()), amount))
+    def step(self, code: str, change: int, /, **params: int | str) -> None:
+        """Note a step that changes the amount; one that changes nothing is not noted."""
+        if change:
+            self.amount += change
+            self.steps.append(Step(code, tuple(params.items()), change))
 
 
 class _Context(NamedTuple):
