@@ -7,7 +7,7 @@ import msgspec
 
 from commerce.facts import Audit, Fact
 from hq_server.head_office import limits
-from hq_server.ledger.context import Hq
+from hq_server.head_office.act import Act
 from hq_server.ledger.record import record
 from hq_server.storage.database import Connection
 from sync_protocol.entry import decode_entry
@@ -25,10 +25,10 @@ class JournalLine(NamedTuple):
     body: dict[str, object]
 
 
-def note(conn: Connection, hq: Hq, act: str, subject: str, by: str, now: int, *, reason: str = "", row: bytes = b"") -> None:
-    """Record that user `by` did `act` to `subject`; of a changed row only its hash goes into the log."""
+def note(conn: Connection, act: Act, what: str, subject: str, *, reason: str = "", row: bytes = b"") -> None:
+    """Record that a user did `what` to `subject`; of a changed row only its hash goes into the log."""
     digest = hashlib.sha256(row).digest() if row else b""
-    record(conn, hq, Fact("audit", Audit(act, subject, by, "", reason, digest)), now)
+    record(conn, act.hq, Fact("audit", Audit(what, subject, act.by, "", reason, digest)), act.now)
 
 
 def journal(conn: Connection, before: int, limit: int) -> tuple[list[JournalLine], int]:

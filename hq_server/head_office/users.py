@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office import limits
+from hq_server.head_office.act import Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.secrets import Secret
 from hq_server.head_office.values import text
-from hq_server.ledger.context import Hq
 from hq_server.storage.database import Connection
 
 ROLES = ("operator", "accountant", "manager")
@@ -42,7 +42,7 @@ def every(conn: Connection) -> list[User]:
     return [User(name, display, role, bool(active), bool(change)) for name, display, role, active, change in rows]
 
 
-def create(conn: Connection, hq: Hq, user: User, secret: Secret, by: str, now: int) -> None:
+def create(conn: Connection, act: Act, user: User, secret: Secret) -> None:
     """Add a user; InputError ``bad_value`` or RefusedError ``user_exists``. A name is never given twice."""
     _check(user)
     if conn.execute("SELECT 1 FROM users WHERE name = ?", (user.name,)).fetchone():
@@ -51,10 +51,10 @@ def create(conn: Connection, hq: Hq, user: User, secret: Secret, by: str, now: i
         "INSERT INTO users (name, display, role, salt, hash, active, must_change) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (user.name, user.display, user.role, secret.salt, secret.hash, user.active, user.must_change),
     )
-    note(conn, hq, "user_created", user.name, by, now, reason=user.role)
+    note(conn, act, "user_created", user.name, reason=user.role)
 
 
-def change(conn: Connection, hq: Hq, user: User, by: str, now: int) -> None:
+def change(conn: Connection, act: Act, user: User) -> None:
     """Change display name, role or whether the user may sign in; ends the user's sessions when less is allowed.
 
     RefusedError ``last_manager``: somebody must be left who can undo it.
@@ -69,18 +69,18 @@ def change(conn: Connection, hq: Hq, user: User, by: str, now: int) -> None:
         raise RefusedError(Code.LAST_MANAGER)
     if not user.active or user.role != old.role:
         conn.execute("DELETE FROM office_sessions WHERE name = ?", (user.name,))
-    note(conn, hq, "user_changed", user.name, by, now, reason=user.role if user.active else "inactive")
+    note(conn, act, "user_changed", user.name, reason=user.role if user.active else "inactive")
 
 
-def set_secret(conn: Connection, hq: Hq, name: str, secret: Secret, by: str, now: int) -> None:
+def set_secret(conn: Connection, act: Act, name: str, secret: Secret) -> None:
     """Give a user a new password: their other sessions end; set by another person, it must be changed at sign-in."""
     get(conn, name)
     conn.execute(
         "UPDATE users SET salt = ?, hash = ?, failures = 0, locked_until = 0, must_change = ? WHERE name = ?",
-        (secret.salt, secret.hash, by != name, name),
+        (secret.salt, secret.hash, act.by != name, name),
     )
     conn.execute("DELETE FROM office_sessions WHERE name = ?", (name,))
-    note(conn, hq, "password_set", name, by, now)
+    note(conn, act, "password_set", name)
 
 
 def _check(user: User) -> None:

@@ -1,0 +1,94 @@
+"""What HQ decides and branches read: products, tiers, top-up rules, settings, staff.
+
+A change writes the row, marks it for distribution and notes an ``audit`` fact with the row's hash, in the caller's
+transaction. An unchanged row writes nothing, so an import may be repeated.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from commerce.reference import CHAIN_FEED, branch_feed
+from hq_server.errors import Code, InputError
+from hq_server.head_office.act import Act
+from hq_server.head_office.audit import note
+from hq_server.head_office.rows import KINDS, Row, checked, key_of
+from hq_server.ledger import changes
+from hq_server.storage.database import Connection
+
+_ENCODER = msgspec.msgpack.Encoder(order="sorted")
+_DECODERS = {kind: msgspec.msgpack.Decoder(body) for kind, body in KINDS.items()}
+
+
+def feed_of(conn: Connection, branch: str) -> str:
+    """Name the feed of a branch that exists, or of the whole chain for ""; InputError ``unknown_branch``."""
+    if not branch:
+        return CHAIN_FEED
+    if conn.execute("SELECT 1 FROM branches WHERE branch = ?", (branch,)).fetchone() is None:
+        raise InputError(Code.UNKNOWN_BRANCH)
+    return branch_feed(branch)
+
+
+def put(conn: Connection, act: Act, branch: str, row: Row) -> Row:
+    """Write one row for the whole chain (branch "") or for one branch; return it as stored."""
+    feed = feed_of(conn, branch)
+    row = checked(row, feed)
+    key, body = key_of(row), _ENCODER.encode(row)
+    kept = conn.execute("SELECT body FROM reference WHERE feed = ? AND key = ?", (feed, key)).fetchone()
+    if kept is None or kept[0] != body:
+        conn.execute("INSERT OR REPLACE INTO reference (feed, key, body) VALUES (?, ?, ?)", (feed, key, body))
+        changes.mark(conn, feed, key)
+        note(conn, act, "row_put", f"{feed}/{key}", row=body)
+    return row
+
+
+def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> int:
+    """Write many rows, all or none (the caller's transaction); return how many there were."""
+    return sum(1 for row in rows if put(conn, act, branch, row))
+
+
+def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
+    """Take a row away from the branches (a tombstone follows); InputError ``unknown_row``.
+
+    Products and staff are set inactive instead: old receipts name them.
+    """
+    feed = feed_of(conn, branch)
+    if key.partition(":")[0] in {"product", "staff"}:
+        raise InputError(Code.BAD_VALUE, field="kind")
+    if conn.execute("DELETE FROM reference WHERE feed = ? AND key = ? RETURNING 1", (feed, key)).fetchone() is None:
+        raise InputError(Code.UNKNOWN_ROW)
+    changes.mark(conn, feed, key)
+    note(conn, act, "row_dropped", f"{feed}/{key}")
+
+
+def get(conn: Connection, branch: str, key: str) -> Any:  # noqa: ANN401  the dataclass of the key's kind
+    """Return one row; InputError ``unknown_row``."""
+    query = "SELECT body FROM reference WHERE feed = ? AND key = ?"
+    row = conn.execute(query, (feed_of(conn, branch), key)).fetchone()
+    if row is None:
+        raise InputError(Code.UNKNOWN_ROW)
+    return _DECODERS[key.partition(":")[0]].decode(row[0])
+
+
+def page(conn: Connection, branch: str, kind: str, after: str, limit: int) -> list[Any]:
+    """Return rows of one kind in the order of their keys, after the row whose id is `after`."""
+    first = f"{kind}:{after}" if after else f"{kind}:"
+    query = "SELECT body FROM reference WHERE feed = ? AND key > ? AND key < ? ORDER BY key LIMIT ?"
+    rows = conn.execute(query, (feed_of(conn, branch), first, f"{kind};", limit))
+    return [_DECODERS[kind].decode(body) for (body,) in rows]
+
+
+def search_products(conn: Connection, wanted: str, limit: int) -> list[Any]:
+    """Return products whose number, name, barcode or pinyin initials contain `wanted`, active or not."""
+    found = []
+    query = "SELECT body FROM reference WHERE feed = ? AND key > 'product:' AND key < 'product;' ORDER BY key"
+    needle = wanted.casefold()
+    for (body,) in conn.execute(query, (CHAIN_FEED,)):
+        row = _DECODERS["product"].decode(body)
+        fields = (row.item, row.name, row.pinyin, *row.barcodes)
+        if any(needle in field.casefold() for field in fields):
+            found.append(row)
+            if len(found) == limit:
+                break
+    return found

@@ -1,0 +1,135 @@
+"""Checks of reference rows before they are distributed: a till must be able to trust every row it reads."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from commerce import checks
+from commerce import limits as money
+from commerce.catalogue import check_product
+from commerce.facts import Terms
+from commerce.reference import CHAIN_FEED, ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
+from hq_server.errors import Code, InputError
+from hq_server.head_office import limits
+from hq_server.head_office.pinyin import initials
+
+Row = ProductRow | TierRow | TopUpRuleRow | SettingRow | StaffRow
+"""What the office may write. Directory, members, rights, balances and claims are HQ's own figures."""
+
+KINDS: dict[str, type] = {
+    "product": ProductRow,
+    "tier": TierRow,
+    "top_up_rule": TopUpRuleRow,
+    "setting": SettingRow,
+    "staff": StaffRow,
+}
+
+STAFF_ROLES = frozenset({"cashier", "shift_lead", "manager"})
+_SETTING_NAME = re.compile(r"[a-z][a-z0-9_.]{0,63}")
+_STAFF_NUMBER = re.compile(r"[0-9A-Za-z]{1,16}")
+
+
+def key_of(row: Row) -> str:
+    """Return the row's key in its feed."""
+    match row:
+        case ProductRow():
+            return f"product:{row.item}"
+        case TierRow():
+            return f"tier:{row.code}"
+        case TopUpRuleRow():
+            return f"top_up_rule:{row.code}"
+        case SettingRow():
+            return f"setting:{row.name}"
+        case StaffRow():
+            return f"staff:{row.number}"
+
+
+def checked(row: Row, feed: str) -> Row:
+    """Return the row as it may be stored in `feed`: in bounds, pinyin filled in.
+
+    InputError of ``commerce`` or of HQ, ``bad_value`` naming the field.
+    """
+    if isinstance(row, StaffRow) == (feed == CHAIN_FEED) and not isinstance(row, SettingRow):
+        raise InputError(Code.BAD_VALUE, field="feed")
+    return _CHECKS[type(row)](row)
+
+
+def _product(row: ProductRow) -> ProductRow:
+    """Products are checked where tills check them; initials follow the name unless they were typed."""
+    return check_product(replace(row, pinyin=row.pinyin or initials(row.name)))
+
+
+def _tier(row: TierRow) -> TierRow:
+    """Thresholds are amounts or points; a discount never pays out."""
+    checks.check_code(row.code, "code")
+    checks.check_text(row.name, "name", required=True)
+    checks.check_int(row.rank, "rank", 0, 1_000)
+    checks.check_per_mille(row.discount_per_mille, "discount_per_mille")
+    checks.check_text(row.price_level, "price_level", money.CODE_MAX)
+    checks.check_int(row.points_per_mille, "points_per_mille", 0, money.PER_MILLE_MAX)
+    for name in ("from_spend", "from_top_up", "from_points"):
+        checks.check_amount(getattr(row, name), name)
+    checks.check_int(row.period_days, "period_days", 1, money.VALID_DAYS_MAX)
+    return row
+
+
+def _top_up_rule(row: TopUpRuleRow) -> TopUpRuleRow:
+    """A rule must be able to make lots: its ratios have weight and its order is one that a till knows."""
+    checks.check_code(row.code, "code")
+    checks.check_text(row.name, "name", required=True)
+    checks.check_amount(row.min_amount, "min_amount", 1)
+    checks.check_amount(row.max_amount, "max_amount", row.min_amount)
+    checks.check_amount(row.bonus, "bonus")
+    checks.check_int(row.bonus_per_mille, "bonus_per_mille", 0, money.PER_MILLE_MAX)
+    checks.check_int(row.points, "points", 0, money.POINTS_MAX)
+    checks.check_int(row.bonus_days, "bonus_days", 0, money.VALID_DAYS_MAX)
+    if row.order not in {Terms().order, "bonus_first", "principal_first"}:
+        raise InputError(Code.BAD_VALUE, field="order")
+    for name in ("principal_ratio", "bonus_ratio"):
+        weights = getattr(row, name)
+        for weight in weights:
+            checks.check_int(weight, name, 0, money.RATIO_MAX)
+        if not any(weights):
+            raise InputError(Code.BAD_VALUE, field=name)
+    if len(row.staged) > money.STAGES_MAX:
+        raise InputError(Code.BAD_VALUE, field="staged", limit=money.STAGES_MAX)
+    for days, amount in row.staged:
+        checks.check_int(days, "staged", 1, money.VALID_DAYS_MAX)
+        checks.check_amount(amount, "staged", 1)
+    return row
+
+
+def _setting(row: SettingRow) -> SettingRow:
+    """A setting's value is JSON text; what it means is its reader's business."""
+    if _SETTING_NAME.fullmatch(row.name) is None:
+        raise InputError(Code.BAD_VALUE, field="name")
+    if len(row.value) > limits.SETTING_VALUE:
+        raise InputError(Code.BAD_VALUE, field="value", limit=limits.SETTING_VALUE)
+    try:
+        json.loads(row.value)
+    except (ValueError, RecursionError):
+        raise InputError(Code.BAD_VALUE, field="value") from None
+    return row
+
+
+def _staff(row: StaffRow) -> StaffRow:
+    """A staff number is typed on a keypad; the PIN arrives here as a hash only."""
+    if _STAFF_NUMBER.fullmatch(row.number) is None:
+        raise InputError(Code.BAD_VALUE, field="number")
+    checks.check_text(row.name, "name", limits.DISPLAY, required=True)
+    if not row.roles or not STAFF_ROLES.issuperset(row.roles) or len(set(row.roles)) != len(row.roles):
+        raise InputError(Code.BAD_VALUE, field="roles")
+    if len(row.pin_salt) != limits.SALT_BYTES or len(row.pin_hash) != limits.SCRYPT_BYTES:
+        raise InputError(Code.BAD_VALUE, field="pin")
+    return row
+
+
+_CHECKS: dict[type, Callable[[Any], Row]] = {
+    ProductRow: _product,
+    TierRow: _tier,
+    TopUpRuleRow: _top_up_rule,
+    SettingRow: _setting,
+    StaffRow: _staff,
+}
