@@ -18,7 +18,9 @@ from hq_server.ledger import changes
 from hq_server.storage.database import Connection
 
 _ENCODER = msgspec.msgpack.Encoder(order="sorted")
-_DECODERS = {kind: msgspec.msgpack.Decoder(body) for kind, body in KINDS.items()}
+_DECODERS: dict[str, msgspec.msgpack.Decoder[Any]] = {
+    kind: msgspec.msgpack.Decoder(body) for kind, body in KINDS.items()
+}
 
 
 def feed_of(conn: Connection, branch: str) -> str:
@@ -43,9 +45,10 @@ def put(conn: Connection, act: Act, branch: str, row: Row) -> Row:
     return row
 
 
-def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> int:
-    """Write many rows, all or none (the caller's transaction); return how many there were."""
-    return sum(1 for row in rows if put(conn, act, branch, row))
+def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> None:
+    """Write many rows, all or none (the caller's transaction)."""
+    for row in rows:
+        put(conn, act, branch, row)
 
 
 def drop(conn: Connection, act: Act, branch: str, key: str) -> None:

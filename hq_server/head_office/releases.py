@@ -4,6 +4,7 @@ One person proposes with a reason, another approves; what is released is an expo
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office import limits
@@ -15,7 +16,16 @@ from hq_server.storage.database import Connection
 
 INCARNATION = "incarnation"
 CLAIM = "claim"
-KINDS = (INCARNATION, CLAIM)
+
+
+class Subject(NamedTuple):
+    """What is to be released: an incarnation or a claim, by its id."""
+
+    kind: str
+    id: bytes
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id.hex()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,11 @@ class Release:
     approved_by: str
     approved_at: int
     state: str
+
+    @property
+    def of(self) -> Subject:
+        """What it releases."""
+        return Subject(self.kind, self.subject)
 
 
 _SELECT = (
@@ -52,24 +67,24 @@ def every(conn: Connection, state: str, limit: int) -> list[Release]:
     return [Release(*row) for row in conn.execute(query, (state, limit))]
 
 
-def propose(conn: Connection, act: Act, release: bytes, kind: str, subject: bytes, reason: str) -> Release:
+def propose(conn: Connection, act: Act, release: bytes, subject: Subject, reason: str) -> Release:
     """Propose a release; the same subject proposed again gives the proposal that stands.
 
     InputError ``unknown_incarnation``/``unknown_claim``; RefusedError ``not_closed``/``not_waiting`` when there is
     nothing that two people could release.
     """
     text(reason, "reason", limits.NOTE, required=True)
-    _check_subject(conn, kind, subject)
+    _check_subject(conn, subject)
     query = f"{_SELECT} WHERE kind = ? AND subject = ? AND state = 'proposed'"
-    standing = conn.execute(query, (kind, subject)).fetchone()
+    standing = conn.execute(query, subject).fetchone()
     if standing:
         return Release(*standing)
     conn.execute(
         "INSERT INTO releases (release, kind, subject, reason, proposed_by, proposed_at, state)"
         " VALUES (?, ?, ?, ?, ?, ?, 'proposed')",
-        (release, kind, subject, reason, act.by, act.now),
+        (release, *subject, reason, act.by, act.now),
     )
-    note(conn, act, "release_proposed", f"{kind}:{subject.hex()}", reason=reason)
+    note(conn, act, "release_proposed", str(subject), reason=reason)
     return get(conn, release)
 
 
@@ -81,7 +96,7 @@ def approve(conn: Connection, act: Act, release: bytes, day: str) -> Release:
     proposal = _proposed(conn, release)
     if proposal.proposed_by == act.by:
         raise RefusedError(Code.SAME_PERSON)
-    _check_subject(conn, proposal.kind, proposal.subject)
+    _check_subject(conn, proposal.of)
     if proposal.kind == INCARNATION:
         found = incarnations.by_id(conn, proposal.subject)
         assert found is not None
@@ -92,7 +107,7 @@ def approve(conn: Connection, act: Act, release: bytes, day: str) -> Release:
         "UPDATE releases SET state = 'done', approved_by = ?, approved_at = ? WHERE release = ?",
         (act.by, act.now, release),
     )
-    note(conn, act, "release_approved", f"{proposal.kind}:{proposal.subject.hex()}", reason=proposal.reason)
+    note(conn, act, "release_approved", str(proposal.of), reason=proposal.reason)
     return get(conn, release)
 
 
@@ -100,7 +115,7 @@ def withdraw(conn: Connection, act: Act, release: bytes) -> Release:
     """Take a proposal back (its author) or turn it down (anybody else who may approve)."""
     proposal = _proposed(conn, release)
     conn.execute("UPDATE releases SET state = 'withdrawn' WHERE release = ?", (release,))
-    note(conn, act, "release_withdrawn", f"{proposal.kind}:{proposal.subject.hex()}")
+    note(conn, act, "release_withdrawn", str(proposal.of))
     return get(conn, release)
 
 
@@ -112,16 +127,16 @@ def _proposed(conn: Connection, release: bytes) -> Release:
     return proposal
 
 
-def _check_subject(conn: Connection, kind: str, subject: bytes) -> None:
+def _check_subject(conn: Connection, subject: Subject) -> None:
     """Refuse a subject that does not exist or does not wait for two people."""
-    if kind == INCARNATION:
-        found = incarnations.by_id(conn, subject)
+    if subject.kind == INCARNATION:
+        found = incarnations.by_id(conn, subject.id)
         if found is None:
             raise InputError(Code.UNKNOWN_INCARNATION)
         if found.state != "closed":
             raise RefusedError(Code.NOT_CLOSED, state=found.state)
-    elif kind == CLAIM:
-        claim = claims.by_id(conn, subject)
+    elif subject.kind == CLAIM:
+        claim = claims.by_id(conn, subject.id)
         if claim is None:
             raise InputError(Code.UNKNOWN_CLAIM)
         if claim.state != "waits":
