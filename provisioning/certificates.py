@@ -65,6 +65,8 @@ class PeerIdentity:
 
     HQ's ``branch`` is ``HQ`` and its ``import_digest`` empty. Times are milliseconds since 1970; ``signing`` is the raw
     Ed25519 key; ``tls_public`` the uncompressed P-256 point (65 bytes); ``fingerprint`` the DER's SHA-256.
+    A signature can be spelt in several ways, so the same certificate has several fingerprints: whoever lists
+    certificates lists their ``serial``.
     """
 
     chain: bytes
@@ -155,14 +157,14 @@ def verify_certificate(der: bytes, authority: AuthorityCertificate) -> PeerIdent
     UntrustedError otherwise: ``wrong_chain`` when another chain's CA issued it, ``certificate_invalid`` for the rest.
     """
     certificate = _parse(der)
-    if certificate.issuer != authority.certificate.subject:
-        raise UntrustedError(ErrorCode.WRONG_CHAIN, "the certificate was issued by another chain")
     try:
+        if certificate.issuer != authority.certificate.subject:
+            raise UntrustedError(ErrorCode.WRONG_CHAIN, "the certificate was issued by another chain")
         certificate.verify_directly_issued_by(authority.certificate)
     except InvalidSignature as error:
         raise UntrustedError(ErrorCode.WRONG_CHAIN, "the certificate does not bear this chain's signature") from error
     except _PARSE_ERRORS as error:
-        raise _invalid("its signature cannot be read") from error
+        raise _invalid("its issuer or signature cannot be read") from error
     try:
         identity = _identity(certificate, der)
         extensions = _extensions(certificate)

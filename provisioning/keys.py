@@ -2,8 +2,8 @@
 
 Node (made at its first start, before any HQ exists)::
 
-    db.key  signing  tls.key  import.key  member.key            its own
-    ca.crt  tls.crt  chain_member.key  enrolment.json           added by an enrolment (``enrolment.joining``)
+    db.key  signing  tls.key  import.key  member.key     its own
+    enrolment.json  tls.crt                              added by an enrolment (``enrolment.joining``)
 
 HQ (made by ``stayopen hq init``)::
 
@@ -55,7 +55,6 @@ TLS_KEY: Final = "tls.key"
 TLS_CERTIFICATE: Final = "tls.crt"
 IMPORT_KEY: Final = "import.key"
 MEMBER_KEY: Final = "member.key"
-CHAIN_MEMBER_KEY: Final = "chain_member.key"
 MAC_KEY: Final = "mac.key"
 CA_KEY: Final = "ca.key"
 CA_CERTIFICATE: Final = "ca.crt"

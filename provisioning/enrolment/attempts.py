@@ -27,7 +27,7 @@ class Attempts:
 
     def failed(self, now: int) -> Attempts:
         """The state after one more failure."""
-        return Attempts(now, 1) if self._over(now) else Attempts(self.since, self.failures + 1)
+        return Attempts(now, 1) if self._over(now) or not self.failures else Attempts(self.since, self.failures + 1)
 
     def _over(self, now: int) -> bool:
         """Whether the window has passed; a clock that was set back starts a new one, so nobody waits for it."""

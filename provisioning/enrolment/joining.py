@@ -122,15 +122,16 @@ def accept(raw: bytes, code: EnrolmentCode, keys: NodeKeys, request: EnrolmentRe
 
 
 def save(store: Keystore, raw: bytes, membership: Membership) -> None:
-    """Keep an accepted answer. ``enrolment.json`` is written last: while it is missing the node is not enrolled."""
-    store.put(names.CHAIN_MEMBER_KEY, membership.member_key)
-    store.put(names.CA_CERTIFICATE, names.certificate_pem(membership.authority.der))
-    store.put(names.TLS_CERTIFICATE, names.certificate_pem(membership.certificate))
+    """Keep an accepted answer: one file, so the node is enrolled or it is not; ``tls.crt`` is only drawn from it."""
     store.put(names.ENROLMENT, raw)
+    _draw_certificate(store, membership)
 
 
 def load(store: Keystore, keys: NodeKeys) -> Membership | None:
-    """The node's place in its chain, checked again from the kept answer; None when it stands alone."""
+    """The node's place in its chain, checked again from the kept answer; None when it stands alone.
+
+    A ``tls.crt`` that a power cut kept from being written is written now.
+    """
     if not store.has(names.ENROLMENT):
         return None
     try:
@@ -139,7 +140,15 @@ def load(store: Keystore, keys: NodeKeys) -> Membership | None:
     except ProvisioningError as error:
         text = f"{store.directory / names.ENROLMENT} does not fit the node's keys ({error.code.value})"
         raise AskPersonError(ErrorCode.KEYSTORE_DAMAGED, text) from error
+    _draw_certificate(store, membership)
     return membership
+
+
+def _draw_certificate(store: Keystore, membership: Membership) -> None:
+    """Have the granted certificate lie in ``tls.crt``, where ``ssl`` reads it."""
+    pem = names.certificate_pem(membership.certificate)
+    if not store.has(names.TLS_CERTIFICATE) or store.get(names.TLS_CERTIFICATE) != pem:
+        store.put(names.TLS_CERTIFICATE, pem)
 
 
 def _checked(grant: EnrolmentGrant, keys: NodeKeys, asking: bytes) -> Membership:
