@@ -21,6 +21,7 @@ class RefusalCode(StrEnum):
     FRAME_AFTER_LAST = "frame_after_last"
     UNEXPECTED_MESSAGE = "unexpected_message"
     OUT_OF_ORDER = "out_of_order"
+    WINDOW_EXCEEDED = "window_exceeded"
     BAD_ACK = "bad_ack"
     BAD_PAGE = "bad_page"
     # Human: somebody has to change something first.

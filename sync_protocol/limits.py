@@ -63,6 +63,8 @@ MAX_FRAMES = 2**32
 MAX_MESSAGE = 320 * KIB
 """One message: a full batch or page and its wrapping."""
 MAX_FRAME = MAX_MESSAGE + 64
+MAX_QUEUED = 1000
+"""Small messages waiting for a peer that does not read."""
 MAX_FEEDS = 64
 MAX_VERSIONS = 32
 MAX_PAGE_ROWS = 2000
@@ -71,7 +73,8 @@ MAX_PAGE = 256 * KIB
 MAX_ROW = 64 * KIB
 PAGES_IN_FLIGHT = 4
 """Unconfirmed pages per feed: keeps a branch's apply queue short, still fills the line."""
-MAX_PROFILES = 200
+MAX_PROFILES = 64
+"""Rows of one PROFILES message: all of them at full size still fit MAX_MESSAGE."""
 MAX_PROFILE_ROW = 4 * KIB
 MAX_REQUEST = 16 * KIB
 MAX_ANSWER = 64 * KIB

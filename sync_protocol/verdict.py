@@ -1,0 +1,118 @@
+"""HQ's verdict on an offered log: a pure table over what the node offers and what HQ holds (sync.md, "Handshake")."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from sync_protocol.ack import open_ack
+from sync_protocol.chain import Point, common_point
+from sync_protocol.epoch import HqEpoch, acceptable
+from sync_protocol.errors import ProtocolError, RefusalCode
+from sync_protocol.messages import FeedPosition, Hello, LogOffer, VerdictKind
+
+
+def _nothing(_seq: int) -> bytes | None:
+    """Answer for a log of which HQ holds nothing."""
+    return None
+
+
+class HqView(NamedTuple):
+    """What HQ holds about one log when it is offered.
+
+    ``trusted``: the log's signing key is one that HQ enrolled for this node. ``lost``: ``lost_history`` found that the
+    node has seen more of HQ than HQ has. The other fields mean nothing while ``known`` is false.
+    """
+
+    known: bool
+    trusted: bool
+    lost: bool = False
+    open: bool = False
+    acked: Point = Point(0, b"")
+    hash_at: Callable[[int], bytes | None] = _nothing
+    session: int = 0
+    session_used: bool = False
+
+
+class Verdict(NamedTuple):
+    """The conclusion. ``point``: where the node resumes, the highest point both hold; None when refused."""
+
+    kind: VerdictKind
+    point: Point | None = None
+    code: RefusalCode | None = None
+
+
+def verdict(offer: LogOffer, session: int, chain: bytes, view: HqView) -> Verdict:
+    """Judge one log. `session`: HELLO's number, looked at for the current log only; `chain`: HQ's own."""
+    if not view.known:
+        return _unknown(offer, chain, view)
+    point = common_point(offer.points, view.hash_at)
+    if point is None:
+        return Verdict(VerdictKind.REFUSED, None, RefusalCode.IDENTITY_MISMATCH)
+    if view.lost or (offer.current and view.open and session > view.session):
+        return Verdict(VerdictKind.RECOVERY, point, RefusalCode.RECOVERING)
+    if not view.open:
+        return Verdict(VerdictKind.CLOSED, point)
+    if any(at.seq <= view.acked.seq and view.hash_at(at.seq) != at.hash for at in offer.points):
+        return Verdict(VerdictKind.FORK, point)
+    if offer.head.seq < view.acked.seq or (offer.current and not _session_right(session, view)):
+        return Verdict(VerdictKind.BEHIND, point)
+    return Verdict(VerdictKind.NORMAL, view.acked)
+
+
+def next_session(session: int) -> int:
+    """Number the session that answers a live verdict: always one more than the node's.
+
+    Where HQ's last number was never used it is given again; so a node that lost many WELCOMEs stays in step.
+    """
+    return session + 1
+
+
+def lost_history(
+    hello: Hello,
+    epoch: HqEpoch,
+    hq_key: Ed25519PublicKey,
+    heads: Mapping[str, FeedPosition],
+    acked_seq: Callable[[bytes], int],
+) -> bool:
+    """Tell whether a node has seen more of HQ than HQ (now at `epoch`) has: HQ lost commits.
+
+    Looked at: the epoch seen, feed positions beyond `heads`, HQ's own signed acks beyond `acked_seq(incarnation)`.
+    """
+    if not acceptable(hello.epoch, epoch):
+        return True
+    for feed, at in hello.feeds.items():
+        head = heads.get(feed)
+        if head is not None and head.lineage == at.lineage and at.position > head.position:
+            return True
+    return any(_acked_beyond(log, epoch, hq_key, acked_seq) for log in hello.logs)
+
+
+def _unknown(offer: LogOffer, chain: bytes, view: HqView) -> Verdict:
+    """Judge a log HQ never heard of."""
+    if offer.chain != chain:
+        return Verdict(VerdictKind.REFUSED, None, RefusalCode.WRONG_CHAIN)
+    if not view.trusted:
+        return Verdict(VerdictKind.REFUSED, None, RefusalCode.UNKNOWN_KEY)
+    start = offer.points[-1]
+    if view.lost:
+        return Verdict(VerdictKind.RECOVERY, start, RefusalCode.RECOVERING)
+    return Verdict(VerdictKind.UNKNOWN_ACCEPTED, start)
+
+
+def _session_right(session: int, view: HqView) -> bool:
+    """Tell whether a session number is HQ's, or one less while HQ's was never used."""
+    return session == view.session or (session == view.session - 1 and not view.session_used)
+
+
+def _acked_beyond(log: LogOffer, epoch: HqEpoch, hq_key: Ed25519PublicKey, acked_seq: Callable[[bytes], int]) -> bool:
+    """Tell whether HQ once signed an ack for this log that HQ now knows nothing of."""
+    if not log.last_ack:
+        return False
+    try:
+        ack = open_ack(log.last_ack, hq_key)
+    except ProtocolError:
+        return False
+    if ack.incarnation != log.incarnation:
+        return False
+    return not acceptable(ack.epoch, epoch) or ack.seq > acked_seq(log.incarnation)
