@@ -83,21 +83,21 @@ class EdgeError(Exception):
         return f"{self.code.value} ({', '.join(parts)})" if parts else self.code.value
 
 
-class MendInput(EdgeError):
+class MendInputError(EdgeError):
     """The request is malformed or names what does not exist: correct it and send it again."""
 
 
-class NotNow(EdgeError):
+class NotNowError(EdgeError):
     """Right as asked, but something must happen first: open a shift, thaw a member, wait for HQ's answer."""
 
 
-class AskPerson(EdgeError):
+class AskPersonError(EdgeError):
     """A person with the right role has to approve, sign in or decide."""
 
 
-class KeyConflict(EdgeError):
+class KeyConflictError(EdgeError):
     """The idempotency key was used for something else, or is older than what is kept."""
 
 
-class StopWork(EdgeError):
+class StopWorkError(EdgeError):
     """The box itself is in trouble: nothing the cashier can mend."""

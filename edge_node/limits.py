@@ -32,6 +32,8 @@ PHONE_DIGITS = (5, 15)
 CARD = 32
 CARDS_PER_MEMBER = 20
 """A family with replacements; more is an attack on the index."""
+ALIASES = 8
+"""Merges of merged members that are followed: more is a loop."""
 SEARCH_RESULTS = 20
 """A cashier reads one screen."""
 SEARCH_TEXT = 40

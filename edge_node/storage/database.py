@@ -15,7 +15,7 @@ import aiosqlite
 from sqlcipher3 import dbapi2 as driver
 
 from edge_node import limits
-from edge_node.errors import Code, StopWork
+from edge_node.errors import Code, StopWorkError
 
 Connection: TypeAlias = Any
 """A connection of the driver (which carries no types): rows are plain tuples, autocommit outside ``transaction``."""
@@ -30,13 +30,13 @@ IntegrityError: type[Exception] = driver.IntegrityError
 def open_connection(path: Path | str, key: bytes | None) -> Connection:
     """Open a database file and set it up; `key`: 32 raw bytes, or None for a plain file (scratch databases only).
 
-    A wrong key, or a file that is no database, is a ``StopWork`` with code ``database_unreadable``.
+    A wrong key, or a file that is no database, is a ``StopWorkError`` with code ``database_unreadable``.
     """
     conn = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
     try:
         if key is not None:
             if len(key) != limits.DATABASE_KEY:
-                raise StopWork(Code.DATABASE_UNREADABLE, detail="the key is not 32 bytes")
+                raise StopWorkError(Code.DATABASE_UNREADABLE, detail="the key is not 32 bytes")
             conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             conn.execute("PRAGMA cipher_memory_security = OFF")
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -48,7 +48,7 @@ def open_connection(path: Path | str, key: bytes | None) -> Connection:
         conn.execute("PRAGMA temp_store = MEMORY")
     except driver.DatabaseError as error:
         conn.close()
-        raise StopWork(Code.DATABASE_UNREADABLE, detail=type(error).__name__) from None
+        raise StopWorkError(Code.DATABASE_UNREADABLE, detail=type(error).__name__) from None
     except BaseException:
         conn.close()
         raise
@@ -87,7 +87,7 @@ class _Thread(aiosqlite.Connection):
 
     async def call(self, fn: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - passes any function through
         """Run ``fn(conn, *args)`` on the connection's thread."""
-        return await self._execute(fn, self._conn, *args)
+        return await self._execute(fn, self._conn, *args)  # type: ignore[no-untyped-call]
 
 
 class Database:
@@ -99,7 +99,9 @@ class Database:
     @classmethod
     async def open(cls, path: Path | str, key: bytes | None) -> "Database":
         """Open the file on a thread of its own. Migrating it is the caller's next step (``migrate``)."""
-        return cls(await _Thread(lambda: open_connection(path, key), iter_chunk_size=64))
+        thread = _Thread(lambda: open_connection(path, key), iter_chunk_size=64)
+        await thread
+        return cls(thread)
 
     async def write(self, fn: Callable[Concatenate[Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """Run ``fn(conn, …)`` in one write transaction. Cancelling the caller does not cancel a commit under way."""

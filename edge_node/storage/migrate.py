@@ -6,7 +6,7 @@ program one version older may open a newer file when the newer one says so, and 
 
 from importlib.resources import files
 
-from edge_node.errors import Code, StopWork
+from edge_node.errors import Code, StopWorkError
 from edge_node.storage.database import Connection, transaction
 
 SCHEMA_VERSION = 1
@@ -22,7 +22,7 @@ def migrate(conn: Connection) -> int:
     if before > SCHEMA_VERSION:
         (needs,) = conn.execute("SELECT value FROM meta WHERE name = 'compatible_from'").fetchone()
         if needs > SCHEMA_VERSION:
-            raise StopWork(Code.DATABASE_TOO_NEW, found=before, known=SCHEMA_VERSION)
+            raise StopWorkError(Code.DATABASE_TOO_NEW, found=before, known=SCHEMA_VERSION)
         return before
     for version in range(before + 1, SCHEMA_VERSION + 1):
         with transaction(conn):

@@ -102,12 +102,10 @@ CREATE TABLE members (
     last4_hash BLOB NOT NULL,
     frozen INTEGER NOT NULL DEFAULT 0,
     alias_of BLOB NOT NULL DEFAULT x'',
-    pinyin TEXT NOT NULL DEFAULT '',
     version INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX members_by_phone ON members (phone_hash) WHERE phone_hash <> x'';
 CREATE INDEX members_by_last4 ON members (last4_hash) WHERE last4_hash <> x'';
-CREATE INDEX members_by_pinyin ON members (pinyin) WHERE pinyin <> '';
 
 CREATE TABLE cards (
     card_hash BLOB PRIMARY KEY,
@@ -124,7 +122,14 @@ CREATE TABLE profiles (
     version INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (member, field)
 ) WITHOUT ROWID;
-CREATE INDEX profiles_by_name ON profiles (value, member) WHERE field = 'name';
+
+-- What a name is found by, as prefixes: the name, its tails, its pinyin initials.
+CREATE TABLE name_terms (
+    term TEXT NOT NULL,
+    member BLOB NOT NULL,
+    PRIMARY KEY (term, member)
+) WITHOUT ROWID;
+CREATE INDEX name_terms_of_member ON name_terms (member);
 
 -- The whole chain's balance as HQ last told it (commerce.reference.BalanceRow).
 CREATE TABLE chain_balances (
@@ -135,8 +140,11 @@ CREATE TABLE chain_balances (
 -- Profile edits on their way to HQ, beside the log (commerce.reference.ProfileEdit); emptied by HQ's answer.
 CREATE TABLE outbox (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
+    member BLOB NOT NULL,
+    field TEXT NOT NULL,
     edit BLOB NOT NULL
 );
+CREATE INDEX outbox_of_member ON outbox (member);
 
 CREATE TABLE reference (
     feed TEXT NOT NULL,
@@ -154,28 +162,16 @@ CREATE TABLE positions (
     position INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- opened_id: the entry that opened it; its figures are read from the log, from there on.
 CREATE TABLE shifts (
     shift BLOB PRIMARY KEY,
+    opened_id INTEGER NOT NULL,
     till TEXT NOT NULL,
     day TEXT NOT NULL,
     opened_by TEXT NOT NULL,
-    opened_at INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('open', 'counted', 'closed')),
-    float INTEGER NOT NULL,
-    counted BLOB NOT NULL DEFAULT x'',
-    closed_at INTEGER NOT NULL DEFAULT 0
+    state TEXT NOT NULL CHECK (state IN ('open', 'counted', 'closed'))
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX one_open_shift ON shifts (till) WHERE state <> 'closed';
-
--- What a shift took (amount > 0) and gave (< 0), per kind of act and tender.
-CREATE TABLE shift_totals (
-    shift BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    tender TEXT NOT NULL,
-    count INTEGER NOT NULL,
-    amount INTEGER NOT NULL,
-    PRIMARY KEY (shift, kind, tender)
-) WITHOUT ROWID;
 
 CREATE TABLE baskets (
     basket BLOB PRIMARY KEY,

@@ -1,0 +1,116 @@
+"""The chain's parameters, from ``setting:<name>`` rows (JSON text).
+
+A setting of the branch feed wins over one of the chain feed; a value that makes no sense falls to its default. The
+names and JSON forms stand in ``_PARSERS``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from commerce.errors import CommerceError
+from commerce.points import ExpiryRule, Rate, RedeemRule, check_rate, expires_on
+from commerce.pricing import DEFAULT_RULES, NO_ROUNDING, PricingRules, RoundingRule, rounding_rule
+from commerce.tender import TenderRules, check_tender_rules
+
+_Amount = Annotated[int, Meta(ge=0, le=10_000_000_000)]
+_PerMille = Annotated[int, Meta(ge=0, le=1000)]
+
+_TENDERS = TenderRules(external=("wechat", "alipay", "card"))
+_NEVER = ExpiryRule()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the till needs to know of the chain's choices. Amounts in minor units, 0: no such limit."""
+
+    pricing: PricingRules = DEFAULT_RULES
+    rounding: RoundingRule = NO_ROUNDING
+    tenders: TenderRules = _TENDERS
+    points_rate: Rate = (0, 1)
+    points_expiry: ExpiryRule = _NEVER
+    points_on_stored_value: bool = True
+    default_tier: str = ""
+    count_tolerance: int = 0
+    balance_cap: int = 0
+    free_discount_per_mille: int = 0
+    undo_days: int = 7
+
+
+DEFAULTS = Settings()
+
+
+def _rounding(settings: Settings, value: str) -> Settings:
+    return replace(settings, rounding=rounding_rule(value))
+
+
+def _external(settings: Settings, value: list[str]) -> Settings:
+    rules = check_tender_rules(settings.tenders._replace(external=tuple(value)))
+    return replace(settings, tenders=rules)
+
+
+def _redeem(settings: Settings, value: RedeemRule | None) -> Settings:
+    return replace(settings, tenders=check_tender_rules(settings.tenders._replace(redeem=value)))
+
+
+def _change_max(settings: Settings, value: _Amount) -> Settings:
+    return replace(settings, tenders=check_tender_rules(settings.tenders._replace(change_max=value)))
+
+
+def _points_rate(settings: Settings, value: tuple[int, int]) -> Settings:
+    return replace(settings, points_rate=check_rate(value))
+
+
+def _points_expiry(settings: Settings, value: ExpiryRule) -> Settings:
+    expires_on(value, "2000-01-01")
+    return replace(settings, points_expiry=value)
+
+
+def _plain(name: str, settings: Settings, value: object) -> Settings:
+    return replace(settings, **{name: value})  # type: ignore[arg-type]
+
+
+def _tier_on_level(settings: Settings, value: bool) -> Settings:
+    return replace(settings, pricing=settings.pricing._replace(tier_on_level=value))
+
+
+_PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
+    "rounding": (str, _rounding),  # a code of commerce.pricing.ROUNDING_RULES
+    "external_tenders": (list[str], _external),  # ["wechat", "alipay"]
+    "points_redeem": (RedeemRule | None, _redeem),  # [minor units, for points, least, most per mille], null: never
+    "change_max": (_Amount, _change_max),
+    "points_rate": (tuple[int, int], _points_rate),  # [1, 100]: one point per 1.00
+    "points_expiry": (ExpiryRule, _points_expiry),  # ["year_end", 2], ["months", 24], ["never", 0]
+    "points_on_stored_value": (bool, partial(_plain, "points_on_stored_value")),
+    "tier_on_level": (bool, _tier_on_level),
+    "default_tier": (str, partial(_plain, "default_tier")),
+    "count_tolerance": (_Amount, partial(_plain, "count_tolerance")),
+    "balance_cap": (_Amount, partial(_plain, "balance_cap")),
+    "free_discount_per_mille": (_PerMille, partial(_plain, "free_discount_per_mille")),
+    "undo_days": (Annotated[int, Meta(ge=0, le=365)], partial(_plain, "undo_days")),
+}
+
+_DECODERS = {name: msgspec.json.Decoder(wanted) for name, (wanted, _) in _PARSERS.items()}
+
+
+def parse(values: Mapping[str, str]) -> Settings:
+    """Parse settings by name; names of later versions are passed over."""
+    settings = DEFAULTS
+    for name, text in values.items():
+        changed = parse_one(settings, name, text)
+        settings = settings if changed is None else changed
+    return settings
+
+
+def parse_one(settings: Settings, name: str, text: str) -> Settings | None:
+    """Apply one setting; None when the name is unknown or the value makes no sense (editors refuse it then)."""
+    if name not in _PARSERS:
+        return None
+    try:
+        return _PARSERS[name][1](settings, _DECODERS[name].decode(text))
+    except (msgspec.DecodeError, CommerceError):
+        return None

@@ -1,0 +1,145 @@
+"""Staff PINs and live sign-ins. PINs are never stored, logged or put into errors: only salted scrypt hashes are.
+
+A wrong PIN costs time that doubles with each failure. The failure has to be committed although the act is refused, so
+``check_pin`` returns a ``PinRefused`` value instead of raising: run it in a transaction of its own before the act.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from commerce.reference import StaffRow, branch_feed
+from edge_node import limits
+from edge_node.errors import AskPersonError, Code
+from edge_node.ledger import bodies
+from edge_node.ledger.node import Node
+from edge_node.storage.database import Connection
+
+_RANKS = {"cashier": 1, "shift_lead": 2, "manager": 3}
+_SALT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who acts. Roles include each other: a manager may do what a shift lead may, who may do what a cashier may."""
+
+    number: str
+    name: str
+    roles: tuple[str, ...]
+    must_change_pin: bool = False
+
+    def may(self, role: str) -> bool:
+        """Whether any of the roles reaches `role` (cashier | shift_lead | manager)."""
+        return any(_RANKS.get(own, 0) >= _RANKS[role] for own in self.roles)
+
+    def require(self, role: str) -> None:
+        """AskPersonError ``role_needed`` unless the role is reached."""
+        if not self.may(role):
+            raise AskPersonError(Code.ROLE_NEEDED, role=role)
+
+
+class PinRefused(NamedTuple):
+    """A PIN was not accepted: ``sign_in_refused``, or ``pin_locked`` with the ms to wait."""
+
+    code: Code
+    retry_after_ms: int
+
+    def error(self) -> AskPersonError:
+        """The same as an error, to be raised after the failure was committed."""
+        return AskPersonError(self.code, retry_after_ms=self.retry_after_ms)
+
+
+class SignIn(NamedTuple):
+    """A live sign-in: who, at which till."""
+
+    staff: Staff
+    till: str
+
+
+def pin_digest(pin: str, salt: bytes) -> bytes:
+    """Hash a PIN as HQ does (scrypt, 16 MiB, 50 ms): run it on a thread of its own, not on the database thread."""
+    return hashlib.scrypt(
+        pin.encode(), salt=salt, n=limits.PIN_SCRYPT_N, r=limits.PIN_SCRYPT_R, p=limits.PIN_SCRYPT_P, dklen=32
+    )
+
+
+def pin_salt(conn: Connection, node: Node, number: str) -> bytes:
+    """Return the salt of a staff number; an unknown one gets a steady salt too, so that nobody learns who exists."""
+    row = _staff_row(conn, node, number)
+    if row is not None:
+        return row.pin_salt
+    return hmac.new(node.member_key, b"pin salt:" + number.encode(), hashlib.sha256).digest()[:_SALT]
+
+
+def staff(conn: Connection, node: Node, number: str) -> Staff | None:
+    """Return an active member of staff."""
+    row = _staff_row(conn, node, number)
+    return None if row is None else Staff(row.number, row.name, row.roles, row.must_change_pin)
+
+
+def check_pin(conn: Connection, node: Node, number: str, digest: bytes, now: int) -> Staff | PinRefused:
+    """Check a PIN's digest; count a failure, forget the failures at a success. Commit in either case."""
+    failures, failed_at = _failures(conn, number)
+    wait = _delay(failures) - max(0, now - failed_at)
+    if failures and wait > 0:
+        return PinRefused(Code.PIN_LOCKED, min(wait, _delay(failures)))
+    row = _staff_row(conn, node, number)
+    if row is None or not hmac.compare_digest(row.pin_hash, digest):
+        conn.execute("INSERT OR REPLACE INTO pin_failures VALUES (?, ?, ?)", (number, failures + 1, now))
+        return PinRefused(Code.SIGN_IN_REFUSED, _delay(failures + 1))
+    if failures:
+        conn.execute("DELETE FROM pin_failures WHERE staff = ?", (number,))
+    return Staff(row.number, row.name, row.roles, row.must_change_pin)
+
+
+def open_sign_in(conn: Connection, token_hash: bytes, who: Staff, till: str, now: int) -> None:
+    """Keep a live sign-in under the SHA-256 of its bearer token; the oldest beyond the bound are forgotten."""
+    conn.execute("INSERT INTO sign_ins VALUES (?, ?, ?, ?, ?)", (token_hash, who.number, till, now, now))
+    conn.execute(
+        "DELETE FROM sign_ins WHERE token NOT IN (SELECT token FROM sign_ins ORDER BY seen_at DESC LIMIT ?)",
+        (limits.SIGN_INS,),
+    )
+
+
+def find_sign_in(conn: Connection, node: Node, token_hash: bytes, now: int) -> SignIn | None:
+    """Return who holds a token; None when it is unknown, idle too long, or its holder is not active staff any more."""
+    row = conn.execute("SELECT staff, till, seen_at FROM sign_ins WHERE token = ?", (token_hash,)).fetchone()
+    if row is None or abs(now - row[2]) > limits.SIGN_IN_IDLE_MS:
+        return None
+    who = staff(conn, node, row[0])
+    return None if who is None else SignIn(who, row[1])
+
+
+def touch_sign_in(conn: Connection, token_hash: bytes, now: int) -> None:
+    """Note that a sign-in was used; for writes that happen anyway, not for each read."""
+    conn.execute("UPDATE sign_ins SET seen_at = ? WHERE token = ?", (now, token_hash))
+
+
+def close_sign_in(conn: Connection, token_hash: bytes) -> None:
+    """End a sign-in."""
+    conn.execute("DELETE FROM sign_ins WHERE token = ?", (token_hash,))
+
+
+def _staff_row(conn: Connection, node: Node, number: str) -> StaffRow | None:
+    """Read an active staff row of this branch."""
+    row = conn.execute(
+        "SELECT body FROM reference WHERE feed = ? AND key = ?", (branch_feed(node.branch), f"staff:{number}")
+    ).fetchone()
+    if row is None:
+        return None
+    found = bodies.decode(StaffRow, row[0])
+    return found if found.active else None
+
+
+def _failures(conn: Connection, number: str) -> tuple[int, int]:
+    row = conn.execute("SELECT failures, failed_at FROM pin_failures WHERE staff = ?", (number,)).fetchone()
+    return (0, 0) if row is None else (row[0], row[1])
+
+
+def _delay(failures: int) -> int:
+    """How long after so many failures the next attempt has to wait, ms."""
+    beyond = failures - limits.PIN_FREE_FAILURES
+    if beyond <= 0:
+        return 0
+    return min(limits.PIN_DELAY_MS << min(beyond - 1, 20), limits.PIN_DELAY_CAP_MS)
