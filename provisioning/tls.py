@@ -139,4 +139,4 @@ def _check(connection: ssl.SSLObject | ssl.SSLSocket) -> None:
     try:
         context.check_peer(connection.getpeercert(binary_form=True))
     except ProvisioningError as error:
-        raise ssl.SSLCertVerificationError(ssl.SSL_ERROR_SSL, str(error)) from error
+        raise ssl.SSLCertVerificationError(int(ssl.SSL_ERROR_SSL), str(error)) from error

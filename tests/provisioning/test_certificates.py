@@ -254,21 +254,17 @@ def test_oversized_input_is_not_parsed(hq):
     assert refusal(bytes(limits.CERTIFICATE_BYTES + 1), hq.authority.certificate) is ErrorCode.TOO_LARGE
 
 
-@settings(max_examples=150, deadline=None)
-@given(data=st.data())
-def test_a_changed_bit_changes_nothing_that_a_certificate_says(hq, der, data):
-    """With any bit changed it is refused, or says the same (the signature alone has several spellings)."""
-    position = data.draw(st.integers(0, len(der) - 1))
-    bit = data.draw(st.integers(0, 7))
-    changed = bytearray(der)
-    changed[position] ^= 1 << bit
+def test_a_changed_bit_changes_nothing_that_a_certificate_says(hq, der):
+    """With any one bit changed it is refused, or says the same (the signature alone has several spellings)."""
     true = certificates.verify_certificate(der, hq.authority.certificate)
-    try:
-        found = certificates.verify_certificate(bytes(changed), hq.authority.certificate)
-    except ProvisioningError:
-        return
-    assert found != true
-    assert replace(found, fingerprint=true.fingerprint) == true
+    for position in range(8 * len(der)):
+        changed = bytearray(der)
+        changed[position // 8] ^= 1 << position % 8
+        try:
+            found = certificates.verify_certificate(bytes(changed), hq.authority.certificate)
+        except ProvisioningError:
+            continue
+        assert replace(found, fingerprint=true.fingerprint) == true
 
 
 @settings(max_examples=150, deadline=None)
