@@ -11,8 +11,8 @@ from commerce.errors import InputError, RuleError
 from commerce.facts import Fact, LotIssue, Sale, SaleLine, Tender, Use
 from commerce.journal import LOT_TENDERS, Journal
 from commerce.limits import LINES_MAX, TENDERS_MAX, USES_MAX
-from commerce.lots import POINTS
-from commerce.moves import MONEY, Move, Reason
+from commerce.lots import BONUS, POINTS
+from commerce.moves import MONEY, MONEY_ASSETS, Move, Reason
 from commerce.pricing import PricedBasket
 from commerce.tender import STORED_VALUE
 
@@ -130,6 +130,8 @@ def _check(basket: PricedBasket, tenders: tuple[Tender, ...], uses: tuple[Use, .
         raise InputError("amount_not_positive")
     if len({use.lot for use in uses}) != len(uses):
         raise InputError("duplicate_lot")
+    if any(use.value != use.amount for use in uses if use.asset == BONUS or use.asset in MONEY_ASSETS):
+        raise InputError("bad_use")
     for name in (STORED_VALUE, POINTS):
         tendered = sum(tender.amount for tender in tenders if tender.tender == name)
         used = sum(use.value for use in uses if (use.asset == POINTS) == (name == POINTS))
