@@ -25,10 +25,15 @@ class JournalLine(NamedTuple):
     body: dict[str, object]
 
 
-def note(conn: Connection, act: Act, what: str, subject: str, *, reason: str = "", row: bytes = b"") -> None:
-    """Record that a user did `what` to `subject`; of a changed row only its hash goes into the log."""
+def fact(act: Act, what: str, subject: str, *, reason: str = "", row: bytes = b"") -> Fact:
+    """Say that a user did `what` to `subject`; of a changed row only its hash goes into the log."""
     digest = hashlib.sha256(row).digest() if row else b""
-    record(conn, act.hq, Fact("audit", Audit(what, subject, act.by, "", reason, digest)), act.now)
+    return Fact("audit", Audit(what, subject, act.by, "", reason, digest))
+
+
+def note(conn: Connection, act: Act, what: str, subject: str, *, reason: str = "", row: bytes = b"") -> None:
+    """Record one such fact."""
+    record(conn, act.hq, fact(act, what, subject, reason=reason, row=row), act.now)
 
 
 def journal(conn: Connection, before: int, limit: int) -> tuple[list[JournalLine], int]:

@@ -71,6 +71,11 @@ def get(conn: Connection, branch: str) -> Branch:
     return Branch(*row)
 
 
+def exists(conn: Connection, branch: str) -> bool:
+    """Whether a branch is known."""
+    return conn.execute("SELECT 1 FROM branches WHERE branch = ?", (branch,)).fetchone() is not None
+
+
 def register(conn: Connection, act: Act, branch: str, name: str) -> None:
     """Make a branch known before it has a node, so that its staff and settings can be written."""
     if not valid_branch(branch) or branch == HQ:

@@ -9,12 +9,14 @@ from typing import Any
 
 import msgspec
 
+from commerce.facts import Fact
 from commerce.reference import CHAIN_FEED, branch_feed
 from hq_server.errors import Code, InputError
+from hq_server.head_office import audit, branches
 from hq_server.head_office.act import Act
-from hq_server.head_office.audit import note
 from hq_server.head_office.rows import KINDS, Row, checked, key_of
 from hq_server.ledger import changes
+from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
 
 _ENCODER = msgspec.msgpack.Encoder(order="sorted")
@@ -27,7 +29,7 @@ def feed_of(conn: Connection, branch: str) -> str:
     """Name the feed of a branch that exists, or of the whole chain for ""; InputError ``unknown_branch``."""
     if not branch:
         return CHAIN_FEED
-    if conn.execute("SELECT 1 FROM branches WHERE branch = ?", (branch,)).fetchone() is None:
+    if not branches.exists(conn, branch):
         raise InputError(Code.UNKNOWN_BRANCH)
     return branch_feed(branch)
 
@@ -36,19 +38,26 @@ def put(conn: Connection, act: Act, branch: str, row: Row) -> Row:
     """Write one row for the whole chain (branch "") or for one branch; return it as stored."""
     feed = feed_of(conn, branch)
     row = checked(row, feed)
-    key, body = key_of(row), _ENCODER.encode(row)
-    kept = conn.execute("SELECT body FROM reference WHERE feed = ? AND key = ?", (feed, key)).fetchone()
-    if kept is None or kept[0] != body:
-        conn.execute("INSERT OR REPLACE INTO reference (feed, key, body) VALUES (?, ?, ?)", (feed, key, body))
-        changes.mark(conn, feed, key)
-        note(conn, act, "row_put", f"{feed}/{key}", row=body)
+    record_all(conn, act.hq, _write(conn, act, feed, row), act.now)
     return row
 
 
 def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> None:
-    """Write many rows, all or none (the caller's transaction)."""
-    for row in rows:
-        put(conn, act, branch, row)
+    """Write many rows, all or none (the caller's transaction); their facts are applied together."""
+    feed = feed_of(conn, branch)
+    facts = [fact for row in rows for fact in _write(conn, act, feed, checked(row, feed))]
+    record_all(conn, act.hq, facts, act.now)
+
+
+def _write(conn: Connection, act: Act, feed: str, row: Row) -> list[Fact]:
+    """Store and mark a checked row; return the fact that says so, nothing when the row stood there already."""
+    key, body = key_of(row), _ENCODER.encode(row)
+    kept = conn.execute("SELECT body FROM reference WHERE feed = ? AND key = ?", (feed, key)).fetchone()
+    if kept is not None and kept[0] == body:
+        return []
+    conn.execute("INSERT OR REPLACE INTO reference (feed, key, body) VALUES (?, ?, ?)", (feed, key, body))
+    changes.mark(conn, feed, key)
+    return [audit.fact(act, "row_put", f"{feed}/{key}", row=body)]
 
 
 def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
@@ -62,7 +71,7 @@ def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
     if conn.execute("DELETE FROM reference WHERE feed = ? AND key = ? RETURNING 1", (feed, key)).fetchone() is None:
         raise InputError(Code.UNKNOWN_ROW)
     changes.mark(conn, feed, key)
-    note(conn, act, "row_dropped", f"{feed}/{key}")
+    audit.note(conn, act, "row_dropped", f"{feed}/{key}")
 
 
 def get(conn: Connection, branch: str, key: str) -> Any:  # noqa: ANN401  the dataclass of the key's kind

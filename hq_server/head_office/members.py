@@ -51,15 +51,33 @@ class MemberLot:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A card by its keyed hash: the number itself is known to nobody here."""
+
+    card: bytes
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSale:
+    """One sale in a member's list; ``total`` in minor units."""
+
+    sale: bytes
+    branch: str
+    day: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberDetail:
     """A member with profile, cards, lots and the latest sales."""
 
     member: Member
     profile: dict[str, str]
-    cards: tuple[tuple[bytes, str], ...]
+    cards: tuple[Card, ...]
     balances: dict[str, int]
     lots: tuple[MemberLot, ...]
-    sales: tuple[tuple[bytes, str, str, int], ...]  # sale, branch, day, total
+    sales: tuple[MemberSale, ...]
 
 
 _COLUMNS = (
@@ -107,10 +125,10 @@ def detail(conn: Connection, member: bytes) -> MemberDetail:
     return MemberDetail(
         rows[0],
         profile,
-        tuple(cards),
+        tuple(Card(*row) for row in cards),
         lots.balances(conn, member),
         tuple(_lots(conn, member)),
-        tuple(sales),
+        tuple(MemberSale(*row) for row in sales),
     )
 
 
@@ -118,10 +136,8 @@ def _lots(conn: Connection, member: bytes) -> list[MemberLot]:
     """The member's lots, oldest first, and who holds them."""
     owned = lots.of_owners(conn, [member]).get(member, [])
     holders = lots.holders(conn, [lot.lot for lot in owned])
-    logs = {
-        no: (branch, incarnation)
-        for no, branch, incarnation in conn.execute("SELECT no, branch, incarnation FROM incarnations")
-    }
+    rows = conn.execute("SELECT no, branch, incarnation, state IN ('open', 'adopting') FROM incarnations")
+    logs = {no: (branch, incarnation, is_open) for no, branch, incarnation, is_open in rows}
     return [
         MemberLot(
             lot.lot,
@@ -133,10 +149,15 @@ def _lots(conn: Connection, member: bytes) -> list[MemberLot]:
             lot.issued,
             lot.left,
             lot.own,
-            tuple(Held(*logs[held.no], held.rights, held.suspended) for held in holders.get(lot.lot, [])),
+            tuple(_held(held, *logs[held.no]) for held in holders.get(lot.lot, [])),
         )
         for lot in sorted(owned, key=lambda lot: (lot.opened_on, lot.lot))
     ]
+
+
+def _held(holder: lots.Holder, branch: str, incarnation: bytes, is_open: int) -> Held:
+    """A closed log has no rights that it may use, whatever its counters say."""
+    return Held(branch, incarnation, holder.rights if is_open else 0, holder.suspended)
 
 
 def _read(conn: Connection, query: str, *values: object) -> list[Member]:

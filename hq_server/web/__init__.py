@@ -1,0 +1,1 @@
+"""What HQ speaks over HTTP: the office API, the branches' socket, enrolment."""

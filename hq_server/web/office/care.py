@@ -1,0 +1,233 @@
+"""Discrepancies, releases by two people, the journal of privileged acts, HQ's own health."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from foundation.http_api.route import Call, Id
+from hq_server.head_office import audit, discrepancies, health, limits, releases
+from hq_server.web.office.catalogue import Limit
+from hq_server.web.office.work import ACCOUNT, MANAGE, OPERATE, Work, route, show, show_all
+
+After = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Note = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
+
+
+class DiscrepancyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Open or resolved ones, of one code or all, after number `after`."""
+
+    state: Annotated[str, msgspec.Meta(pattern="^(open|resolved)$")] = "open"
+    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    after: After = 0
+    limit: Limit = limits.PAGE
+
+
+class Discrepancy(msgspec.Struct, frozen=True):
+    """One difference: expected, found, where; ``note``: how it was resolved."""
+
+    discrepancy: Id
+    n: int
+    code: str
+    branch: str
+    incarnation: str
+    seq: int
+    expected: int
+    found: int
+    detail: str
+    at: int
+    state: str
+    by: str
+    note: str
+    resolved_at: int
+
+
+class Discrepancies(msgspec.Struct, frozen=True):
+    """A page; ``next`` 0 at the end."""
+
+    discrepancies: list[Discrepancy]
+    next: int = 0
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """The entry as its node wrote it."""
+
+    kind: str
+    at: int
+    postings: list[tuple[str, str, int]]
+    body: dict[str, Any] | None
+
+
+class DiscrepancyDetail(msgspec.Struct, frozen=True):
+    """A discrepancy and the entry that it is about."""
+
+    discrepancy: Discrepancy
+    evidence: Evidence | None
+
+
+class NoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was done about it."""
+
+    note: Note
+
+
+class ReleaseQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Proposals in one state, or all."""
+
+    state: Annotated[str, msgspec.Meta(pattern="^(proposed|done|withdrawn)?$")] = ""
+
+
+class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to be released (an incarnation or a claim) and why."""
+
+    kind: Annotated[str, msgspec.Meta(pattern="^(incarnation|claim)$")]
+    subject: Id
+    reason: Note
+
+
+class Release(msgspec.Struct, frozen=True):
+    """A proposal and what became of it."""
+
+    release: Id
+    kind: str
+    subject: Id
+    reason: str
+    proposed_by: str
+    proposed_at: int
+    approved_by: str
+    approved_at: int
+    state: str
+
+
+class Releases(msgspec.Struct, frozen=True):
+    """Proposals, newest first."""
+
+    releases: list[Release]
+
+
+class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Acts before entry number `before` of HQ's log."""
+
+    before: Annotated[int, msgspec.Meta(ge=1, le=2**53)] = 2**53
+    limit: Limit = limits.PAGE
+
+
+class JournalLine(msgspec.Struct, frozen=True):
+    """One act as it stands in HQ's log."""
+
+    n: int
+    at: int
+    kind: str
+    body: dict[str, Any]
+
+
+class Journal(msgspec.Struct, frozen=True):
+    """A page of the journal, newest first; ``next``: ask for what lies before it, 0 at the end."""
+
+    lines: list[JournalLine]
+    next: int
+
+
+class Health(msgspec.Struct, frozen=True):
+    """HQ itself: its epoch, its time, what waits to be applied, what waits for people."""
+
+    chain: Id
+    epoch: int
+    now: int
+    log_seq: int
+    waiting: int
+    branches: int
+    members: int
+    open_discrepancies: int
+    open_releases: int
+    open_claims: int
+
+
+def list_discrepancies(work: Work, call: Call) -> Discrepancies:
+    """The queue."""
+    query: DiscrepancyQuery = call.query
+    found = show_all(discrepancies.page(work.conn, query.state, query.code, query.after, query.limit), Discrepancy)
+    return Discrepancies(found, found[-1].n if len(found) == query.limit else 0)
+
+
+def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
+    """One, with its evidence."""
+    found = discrepancies.get(work.conn, call.id("discrepancy"))
+    entry = discrepancies.evidence(work.conn, found)
+    return DiscrepancyDetail(show(found, Discrepancy), show(entry, Evidence) if entry else None)
+
+
+def resolve_discrepancy(work: Work, call: Call) -> Discrepancy:
+    """Resolve one by a new fact."""
+    return show(discrepancies.resolve(work.conn, work.act(call), call.id("discrepancy"), call.body.note), Discrepancy)
+
+
+def list_releases(work: Work, call: Call) -> Releases:
+    """Proposals."""
+    return Releases(show_all(releases.every(work.conn, call.query.state, limits.PAGE_MAX), Release))
+
+
+def propose_release(work: Work, call: Call) -> Release:
+    """Propose; a second person approves."""
+    body: ReleaseBody = call.body
+    subject = releases.Subject(body.kind, bytes.fromhex(body.subject))
+    release = releases.propose(work.conn, work.act(call), work.random_bytes(16), subject, body.reason)
+    return show(release, Release)
+
+
+def approve_release(work: Work, call: Call) -> Release:
+    """Approve somebody else's proposal."""
+    day = datetime.fromtimestamp(call.now / 1000, UTC).date().isoformat()
+    return show(releases.approve(work.conn, work.act(call), call.id("release"), day), Release)
+
+
+def withdraw_release(work: Work, call: Call) -> Release:
+    """Withdraw or turn down a proposal."""
+    return show(releases.withdraw(work.conn, work.act(call), call.id("release")), Release)
+
+
+def get_journal(work: Work, call: Call) -> Journal:
+    """The journal."""
+    lines, older = audit.journal(work.conn, call.query.before, call.query.limit)
+    return Journal(show_all(lines, JournalLine), older)
+
+
+def get_health(work: Work, call: Call) -> Health:
+    """HQ itself."""
+    return show(health.health(work.conn, work.hq, call.now), Health)
+
+
+ROUTES = (
+    route("GET /health", "getHealth", "HQ itself", Health, get_health, roles=OPERATE),
+    route("GET /journal", "getJournal", "Privileged acts", Journal, get_journal, query=JournalQuery, roles=ACCOUNT),
+    route(
+        "GET /discrepancies",
+        "listDiscrepancies",
+        "What does not add up",
+        Discrepancies,
+        list_discrepancies,
+        query=DiscrepancyQuery,
+        roles=OPERATE,
+    ),
+    route(
+        "GET /discrepancies/{discrepancy}",
+        "getDiscrepancy",
+        "One, with the entry that it is about",
+        DiscrepancyDetail,
+        get_discrepancy,
+        roles=OPERATE,
+    ),
+    route(
+        "POST /discrepancies/{discrepancy}/resolve",
+        "resolveDiscrepancy",
+        "Resolve by a new fact",
+        Discrepancy,
+        resolve_discrepancy,
+        body=NoteBody,
+        roles=ACCOUNT,
+    ),
+    route("GET /releases", "listReleases", "Proposals", Releases, list_releases, query=ReleaseQuery, roles=OPERATE),
+    route("POST /releases", "proposeRelease", "Propose", Release, propose_release, body=ReleaseBody, roles=ACCOUNT),
+    route("POST /releases/{release}/approve", "approveRelease", "Approve", Release, approve_release, roles=MANAGE),
+    route("POST /releases/{release}/withdraw", "withdrawRelease", "Withdraw", Release, withdraw_release, roles=ACCOUNT),
+)

@@ -1,0 +1,108 @@
+"""Members: list, search, one member's account."""
+
+from typing import Annotated
+
+import msgspec
+
+from foundation.http_api.route import Call, Id
+from hq_server.head_office import limits, members
+from hq_server.web.office.catalogue import Limit, Text
+from hq_server.web.office.work import OPERATE, Work, route, show, show_all
+
+
+class MemberQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A phone number, its last four digits, a card number or a part of a name; or a page of all."""
+
+    q: Text = ""
+    after: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")] = ""
+    limit: Limit = limits.PAGE
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One line of the list. ``alias_of`` "": none."""
+
+    member: Id
+    masked_name: str
+    tier: str
+    frozen: bool
+    alias_of: str
+    branch: str
+    day: str
+
+
+class Members(msgspec.Struct, frozen=True):
+    """A page of members."""
+
+    members: list[Member]
+    next: str = ""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What one holder may use of a lot; ``suspended``: of a closed log."""
+
+    branch: str
+    incarnation: Id
+    rights: int
+    suspended: int
+
+
+class Lot(msgspec.Struct, frozen=True):
+    """One lot: ``left`` of ``issued``, of which HQ holds ``own``."""
+
+    lot: Id
+    asset: str
+    issuer: str
+    opened_on: str
+    expires_on: str
+    pair: str
+    issued: int
+    left: int
+    own: int
+    holders: list[Held]
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A card by its keyed hash."""
+
+    card: str
+    state: str
+
+
+class MemberSale(msgspec.Struct, frozen=True):
+    """One sale; ``total`` in minor units."""
+
+    sale: Id
+    branch: str
+    day: str
+    total: int
+
+
+class MemberDetail(msgspec.Struct, frozen=True):
+    """A member's account."""
+
+    member: Member
+    profile: dict[str, str]
+    cards: list[Card]
+    balances: dict[str, int]
+    lots: list[Lot]
+    sales: list[MemberSale]
+
+
+def list_members(work: Work, call: Call) -> Members:
+    """Search members, or page through all."""
+    query: MemberQuery = call.query
+    if query.q:
+        return Members(show_all(members.find(work.conn, work.hq, query.q, query.limit), Member))
+    found = show_all(members.page(work.conn, bytes.fromhex(query.after), query.limit), Member)
+    return Members(found, found[-1].member if len(found) == query.limit else "")
+
+
+def get_member(work: Work, call: Call) -> MemberDetail:
+    """One member's account."""
+    return show(members.detail(work.conn, call.id("member")), MemberDetail)
+
+
+ROUTES = (
+    route("GET /members", "listMembers", "Search or page", Members, list_members, query=MemberQuery, roles=OPERATE),
+    route("GET /members/{member}", "getMember", "One member's account", MemberDetail, get_member, roles=OPERATE),
+)

@@ -1,0 +1,95 @@
+"""Serves the office's table of routes: finds who asks, runs handlers on the database thread."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from foundation.http_api.problem import ApiError, Known
+from foundation.http_api.route import Call, Principal, Route
+from foundation.http_api.server import application, install
+from hq_server.head_office import sign_in
+from hq_server.ledger.context import Hq
+from hq_server.storage.database import Connection, Database
+from hq_server.web.office.catalogue import put_staff
+from hq_server.web.office.people import Slow
+from hq_server.web.office.table import DOCUMENT, ROUTES
+from hq_server.web.office.words import ERRORS, translate
+from hq_server.web.office.work import PREFIX, Work
+from provisioning.keys import HQKeys
+
+
+def _nothing() -> None:
+    """Nobody asked to be told."""
+
+
+@dataclass(slots=True)
+class Office:
+    """The office API over one database.
+
+    ``hq()`` is HQ as it is now (its epoch may change); ``changed()`` is called after each write that was committed, so
+    that feeds move at once.
+    """
+
+    database: Database
+    hq: Callable[[], Hq]
+    keys: HQKeys
+    clock: Callable[[], int]
+    random_bytes: Callable[[int], bytes]
+    changed: Callable[[], None] = _nothing
+    errors: Mapping[str, Known] = field(default_factory=lambda: ERRORS)
+    _slow: dict[str, Callable[[Call], Awaitable[Any]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        slow = Slow(self._write, self.database.read, self.random_bytes)
+        self._slow = {**slow.operations, "putStaff": partial(put_staff, slow, self._write)}
+
+    def application(self) -> web.Application:
+        """Make the aiohttp application, with the OpenAPI document served beside the routes."""
+        app = application(self)
+        install(app, ROUTES, self)
+
+        async def document(_: web.Request) -> web.Response:
+            return web.Response(body=DOCUMENT, content_type="application/json")
+
+        app.router.add_get(f"{PREFIX}/openapi.json", document)
+        return app
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return self.clock()
+
+    async def principal(self, token: str, now: int) -> Principal | None:
+        """Find whose token it is. With a password to be changed first, the user has no role yet."""
+        token_hash = hashlib.sha256(token.encode()).digest()
+        user = await self.database.read(sign_in.who, token_hash, now)
+        if user is None:
+            return None
+        roles = frozenset({"user"} if user.must_change else {"user", user.role})
+        return Principal(user.name, roles, token=token_hash.hex())
+
+    async def run(self, route: Route, call: Call) -> Any:  # noqa: ANN401  a Struct or a reference row
+        """Run a route's handler in a transaction of its own."""
+        if (slow := self._slow.get(route.name)) is not None:
+            return await slow(call)
+        handler = route.handler
+        assert handler is not None
+        if route.writes:
+            return await self._write(lambda work: handler(work, call))
+        return await self.database.read(lambda conn: handler(self._work(conn), call))
+
+    def translate(self, error: Exception) -> ApiError | None:
+        """Known errors as codes."""
+        return translate(error)
+
+    def _work(self, conn: Connection) -> Work:
+        return Work(conn, self.hq(), self.keys, self.random_bytes)
+
+    async def _write(self, fn: Callable[[Work], Any]) -> Any:  # noqa: ANN401  whatever fn returns
+        """Run ``fn(work)`` in a write transaction and tell that something changed."""
+        result = await self.database.write(lambda conn: fn(self._work(conn)))
+        self.changed()
+        return result

@@ -1,0 +1,29 @@
+"""The office API in one table, and the OpenAPI document made from it."""
+
+import json
+
+from foundation.http_api.openapi import document
+from hq_server.web.office import branches, care, catalogue, members, people, settlement
+
+ROUTES = (
+    *people.ROUTES,
+    *care.ROUTES,
+    *branches.ROUTES,
+    *members.ROUTES,
+    *catalogue.ROUTES,
+    *settlement.ROUTES,
+)
+
+TITLE = "StayOpen office API"
+VERSION = "1"
+DESCRIPTION = (
+    "What people at head office do. Money in minor units, quantities in thousandths, times in ms since 1970 UTC, dates"
+    " ISO, ids as 32 hexadecimal digits. Sign in, then send the token as `Authorization: Bearer …`; no cookie is used,"
+    " so no other site can act for a user. Errors: `code` is stable, the rest is for people (Accept-Language: zh-CN,"
+    " zh-TW, en)."
+)
+
+DOCUMENT = json.dumps(
+    document(ROUTES, TITLE, VERSION, DESCRIPTION), ensure_ascii=False, indent=1, sort_keys=True
+).encode()
+"""As served, and as checked in at ``docs/api/hq.openapi.json``."""

@@ -1,0 +1,91 @@
+"""How the office's errors answer over HTTP and what they say, in the languages of its users."""
+
+from collections.abc import Mapping
+
+from commerce.errors import CommerceError
+from foundation.http_api.problem import BASE_CODES, ApiError, Known, Words
+from hq_server.errors import Code, HqError, InputError, RetryError
+
+
+def _known(status: int, cn: str, tw: str, en: str) -> Known:
+    """One code's answer; what was kept is the same for all: a refused request changes nothing."""
+    return Known(
+        status,
+        {
+            "zh-CN": Words(cn, "什么都没有改动"),
+            "zh-TW": Words(tw, "什麼都沒有改動"),
+            "en": Words(en, "Nothing was changed"),
+        },
+    )
+
+
+ERRORS: Mapping[str, Known] = {
+    **BASE_CODES,
+    "sign_in_refused": _known(
+        401,
+        "用户名或密码不对，或尝试次数过多",
+        "使用者名稱或密碼不對，或嘗試次數過多",
+        "Wrong name or password, or too many tries",
+    ),
+    "rule": _known(
+        422,
+        "数据不符合业务规则：{rule}（{field}）",
+        "資料不符合業務規則：{rule}（{field}）",
+        "Against a rule of the trade: {rule} ({field})",
+    ),
+    "conflict": _known(409, "当前状态不允许这样做", "目前狀態不允許這樣做", "The present state does not allow it"),
+    "busy": _known(503, "系统正忙", "系統正忙", "HQ is busy"),
+    Code.UNKNOWN_INCARNATION: _known(404, "没有这个账本", "沒有這個帳本", "No such log"),
+    Code.UNKNOWN_LOT: _known(404, "没有这批储值", "沒有這批儲值", "No such lot"),
+    Code.UNKNOWN_SALE: _known(404, "没有这笔销售", "沒有這筆銷售", "No such sale"),
+    Code.UNKNOWN_CLAIM: _known(404, "没有这笔异店退货", "沒有這筆異店退貨", "No such claim"),
+    Code.UNKNOWN_MEMBER: _known(404, "没有这位会员", "沒有這位會員", "No such member"),
+    Code.UNKNOWN_DISCREPANCY: _known(404, "没有这条差异", "沒有這條差異", "No such discrepancy"),
+    Code.UNKNOWN_BRANCH: _known(404, "没有这家门店", "沒有這家門店", "No such branch"),
+    Code.UNKNOWN_USER: _known(404, "没有这个用户", "沒有這個使用者", "No such user"),
+    Code.UNKNOWN_ROW: _known(404, "没有这条资料", "沒有這條資料", "No such row"),
+    Code.UNKNOWN_PERIOD: _known(404, "没有这个结算期", "沒有這個結算期", "No such period"),
+    Code.UNKNOWN_RELEASE: _known(404, "没有这条释放申请", "沒有這條釋放申請", "No such proposal"),
+    Code.BAD_VALUE: _known(422, "“{field}”的内容不对", "「{field}」的內容不對", "{field} is not right"),
+    Code.WEAK_SECRET: _known(
+        422,
+        "密码需 {low} 到 {high} 位，且不能过于简单",
+        "密碼需 {low} 到 {high} 位，且不能過於簡單",
+        "Use {low} to {high} characters, not all alike",
+    ),
+    Code.RIGHTS_SHORT: _known(409, "总部可用额度不足", "總部可用額度不足", "HQ does not hold enough rights"),
+    Code.NOT_OPEN: _known(409, "该账本已关闭", "該帳本已關閉", "The log is closed"),
+    Code.NOT_CLOSED: _known(409, "该账本还未关闭", "該帳本還未關閉", "The log is not closed"),
+    Code.NOT_WAITING: _known(409, "它不在等待人工处理", "它不在等待人工處理", "It does not wait for people"),
+    Code.ALREADY_RESOLVED: _known(409, "这条差异已处理", "這條差異已處理", "It is resolved already"),
+    Code.SAME_PERSON: _known(
+        409,
+        "申请人不能审批自己的申请，请另一位同事审批",
+        "申請人不能審批自己的申請，請另一位同事審批",
+        "A second person has to approve",
+    ),
+    Code.WRONG_HISTORY: _known(
+        409, "与已有的历史不符", "與已有的歷史不符", "It does not fit the history that HQ holds"
+    ),
+    Code.USER_EXISTS: _known(409, "已有同名用户", "已有同名使用者", "There is a user of that name"),
+    Code.LAST_MANAGER: _known(409, "至少要保留一位经理", "至少要保留一位經理", "One manager has to remain"),
+    Code.NOT_PROPOSED: _known(409, "这条申请已经处理过", "這條申請已經處理過", "It was decided already"),
+    Code.PERIOD_ORDER: _known(
+        409, "结算日不能早于 {first_day}", "結算日不能早於 {first_day}", "The day cannot lie before {first_day}"
+    ),
+}
+"""Every code that the office can answer; a test compares it with ``Code``."""
+
+
+def translate(error: Exception) -> ApiError | None:
+    """Turn errors of HQ and of the trade's rules into answers; None for what nobody foresaw."""
+    if isinstance(error, CommerceError):
+        return ApiError("rule", **{"field": "", **error.evidence, "rule": error.code})
+    if not isinstance(error, HqError):
+        return None
+    if error.code in ERRORS:
+        return ApiError(error.code, **error.evidence)
+    fallback = (
+        "bad_request" if isinstance(error, InputError) else "busy" if isinstance(error, RetryError) else "conflict"
+    )
+    return ApiError(fallback, reason=error.code.value, **error.evidence)

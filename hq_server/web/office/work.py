@@ -1,0 +1,84 @@
+"""What a handler of the office is given, and how answers are made from the rooms' values."""
+
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from foundation.http_api.route import Call, Route
+from hq_server.head_office.act import Act
+from hq_server.ledger.context import Hq
+from hq_server.storage.database import Connection
+from provisioning.keys import HQKeys
+
+PREFIX = "/office/v1"
+
+SELF = frozenset({"user"})
+"""Anybody who is signed in, also with a password that must be changed first."""
+OPERATE = frozenset({"operator", "accountant", "manager"})
+ACCOUNT = frozenset({"accountant", "manager"})
+MANAGE = frozenset({"manager"})
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One request's means: the connection inside its transaction, HQ as it is now, keys and entropy."""
+
+    conn: Connection
+    hq: Hq
+    keys: HQKeys
+    random_bytes: Callable[[int], bytes]
+
+    def act(self, call: Call) -> Act:
+        """Say who does it and when."""
+        return Act(self.hq, call.user.name, call.now)
+
+
+def route(where: str, name: str, summary: str, answer: Any, handler: Any = None, **more: Any) -> Route:  # noqa: ANN401
+    """Make a route of ``"METHOD /path"``; all but GET write. Without a handler it is one of the service's slow ones."""
+    method, path = where.split(" ")
+    return Route(method, PREFIX + path, name, summary, answer, handler, writes=method != "GET", **more)
+
+
+class Done(msgspec.Struct, frozen=True):
+    """Done; there is nothing more to say."""
+
+    done: bool = True
+
+
+def show(value: object, kind: type[_T]) -> _T:
+    """Make an answer of a room's value: fields of the same names, ids and hashes as hexadecimal."""
+    return msgspec.convert(_plain(value), kind)
+
+
+def show_all(values: Any, kind: type[_T]) -> list[_T]:  # noqa: ANN401  any iterable of a room's values
+    """Make a list of answers."""
+    return [show(value, kind) for value in values]
+
+
+def body_of(kind: type, *, without: tuple[str, ...] = ()) -> Any:  # noqa: ANN401  a Struct type made here
+    """Make a request body of a reference row's dataclass: the same fields and defaults, unknown fields refused."""
+    made: list[Any] = [
+        (item.name, item.type) if item.default is MISSING else (item.name, item.type, item.default)
+        for item in fields(kind)
+        if item.name not in without
+    ]
+    return msgspec.defstruct(f"{kind.__name__}Body", made, frozen=True, forbid_unknown_fields=True, kw_only=True)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  walks any value of the rooms
+    """Dataclasses and named tuples as maps, bytes as hexadecimal."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, tuple | list):
+        names = getattr(value, "_fields", None)
+        items = [_plain(item) for item in value]
+        return dict(zip(names, items, strict=True)) if names else items
+    return value
