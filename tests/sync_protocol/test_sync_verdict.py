@@ -1,0 +1,189 @@
+"""HQ's verdict as a table, session numbers, and the signs of an HQ that lost history."""
+
+import pytest
+from sync_world import CHAIN, EPOCH, FEED, HQ_KEY, NOW, Log, Node, signing_key
+
+from sync_protocol.ack import Ack, Level, sign_ack
+from sync_protocol.chain import LogIdentity, Point, locator
+from sync_protocol.epoch import HqEpoch
+from sync_protocol.errors import RefusalCode
+from sync_protocol.messages import FeedPosition, LogOffer, VerdictKind
+from sync_protocol.signed import raw_public
+from sync_protocol.verdict import HqView, lost_history, next_session, verdict
+
+IDENTITY = LogIdentity(CHAIN, b"n" * 16, b"i" * 16, raw_public(signing_key(1)))
+
+
+def log_of(length: int, same_until: int | None = None) -> Log:
+    """A log; behind `same_until` it has other entries than its namesakes."""
+    log = Log(IDENTITY)
+    log.grow(length if same_until is None else min(length, same_until))
+    if same_until is not None and length > same_until:
+        log.grow(length - same_until, amount=999)
+    return log
+
+
+def offer_of(log: Log, *, current: bool = True) -> LogOffer:
+    """Offer a log as a node does."""
+    return LogOffer(
+        chain=log.identity.chain,
+        node=log.identity.node,
+        incarnation=log.identity.incarnation,
+        signing_key=log.identity.signing_key,
+        predecessor=None,
+        locator=tuple(locator(log.head.seq, log.hashes.__getitem__)),
+        current=current,
+    )
+
+
+def view_of(log: Log, **changes: object) -> HqView:
+    """HQ holds `log`, open, in session 5, used."""
+    view = HqView(True, True, False, True, log.head, log.hash_at, 5, True)
+    return view._replace(**changes)
+
+
+@pytest.mark.parametrize(
+    ("session", "used", "kind"),
+    [
+        (5, True, "normal"),
+        (5, False, "normal"),
+        (4, False, "normal"),
+        (4, True, "behind"),
+        (3, False, "behind"),
+        (0, True, "behind"),
+        (6, True, "recovery"),
+        (99, False, "recovery"),
+    ],
+)
+def test_session_rule(session, used, kind) -> None:
+    """The session number is HQ's, or one less while HQ's was never used; less is a copy, more means HQ forgot."""
+    judged = verdict(offer_of(log_of(8)), session, CHAIN, view_of(log_of(8), session_used=used))
+    assert judged.kind.value == kind
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "kind", "resume"),
+    [
+        (8, 8, "normal", 8),
+        (8, 20, "normal", 8),
+        (0, 3, "normal", 0),
+        (8, 7, "behind", 7),
+        (8, 0, "behind", 0),
+    ],
+)
+def test_head_rule(mine, theirs, kind, resume) -> None:
+    """A head equal to or beyond HQ's is normal and resumes where HQ is; one before it is an old copy."""
+    judged = verdict(offer_of(log_of(theirs)), 5, CHAIN, view_of(log_of(mine)))
+    assert (judged.kind.value, judged.point.seq) == (kind, resume)
+    assert judged.point.hash == log_of(30).hashes[resume]
+
+
+@pytest.mark.parametrize(("theirs", "fork_at"), [(8, 5), (9, 0), (7, 6), (8, 7)])
+def test_fork_rule(theirs, fork_at) -> None:
+    """Another hash where HQ has one is a fork, from the last point that both show."""
+    judged = verdict(offer_of(log_of(theirs, fork_at)), 5, CHAIN, view_of(log_of(8)))
+    assert judged.kind is VerdictKind.FORK
+    assert judged.point.seq <= fork_at
+    assert judged.point.hash == log_of(8).hashes[judged.point.seq]
+
+
+def test_a_fork_between_the_points_shows_in_the_first_batch() -> None:
+    """A locator may step over the fork: HQ says normal at its own head, whose hash the node does not have."""
+    theirs = log_of(12, 7)
+    judged = verdict(offer_of(theirs), 5, CHAIN, view_of(log_of(9)))
+    named = {point.seq for point in offer_of(theirs).points}
+    assert not named & {8, 9} or judged.kind is VerdictKind.FORK
+    if judged.kind is VerdictKind.NORMAL:
+        assert judged.point.hash != theirs.hashes[judged.point.seq]
+
+
+def test_closed_and_refused() -> None:
+    """A closed log is closed whatever it holds; another log under the same name is refused."""
+    closed = verdict(offer_of(log_of(9, 4)), 0, CHAIN, view_of(log_of(8), open=False))
+    assert (closed.kind, closed.point.seq <= 4) == (VerdictKind.CLOSED, True)
+    stranger = Log(IDENTITY._replace(node=b"x" * 16))
+    refused = verdict(offer_of(stranger), 5, CHAIN, view_of(log_of(8)))
+    assert refused == (VerdictKind.REFUSED, None, RefusalCode.IDENTITY_MISMATCH)
+
+
+def test_unknown_logs() -> None:
+    """A log HQ never heard of is accepted from its start if it is of this chain and under an enrolled key."""
+    offer = offer_of(log_of(3))
+    start = Point(0, log_of(0).hashes[0])
+    nothing = HqView(known=False, trusted=True)
+    assert verdict(offer, 0, CHAIN, nothing) == (VerdictKind.UNKNOWN_ACCEPTED, start, None)
+    assert verdict(offer, 0, b"X" * 16, nothing).code is RefusalCode.WRONG_CHAIN
+    assert verdict(offer, 0, CHAIN, HqView(known=False, trusted=False)).code is RefusalCode.UNKNOWN_KEY
+    assert verdict(offer, 0, CHAIN, nothing._replace(lost=True)).kind is VerdictKind.RECOVERY
+
+
+def test_adopted_logs_of_another_chain() -> None:
+    """A log of the node's own old chain that HQ registered is taken like any other."""
+    old = Log(IDENTITY._replace(chain=b"O" * 16))
+    assert verdict(offer_of(old, current=False), 0, CHAIN, view_of(old)).kind is VerdictKind.NORMAL
+
+
+def test_earlier_logs_have_no_session() -> None:
+    """The session number belongs to the current incarnation alone."""
+    judged = verdict(offer_of(log_of(8), current=False), 0, CHAIN, view_of(log_of(8)))
+    assert judged.kind is VerdictKind.NORMAL
+
+
+def test_recovery_comes_before_everything_but_identity() -> None:
+    """Where HQ lost history nothing is closed or called a fork by what it still knows."""
+    for view in (view_of(log_of(8), lost=True), view_of(log_of(8), lost=True, open=False)):
+        assert verdict(offer_of(log_of(3)), 0, CHAIN, view).kind is VerdictKind.RECOVERY
+
+
+def test_lost_welcomes_never_make_a_healthy_node_look_old() -> None:
+    """A node whose WELCOME is lost any number of times stays in step, and a used number is never given twice."""
+    hq, used, node = 5, True, 5
+    for _ in range(10):
+        assert verdict(offer_of(log_of(8)), node, CHAIN, view_of(log_of(8), session=hq, session_used=used)).code is None
+        hq, used = next_session(node), False
+    assert (node, hq) == (5, 6)
+
+
+def test_two_copies_cannot_both_go_on() -> None:
+    """Once one copy of a node has used a session, the other one's number is behind for ever."""
+    hq = next_session(5)
+    for _ in range(5):
+        assert verdict(offer_of(log_of(8)), 5, CHAIN, view_of(log_of(8), session=hq)).kind is VerdictKind.BEHIND
+        hq = next_session(hq)
+
+
+def lost(node: Node, epoch: HqEpoch = EPOCH, head: int = 9, acked: int = 9) -> bool:
+    """Ask whether HQ lost history, with a feed head and an acked seq."""
+    heads = {FEED: FeedPosition(EPOCH, head)}
+    return lost_history(node.hello(), epoch, HQ_KEY.public_key(), heads, lambda _incarnation: acked)
+
+
+def node_with_ack(seq: int, epoch: HqEpoch = EPOCH, key=HQ_KEY, incarnation: bytes = b"") -> Node:
+    """A node that holds a signed ack."""
+    node = Node()
+    mine = node.log.identity.incarnation
+    ack = Ack(epoch, node.id, incarnation or mine, seq, b"h" * 32, Level.DURABLE, NOW)
+    node.last_ack[mine] = sign_ack(ack, key)
+    return node
+
+
+def test_signs_of_lost_history() -> None:
+    """An epoch, a feed position or a signed ack beyond what HQ has shows that HQ forgot; claims it can match do not."""
+    node = Node()
+    assert not lost(node)
+    node.epoch = HqEpoch(2, b"x" * 16)
+    assert lost(node)
+    node.epoch = HqEpoch(EPOCH.n, b"x" * 16)
+    assert lost(node)
+    node.epoch, node.feeds = EPOCH, {FEED: FeedPosition(EPOCH, 10), "members": FeedPosition(EPOCH, 99)}
+    assert lost(node)
+    assert not lost(node, head=10)
+    assert lost(node_with_ack(10))
+    assert not lost(node_with_ack(9))
+    assert lost(node_with_ack(1, HqEpoch(2, b"x" * 16)))
+
+
+def test_acks_that_hq_never_signed_prove_nothing() -> None:
+    """A forged ack, or one of another log, is no sign of anything."""
+    assert not lost(node_with_ack(10, key=signing_key(66)))
+    assert not lost(node_with_ack(10, incarnation=b"?" * 16))
