@@ -50,6 +50,11 @@ PIN = (4, 12)
 PINYIN = 32
 """Initials kept of a name: nobody types more."""
 
+PHONE = (5, 15)
+"""Digits: E.164 has at most 15, short landline numbers of small towns have 5."""
+CARD = 32
+"""Characters of a card's number."""
+
 # Codes
 ENROLMENT_LIFE = 3 * DAY
 """Long enough for a parcel with the box, short enough for a lost note."""
