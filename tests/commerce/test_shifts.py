@@ -169,6 +169,14 @@ def test_difference_beyond_tolerance_needs_a_reason():
     )
 
 
+def test_missing_and_surplus_money_alike_need_a_reason():
+    """A drawer that lacks money is asked about just as one that has too much."""
+    shift = figures(SHIFT, DAY_OF_WORK)
+    for found in (15_199, 15_401):
+        with pytest.raises(RuleError, match="difference_needs_reason"):
+            z_report(shift, (CountedCash("cash", found),), tolerance=100)
+
+
 def test_cash_must_be_counted():
     """No shift closes without a count of its cash."""
     shift = figures(SHIFT, DAY_OF_WORK)
