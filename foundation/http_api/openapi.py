@@ -7,11 +7,9 @@ from typing import Any
 import msgspec
 
 from foundation.http_api.problem import Problem
-from foundation.http_api.route import Route
+from foundation.http_api.route import KEY_PATTERN, Route
 
 REF = "#/components/schemas/{name}"
-KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,15}-[0-9]{1,15}$"
-"""Idempotency-Key: a till's name, a dash, a number that grows."""
 
 
 def document(routes: Sequence[Route], title: str, version: str, description: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The one error shape of the APIs, and how an error finds its words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,7 +19,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """One language's sentences of one code; ``{name}`` is filled from the evidence."""
+    """One language's sentences of one code; ``{name}`` is filled from the evidence.
+
+    ``{name:money}`` shows minor units (1250 is 12.50), ``{name:quantity}`` thousandths (1500 is 1.5),
+    ``{name:seconds}`` and ``{name:minutes}`` milliseconds, rounded up.
+    """
 
     message: str
     kept: str = ""
@@ -125,11 +129,41 @@ def language_of(accept: str) -> str:
     return "zh-CN"
 
 
-class _Blank(dict[str, Any]):
-    """Evidence for ``format_map``: a missing name stays empty instead of failing while an error is told."""
+class _Shown:
+    """One piece of evidence on its way into a sentence; nothing in it can fail while an error is told."""
 
-    def __missing__(self, key: str) -> str:
-        return ""
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __format__(self, form: str) -> str:
+        if type(self.value) is not int or form not in _FORMS:
+            return str(self.value)
+        return _FORMS[form](self.value)
+
+
+def _money(value: int) -> str:
+    sign = "-" if value < 0 else ""
+    return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
+
+
+def _quantity(value: int) -> str:
+    whole, rest = divmod(value, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0") if rest else str(whole)
+
+
+_FORMS: dict[str, Callable[[int], str]] = {
+    "money": _money,
+    "quantity": _quantity,
+    "seconds": lambda value: str(-(-value // 1000)),
+    "minutes": lambda value: str(-(-value // 60_000)),
+}
+
+
+class _Blank(dict[str, _Shown]):
+    """Evidence for ``format_map``: a missing name stays empty."""
+
+    def __missing__(self, key: str) -> _Shown:
+        return _Shown("")
 
 
 def tell(table: Mapping[str, Known], error: ApiError, accept: str) -> tuple[int, Problem]:
@@ -138,7 +172,7 @@ def tell(table: Mapping[str, Known], error: ApiError, accept: str) -> tuple[int,
     code = error.code if known else "internal"
     known = known or table["internal"]
     words = known.words.get(language_of(accept)) or known.words["zh-CN"]
-    evidence = _Blank(error.evidence)
+    evidence = _Blank({name: _Shown(value) for name, value in error.evidence.items()})
     return known.status, Problem(
         code,
         words.message.format_map(evidence),

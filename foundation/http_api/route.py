@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
+
+KEY_PATTERN = r"^[a-z0-9][a-z0-9-]{0,15}-[1-9][0-9]{0,14}$"
+"""Idempotency-Key: who asks (a till's name), a dash, a number from 1 that grows."""
 
 ID16 = r"^[0-9a-f]{32}$"
 """A 16-byte id in JSON and in paths: 32 lowercase hex digits."""
@@ -19,6 +22,14 @@ class Principal(msgspec.Struct, frozen=True):
     roles: frozenset[str]
     at: str = ""  # the till a cashier signed in at, "" for office users
     token: str = ""  # digest of the token, to sign out by
+    instead: str = ""  # the code told in place of ``forbidden``: what must be done before the roles are given
+
+
+class Ready(NamedTuple):
+    """An answer that is bytes already, with a status of its own: one that was stored when it was first given."""
+
+    status: int
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Call:
     key: str = ""  # Idempotency-Key, checked present on mutating routes
     digest: bytes = b""  # SHA-256 of method, path and body, to tell one request from another under the same key
     address: str = ""  # the peer's address, for limits on attempts
+    accept: str = ""  # Accept-Language, for answers that are worded and then stored
 
     @property
     def user(self) -> Principal:

@@ -10,14 +10,12 @@ import msgspec
 from aiohttp import web
 
 from foundation.http_api.problem import ApiError, Known, tell
-from foundation.http_api.route import Call, Principal, Route
+from foundation.http_api.route import KEY_PATTERN, Call, Principal, Ready, Route
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
 """Bytes of one request: the largest basket with notes is far smaller."""
-MAX_KEY = 64
-"""Characters of an Idempotency-Key: a till's name, a dash and a number."""
 
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
@@ -41,7 +39,7 @@ class Service(Protocol):
         """Return who holds `token`, or None."""
 
     async def run(self, route: Route, call: Call) -> Any:  # noqa: ANN401  a Struct or ready JSON bytes
-        """Run the route's handler (database thread, transaction, stored answers) and return its answer."""
+        """Run the route's handler (database thread, transaction, stored answers) and return its answer or a Ready."""
 
     def translate(self, error: Exception) -> ApiError | None:
         """Turn the program's own errors into known codes; None for what nobody foresaw."""
@@ -114,8 +112,11 @@ def _serve(route: Route, service: Service) -> Callable[[web.Request], Awaitable[
             key=_key(route, request),
             digest=hashlib.sha256(f"{route.method} {request.path}\n".encode() + raw).digest(),
             address=request.remote or "",
+            accept=request.headers.get("Accept-Language", ""),
         )
         answer = await service.run(route, call)
+        if isinstance(answer, Ready):
+            return web.Response(status=answer.status, body=answer.body, content_type="application/json")
         data = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
         return web.Response(status=route.status, body=data, content_type="application/json")
 
@@ -131,7 +132,7 @@ async def _who(route: Route, service: Service, request: web.Request, now: int) -
     if who is None:
         raise ApiError("signed_out")
     if not route.roles & who.roles:
-        raise ApiError("forbidden")
+        raise ApiError(who.instead or "forbidden")
     return who
 
 
@@ -176,6 +177,6 @@ def _key(route: Route, request: web.Request) -> str:
     if not route.keyed:
         return ""
     key = request.headers.get("Idempotency-Key", "")
-    if not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+    if re.fullmatch(KEY_PATTERN, key) is None:
         raise ApiError("bad_request", reason="Idempotency-Key: <till>-<n> is needed")
     return key
