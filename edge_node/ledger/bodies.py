@@ -1,5 +1,6 @@
 """Bodies of facts and rows as bytes: canonical msgpack of commerce's dataclasses, decoded by type."""
 
+import hashlib
 from functools import cache
 from typing import Any, TypeVar
 
@@ -70,3 +71,8 @@ def _terms(data: bytes) -> Terms:
 def terms_of(data: bytes) -> Terms:
     """Decode a lot's terms; the same bytes are decoded once (few plans, many lots)."""
     return _terms(data)
+
+
+def digest(data: bytes) -> bytes:
+    """Return the SHA-256 of bytes that a fact refers to."""
+    return hashlib.sha256(data).digest()

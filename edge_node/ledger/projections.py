@@ -72,8 +72,7 @@ def _release(conn: Connection, entry: int, body: Release) -> None:
         _take_off(conn, body.sale, tuple((line.line, line.milli_qty) for line in body.lines))
     state = "refused" if body.refused else "released"
     conn.execute(
-        "INSERT INTO claims VALUES (?, 'seller', ?, ?, ?, ?) ON CONFLICT (claim, role) DO UPDATE SET"
-        " state = excluded.state, day = excluded.day, body = excluded.body",
+        "INSERT INTO claims VALUES (?, 'seller', ?, ?, ?, ?, x'')",
         (body.claim, body.sale, state, body.day, bodies.encode(body)),
     )
 
@@ -89,7 +88,7 @@ def _take_off(conn: Connection, sale: bytes, lines: tuple[tuple[int, int], ...])
 def _claim(conn: Connection, entry: int, body: Claim) -> None:
     _ = entry
     conn.execute(
-        "INSERT INTO claims VALUES (?, 'claimant', ?, 'to_release', ?, ?)",
+        "INSERT INTO claims VALUES (?, 'claimant', ?, 'to_release', ?, ?, x'')",
         (body.claim, body.sale, body.day, bodies.encode(body)),
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from commerce.facts import LotIssue
 from commerce.lots import POINTS, LotView
 from commerce.rights import Holding
 from commerce.wallet import available, balances
@@ -43,6 +44,14 @@ class Wallet:
         """Points that can be used here on the business day."""
         return self.here(day).get(POINTS, 0)
 
+    def left(self, day: str, fresh: LotIssue | None = None) -> dict[str, int]:
+        """Per asset what can be used here after ``held`` was used; `fresh`: points just earned, maybe in a new lot."""
+        views = [view._replace(rights=self.held[view.lot].rights) for view in self.views]
+        sums = balances(views, day)
+        if fresh is not None and all(view.lot != fresh.lot for view in views):
+            sums[fresh.asset] = sums.get(fresh.asset, 0) + fresh.amount
+        return sums
+
     def collecting_lot(self, expires_on: str) -> Collecting | None:
         """Return the points lot that grows under this expiry, if there is one."""
         for lot in self.collecting:
@@ -61,8 +70,8 @@ def wallet(conn: Connection, node: Node, member: bytes) -> Wallet:
         "SELECT l.lot, l.owner, l.asset, l.issuer, l.opened_on, l.expires_on, l.pair, l.terms, l.no,"
         " r.granted, r.born, r.gone, r.order_kind FROM lots l JOIN rights r ON r.lot = l.lot AND r.no = ?"
         " WHERE l.owner = ? AND (r.granted + r.born > r.gone OR (l.asset = 'points' AND l.no = ?))"
-        " ORDER BY l.opened_on LIMIT ?",
-        (node.no, member, node.no, limits.MEMBER_LOTS),
+        " ORDER BY l.no IS ? AND l.asset = 'points' DESC, l.opened_on LIMIT ?",
+        (node.no, member, node.no, node.no, limits.MEMBER_LOTS),
     ).fetchall()
     views: list[LotView] = []
     held: dict[bytes, Holding] = {}

@@ -246,5 +246,6 @@ CREATE TABLE claims (
     state TEXT NOT NULL CHECK (state IN ('to_release', 'released', 'refused', 'paid')),
     day TEXT NOT NULL,
     body BLOB NOT NULL,
+    outcome BLOB NOT NULL DEFAULT x'',
     PRIMARY KEY (claim, role)
 ) WITHOUT ROWID;

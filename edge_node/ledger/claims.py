@@ -1,0 +1,106 @@
+"""Claims: goods of one branch's sale taken back in another. The seller releases each sold quantity once.
+
+This node is the claimant of some (rows made by its own claim facts, outcome from HQ) and the seller of others.
+"""
+
+from typing import NamedTuple
+
+from commerce.errors import CommerceError
+from commerce.facts import Claim, Fact
+from commerce.reference import ClaimRow
+from commerce.refund import plan_refund, refused_release_fact, release_fact
+from edge_node.errors import Code, MendInputError
+from edge_node.ledger import bodies
+from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.node import Node
+from edge_node.ledger.projections import remains_of
+from edge_node.ledger.rights import wallet
+from edge_node.storage.database import Connection
+
+CLAIMANT = "claimant"
+SELLER = "seller"
+
+
+class ClaimState(NamedTuple):
+    """A claim made here. ``state``: to_release | released | refused | paid; ``outcome`` is HQ's row once it came."""
+
+    claim: bytes
+    sale: bytes
+    state: str
+    day: str
+    made: Claim
+    outcome: ClaimRow | None
+
+
+def made_here(conn: Connection, claim: bytes) -> ClaimState:
+    """Return a claim that this branch made; MendInputError ``unknown_claim``."""
+    row = conn.execute(
+        "SELECT claim, sale, state, day, body, outcome FROM claims WHERE claim = ? AND role = 'claimant'", (claim,)
+    ).fetchone()
+    if row is None:
+        raise MendInputError(Code.UNKNOWN_CLAIM, claim=claim.hex())
+    return _state(row)
+
+
+def open_here(conn: Connection, limit: int) -> tuple[ClaimState, ...]:
+    """List the claims of this branch that wait for their release or for their money, newest first."""
+    rows = conn.execute(
+        "SELECT claim, sale, state, day, body, outcome FROM claims WHERE role = 'claimant'"
+        " AND state IN ('to_release', 'released') ORDER BY day DESC, claim LIMIT ?",
+        (limit,),
+    )
+    return tuple(_state(row) for row in rows.fetchall())
+
+
+def take(conn: Connection, node: Node, row: ClaimRow, now: int) -> Committed | None:
+    """Take a claim row: as seller answer it (the entry is returned), as claimant note its outcome."""
+    if row.state != "to_release":
+        state = row.state if row.state in {"released", "refused"} else "to_release"
+        conn.execute(
+            "UPDATE claims SET state = CASE state WHEN 'paid' THEN 'paid' ELSE ? END, outcome = ?"
+            " WHERE claim = ? AND role = 'claimant'",
+            (state, bodies.encode(row), row.claim),
+        )
+        return None
+    if row.seller != node.branch or _answered(conn, row.claim):
+        return None
+    sold_here = conn.execute(
+        "SELECT i.state FROM sales s JOIN incarnations i ON i.no = s.id >> 40 WHERE s.sale = ?", (row.sale,)
+    ).fetchone()
+    if sold_here is None or sold_here[0] == "closed":
+        return None  # not ours to answer: HQ releases what a closed incarnation sold, by two people
+    return commit(conn, node, _answer(conn, node, row), now)
+
+
+def _answer(conn: Connection, node: Node, row: ClaimRow) -> Fact:
+    """Make the release, or the refusal that says why nothing can be released."""
+    remains = remains_of(conn, row.sale)
+    assert remains is not None
+    day = _day(conn)
+    try:
+        plan = plan_refund(remains, row.lines)
+    except CommerceError as error:
+        return refused_release_fact(
+            row.claim, row.sale, row.claimant, day=day, member=remains.member, refused=error.code
+        )
+    views = wallet(conn, node, remains.member).views if remains.member else ()
+    return release_fact(node.branch, row.claim, row.claimant, day, plan, points_views=views)
+
+
+def _answered(conn: Connection, claim: bytes) -> bool:
+    """Whether this node has answered a claim."""
+    found = conn.execute("SELECT 1 FROM claims WHERE claim = ? AND role = 'seller'", (claim,)).fetchone()
+    return found is not None
+
+
+def _day(conn: Connection) -> str:
+    """Return the newest business date here: a release falls on it."""
+    row = conn.execute("SELECT max(day) FROM shifts").fetchone()
+    return row[0] or "1970-01-01"
+
+
+def _state(row: tuple[bytes, bytes, str, str, bytes, bytes]) -> ClaimState:
+    claim, sale, state, day, made, outcome = row
+    return ClaimState(
+        claim, sale, state, day, bodies.decode(Claim, made), bodies.decode(ClaimRow, outcome) if outcome else None
+    )

@@ -1,0 +1,58 @@
+"""Rights rows taken: HQ's totals for this very incarnation, and the sign that this box is an old copy of itself."""
+
+from commerce.errors import RightsError
+from commerce.reference import RightsRow
+from commerce.rights import take_row
+from edge_node.ledger import bodies, link_state
+from edge_node.ledger.commit import load_holdings
+from edge_node.ledger.incarnations import stop_stored_value
+from edge_node.ledger.node import Node
+from edge_node.storage.database import Connection
+from sync_protocol.epoch import HqEpoch, acceptable
+
+OLD_COPY = "old_copy"
+"""Why stored value is stopped when HQ knows more of this node's spending than the node itself."""
+
+_TOTAL_MAX = 2**53
+_ORDERS = frozenset({"", "keep", "expire", "closing"})
+
+
+def take(conn: Connection, node: Node, row: RightsRow, body: bytes) -> bool:
+    """Take a row if it is meant for this incarnation and not of an older HQ epoch; tell whether it was.
+
+    The larger total stays. A row that knows of more `gone` than this node has written stops stored value here.
+    """
+    seen = link_state.epoch(conn)
+    offered = HqEpoch(row.epoch, row.epoch_id)
+    if row.incarnation != node.incarnation or not acceptable(seen, offered):
+        return False
+    if not (0 <= row.granted <= _TOTAL_MAX and 0 <= row.order_amount <= _TOTAL_MAX) or row.order not in _ORDERS:
+        return False
+    holding = load_holdings(conn, node.no, {row.lot})[row.lot]
+    try:
+        take_row(holding, row.granted, row.gone_known)
+    except RightsError:
+        stop_stored_value(conn, node.no, OLD_COPY)
+        return False
+    conn.execute(
+        "INSERT INTO lots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (lot) DO UPDATE SET"
+        " owner = excluded.owner, expires_on = excluded.expires_on",
+        (
+            row.lot,
+            row.owner,
+            row.owner_kind,
+            row.asset,
+            row.issuer,
+            row.opened_on,
+            row.expires_on,
+            row.pair,
+            bodies.encode(row.terms),
+        ),
+    )
+    conn.execute(
+        "INSERT INTO rights VALUES (?, ?, ?, 0, 0, ?, ?, ?) ON CONFLICT (lot, no) DO UPDATE SET"
+        " granted = excluded.granted, order_kind = excluded.order_kind, order_amount = excluded.order_amount,"
+        " row = excluded.row",
+        (row.lot, node.no, holding.granted, row.order, row.order_amount, body),
+    )
+    return True

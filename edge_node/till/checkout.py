@@ -1,0 +1,167 @@
+"""Checkout: one basket, any tenders, one transaction. It knows no network; what this branch cannot pay it says so.
+
+Statements with member, stored value and points: twelve here, and two for the stored answer around it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from commerce import basket as rules
+from commerce.basket import Basket, PriceOverride
+from commerce.checks import check_amount
+from commerce.desk import Desk
+from commerce.errors import ShortageError
+from commerce.facts import LotIssue, Tender, Terms, Use
+from commerce.lots import POINTS
+from commerce.points import earned, expires_on, rate_for
+from commerce.pricing import PricedBasket
+from commerce.rights import Holding
+from commerce.sale import Earned, sale_fact
+from commerce.tender import CASH, Available, Offer, Settled, settle
+from commerce.wallet import plan_asset, plan_spend
+from edge_node.errors import Code, MendInputError, NotNowError
+from edge_node.ledger import balances, change_log, members, print_jobs
+from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.members import MemberCard
+from edge_node.ledger.price_book import QUICK_ITEM
+from edge_node.ledger.rights import EMPTY, Wallet, wallet
+from edge_node.storage.database import Connection
+from edge_node.till import baskets
+from edge_node.till.at import At, desk, paper_number
+
+
+class SaleDone(NamedTuple):
+    """A sale that happened. ``balances``: what the member can still use here, per asset."""
+
+    sale: bytes
+    number: str
+    total: int
+    tenders: tuple[Tender, ...]
+    change: int
+    points_earned: int
+    member: bytes
+    balances: dict[str, int]
+    entry: Committed
+
+
+class Payment(NamedTuple):
+    """What is paid: ``offers``, and the total the cashier was shown (None: not checked)."""
+
+    offers: Sequence[Offer]
+    total: int | None = None
+
+
+class _Customer(NamedTuple):
+    """Who buys, and what lies in the wallet; a walk-in has neither."""
+
+    card: MemberCard | None
+    wallet: Wallet
+
+    @property
+    def member(self) -> bytes:
+        return self.card.member if self.card else b""
+
+
+def checkout(conn: Connection, at: At, basket: bytes, payment: Payment) -> SaleDone:
+    """Sell an open basket of this till and throw it away.
+
+    ShortageError says what is available here, and what the whole chain holds as far as it is known.
+    """
+    where = desk(conn, at)
+    stored = baskets.opened(conn, at, basket)
+    done = _sell(conn, at, where, stored.basket, payment)
+    conn.execute("DELETE FROM baskets WHERE basket = ?", (basket,))
+    return done
+
+
+def quick_sale(conn: Connection, at: At, amount: int, payment: Payment, *, member: bytes = b"") -> SaleDone:
+    """Sell an amount without goods (快速收银)."""
+    check_amount(amount, "amount", 1)
+    where = desk(conn, at)
+    sold = rules.add(Basket(member=member), at.book.catalogue, QUICK_ITEM, 1000)
+    sold = rules.set_override(sold, 1, PriceOverride(amount, at.staff.number))
+    return _sell(conn, at, where, sold, payment)
+
+
+def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Payment) -> SaleDone:
+    """Price, settle, spend, earn, commit, print."""
+    node, book = at.node, at.book
+    if not basket.lines:
+        raise MendInputError(Code.EMPTY_BASKET)
+    customer = _customer(conn, at, basket.member)
+    priced = baskets.priced(book, basket, customer.card.tier if customer.card else "")
+    if payment.total is not None and payment.total != priced.total:
+        raise NotNowError(Code.TOTAL_CHANGED, shown=payment.total, total=priced.total)
+    settled = _settle(conn, at, customer, where.day, (priced.total, payment.offers))
+    uses = _uses(customer, where.day, settled)
+    points = _earn(at, customer, priced, where.day, uses)
+    before = change_log.head(conn, node.no)
+    sale, number = at.new_id(), paper_number(where.day, node.no, before.seq + 1)
+    fact = sale_fact(where, sale, number, customer.member, priced, settled.tenders, uses, points, book.positions)
+    held = customer.wallet.held
+    if points is not None:
+        held.setdefault(points.lot.lot, Holding())
+    written = commit(conn, node, fact, at.now, held=held, before=before)
+    drawer = any(tender.tender == CASH for tender in settled.tenders)
+    print_jobs.add(conn, "sale", written.id, at.till, at.now, drawer=drawer)
+    gained = points.lot.amount if points else 0
+    left = customer.wallet.left(where.day, points.lot if points else None)
+    return SaleDone(sale, number, priced.total, settled.tenders, settled.change, gained, customer.member, left, written)
+
+
+def _customer(conn: Connection, at: At, member: bytes) -> _Customer:
+    """Read the member and the wallet (two statements)."""
+    if not member:
+        return _Customer(None, EMPTY)
+    card = members.by_id(conn, member)
+    return _Customer(card, wallet(conn, at.node, card.member))
+
+
+def _settle(conn: Connection, at: At, customer: _Customer, day: str, pay: tuple[int, Sequence[Offer]]) -> Settled:
+    """Settle a total by what is offered; explain a shortage with what the chain holds elsewhere."""
+    total, offers = pay
+    available = Available(customer.wallet.stored_value(day), customer.wallet.points(day))
+    try:
+        settled = settle(total, offers, available, at.book.settings.tenders)
+    except ShortageError as error:
+        if customer.member:
+            error.evidence.update(balances.elsewhere(conn, customer.member))
+        raise
+    if (settled.stored_value or settled.points) and customer.card and customer.card.frozen:
+        raise NotNowError(Code.MEMBER_FROZEN, member=customer.member.hex())
+    return settled
+
+
+def _uses(customer: _Customer, day: str, settled: Settled) -> tuple[Use, ...]:
+    """Choose the lots that pay."""
+    uses: tuple[Use, ...] = ()
+    if settled.stored_value:
+        uses += plan_spend(customer.wallet.views, day, settled.stored_value)
+    if settled.points:
+        worth = sum(tender.amount for tender in settled.tenders if tender.tender == POINTS)
+        uses += plan_asset(customer.wallet.views, day, POINTS, settled.points, worth)
+    return uses
+
+
+def _earn(at: At, customer: _Customer, priced: PricedBasket, day: str, uses: tuple[Use, ...]) -> Earned | None:
+    """Work out the points earned: on money, not on points, on stored value as the chain decides."""
+    book = at.book
+    if customer.card is None:
+        return None
+    tier = book.tier(customer.card.tier)
+    rate = rate_for(book.settings.points_rate, tier.points_per_mille if tier else 1000)
+    unearning = sum(use.value for use in uses if use.asset == POINTS or not book.settings.points_on_stored_value)
+    base = max(0, min(priced.points_base, priced.total - unearning))
+    amount = earned(base, rate)
+    if not amount:
+        return None
+    return Earned(points_lot(at, customer.wallet, customer.member, day, amount), base, rate)
+
+
+def points_lot(at: At, has: Wallet, member: bytes, day: str, amount: int) -> LotIssue:
+    """Return the issue of so many points into the member's collecting lot, or into a new one."""
+    expires = expires_on(at.book.settings.points_expiry, day)
+    lot = has.collecting_lot(expires)
+    opened = lot.opened_on if lot else day
+    lot_id = lot.lot if lot else at.new_id()
+    return LotIssue(lot_id, member, "member", POINTS, at.node.branch, amount, opened, expires, b"", Terms())

@@ -1,0 +1,84 @@
+"""Goods of another branch's sale taken back here: a claim now, money and value once the seller released it."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from commerce.facts import Claim, Tender
+from commerce.refund import claim_fact, claim_paid_fact
+from commerce.tender import CASH
+from edge_node.errors import Code, MendInputError, NotNowError
+from edge_node.ledger import claims, print_jobs
+from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.sign_ins import Staff
+from edge_node.storage.database import Connection
+from edge_node.till.at import At, approved, desk
+from edge_node.till.refunds import check_foreign
+
+
+class ClaimOrder(NamedTuple):
+    """What is claimed: sale and selling branch as the receipt's code says, lines (from 0, thousandths)."""
+
+    sale: bytes
+    seller: str
+    lines: tuple[tuple[int, int], ...]
+    reason: str
+
+
+class Claimed(NamedTuple):
+    """A claim that was made."""
+
+    claim: bytes
+    entry: Committed
+
+
+class ClaimPaidOut(NamedTuple):
+    """The money part of a released claim was handed out."""
+
+    claim: bytes
+    tenders: tuple[Tender, ...]
+    entry: Committed
+
+
+def claim(conn: Connection, at: At, order: ClaimOrder, approver: Staff | None) -> Claimed:
+    """Take goods back that this node did not sell, or whose selling incarnation was closed; no value moves yet.
+
+    NotNowError ``sale_of_this_branch`` when it can be refunded here and now.
+    """
+    by = approved(approver)
+    where = desk(conn, at)
+    if not order.reason.strip():
+        raise MendInputError(Code.REASON_NEEDED)
+    if len(order.sale) != 16 or not 1 <= len(order.seller) <= 16:
+        raise MendInputError(Code.UNKNOWN_SALE)
+    check_foreign(conn, order.sale)
+    number = at.new_id()
+    fact = claim_fact(
+        # Commerce refuses a claim on one's own branch; but what a closed incarnation of it sold has to be claimed.
+        where._replace(branch=""),
+        number,
+        order.sale,
+        order.seller,
+        order.lines,
+        approved_by=by.number,
+        reason=order.reason,
+    )
+    assert isinstance(fact.body, Claim)
+    fact = replace(fact, body=replace(fact.body, branch=where.branch))
+    written = commit(conn, at.node, fact, at.now)
+    print_jobs.add(conn, "claim", written.id, at.till, at.now)
+    return Claimed(number, written)
+
+
+def pay_claim(conn: Connection, at: At, number: bytes, *, in_cash: bool) -> ClaimPaidOut:
+    """Hand out the money part of a claim that was released, once; NotNowError ``claim_not_released``."""
+    where = desk(conn, at)
+    found = claims.made_here(conn, number)
+    if found.state != "released" or found.outcome is None:
+        raise NotNowError(Code.CLAIM_NOT_RELEASED, state=found.state)
+    released = found.outcome.tenders
+    money = sum(tender.amount for tender in released)
+    tenders = (Tender(CASH, money),) if in_cash and money else tuple(released)
+    written = commit(conn, at.node, claim_paid_fact(where, number, released, tenders), at.now)
+    drawer = any(tender.tender == CASH for tender in tenders)
+    print_jobs.add(conn, "claim", written.id, at.till, at.now, drawer=drawer)
+    return ClaimPaidOut(number, tenders, written)

@@ -1,0 +1,108 @@
+"""Sales found again: by id (the receipt's code), by printed number, by member, or the latest ones."""
+
+from typing import NamedTuple
+
+from commerce.facts import Sale
+from commerce.refund import Sold
+from edge_node import limits
+from edge_node.errors import Code, MendInputError
+from edge_node.ledger.change_log import entry_id, read_entry, split_id
+from edge_node.ledger.projections import read_sale, remains_of
+from edge_node.storage.database import Connection
+
+_EVERYTHING = 2**63 - 1
+
+
+class SaleView(NamedTuple):
+    """A sale, and what remains of it. ``refundable``: this node may refund it by itself."""
+
+    entry: int
+    at: int
+    body: Sale
+    left: Sold
+    refundable: bool
+
+
+class SaleRow(NamedTuple):
+    """A sale in a list. ``entry`` is its id and the place to read on from."""
+
+    entry: int
+    sale: bytes
+    number: str
+    day: str
+    member: bytes
+    total: int
+    refunded: bool
+
+
+class TopUpRow(NamedTuple):
+    """A top-up in a list."""
+
+    entry: int
+    issue: bytes
+    number: str
+    day: str
+    member: bytes
+    total: int
+    undone: bool
+
+
+def by_id(conn: Connection, sale: bytes) -> SaleView:
+    """Return a sale of this node; MendInputError ``unknown_sale``."""
+    row = conn.execute("SELECT id FROM sales WHERE sale = ?", (sale,)).fetchone()
+    if row is None:
+        raise MendInputError(Code.UNKNOWN_SALE)
+    return _view(conn, row[0])
+
+
+def by_number(conn: Connection, number: str) -> SaleView:
+    """Return the sale of a printed number (``YYMMDD-no-seq``); MendInputError ``unknown_sale``."""
+    parts = number.strip().split("-")
+    if len(parts) == 3 and all(part.isascii() and part.isdigit() and len(part) <= 12 for part in parts):
+        entry = entry_id(int(parts[1]), int(parts[2]))
+        row = conn.execute("SELECT id FROM sales WHERE id = ? AND number = ?", (entry, number.strip())).fetchone()
+        if row is not None:
+            return _view(conn, row[0])
+    raise MendInputError(Code.UNKNOWN_SALE)
+
+
+def recent(conn: Connection, before: int | None = None, limit: int = limits.LISTED) -> tuple[SaleRow, ...]:
+    """List the latest sales, newest first, those before an entry id if one is given."""
+    rows = conn.execute(
+        'SELECT id, sale, number, day, member, total, "left" IS NOT NULL FROM sales'
+        " WHERE id < ? ORDER BY id DESC LIMIT ?",
+        (_EVERYTHING if before is None else before, min(limit, limits.LISTED)),
+    )
+    return tuple(SaleRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
+
+
+def of_member(conn: Connection, member: bytes, limit: int = limits.LISTED) -> tuple[SaleRow, ...]:
+    """List a member's latest sales here, newest first."""
+    rows = conn.execute(
+        'SELECT id, sale, number, day, member, total, "left" IS NOT NULL FROM sales'
+        " WHERE member = ? AND member <> x'' ORDER BY id DESC LIMIT ?",
+        (member, min(limit, limits.LISTED)),
+    )
+    return tuple(SaleRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
+
+
+def top_ups_of(conn: Connection, member: bytes, limit: int = limits.LISTED) -> tuple[TopUpRow, ...]:
+    """List a member's latest top-ups here, newest first: what an undo starts from."""
+    rows = conn.execute(
+        "SELECT id, issue, number, day, member, total, undone <> x'' FROM issues"
+        " WHERE member = ? ORDER BY id DESC LIMIT ?",
+        (member, min(limit, limits.LISTED)),
+    )
+    return tuple(TopUpRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
+
+
+def _view(conn: Connection, entry: int) -> SaleView:
+    """Read a sale with what remains of it."""
+    body = read_sale(conn, entry)
+    left = remains_of(conn, body.sale)
+    no, seq = split_id(entry)
+    stored = read_entry(conn, no, seq)
+    (state,) = conn.execute("SELECT state FROM incarnations WHERE no = ?", (no,)).fetchone()
+    assert left is not None
+    assert stored is not None
+    return SaleView(entry, stored.at, body, left, state != "closed")

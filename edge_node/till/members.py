@@ -1,0 +1,151 @@
+"""Members at the till: registered offline too, cards bound and lost, profiles edited.
+
+The log gets ids and commitments; the personal rows go to the outbox beside it, in the same transaction.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from commerce.checks import check_text
+from commerce.facts import Fact, MemberChanged, MemberRegistered
+from commerce.reference import ProfileEdit
+from edge_node import limits
+from edge_node.errors import AskPersonError, Code, MendInputError
+from edge_node.ledger import members, outbox
+from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.hashes import commitment, normal_card, normal_phone
+from edge_node.storage.database import Connection
+from edge_node.till.at import At, approved, desk
+
+EDITABLE = frozenset({"name", "phone", "gender", "birthday", "note", "email", "address", "tags"})
+"""Profile fields a till may write; cards have acts of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """Who registers. ``phone`` and ``card`` may be ""; ``consent``: version of the privacy terms agreed to."""
+
+    name: str
+    phone: str = ""
+    card: str = ""
+    tier: str = ""
+    consent: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A member came into being."""
+
+    member: bytes
+    entry: Committed
+
+
+def register(conn: Connection, at: At, new: NewMember) -> Registered:
+    """Register a member, with a card if one is given.
+
+    AskPersonError ``phone_taken`` or ``card_taken`` when this branch knows another member by it; two dark branches may
+    still both register one phone, which HQ makes a discrepancy.
+    """
+    fields = _checked({**new.fields, "name": new.name, **({"phone": new.phone} if new.phone else {})})
+    if "phone" in fields and members.by_phone(conn, at.node, fields["phone"]):
+        raise AskPersonError(Code.PHONE_TAKEN)
+    tier = new.tier or at.book.settings.default_tier
+    if tier and at.book.tier(tier) is None:
+        raise MendInputError(Code.UNKNOWN_RULE, tier=tier[:32])
+    member, day = at.new_id(), _day(conn, at)
+    if new.card:
+        fields["card:1"] = normal_card(new.card)
+    edits = _edits(at, member, fields, {})
+    body = MemberRegistered("registered", member, tier, day, check_text(new.consent, "consent", 32), commitment(edits))
+    written = commit(conn, at.node, Fact("member", body), at.now)
+    members.write_fields(conn, at.node, member, fields)
+    if new.card:
+        members.bind_card(conn, at.node, member, fields["card:1"])
+    outbox.put(conn, edits)
+    return Registered(member, written)
+
+
+def bind_card(conn: Connection, at: At, member: bytes, number: str) -> Committed:
+    """Give a member one more card."""
+    card = members.by_id(conn, member)
+    known = members.profile(conn, card.member)
+    taken = [name for name in known if name.startswith("card:")]
+    if len(taken) >= limits.CARDS_PER_MEMBER:
+        raise MendInputError(Code.TOO_MANY, field="cards", limit=limits.CARDS_PER_MEMBER)
+    text = normal_card(number)
+    members.bind_card(conn, at.node, card.member, text)
+    free = next(n for n in range(1, limits.CARDS_PER_MEMBER + 2) if f"card:{n}" not in known)
+    return _change(conn, at, card.member, "card_bound", {f"card:{free}": text})
+
+
+def lose_card(conn: Connection, at: At, member: bytes, number: str) -> Committed:
+    """Report a card as lost: it finds nobody from now on, here at once and elsewhere once HQ has heard."""
+    card = members.by_id(conn, member)
+    text = normal_card(number)
+    members.lose_card(conn, at.node, card.member, text)
+    for name, (value, _) in members.profile(conn, card.member).items():
+        if name.startswith("card:") and value == text:
+            return _change(conn, at, card.member, "card_lost", {name: ""})
+    return _note(conn, at, "card_lost", card.member, "")
+
+
+def edit_profile(conn: Connection, at: At, member: bytes, fields: Mapping[str, str]) -> tuple[Committed, ...]:
+    """Write profile fields, one fact each. HQ's order of arrival decides between branches, field by field."""
+    card = members.by_id(conn, member)
+    checked = _checked(fields)
+    if "phone" in checked:
+        others = members.by_phone(conn, at.node, checked["phone"]) if checked["phone"] else ()
+        if any(other.member != card.member for other in others):
+            raise AskPersonError(Code.PHONE_TAKEN)
+    return tuple(_change(conn, at, card.member, "profile", {name: value}) for name, value in sorted(checked.items()))
+
+
+def set_frozen(conn: Connection, at: At, member: bytes, *, frozen: bool) -> Committed:
+    """Freeze a member's value, or thaw it (a shift lead)."""
+    approved(at.staff)
+    card = members.by_id(conn, member)
+    return _note(conn, at, "frozen" if frozen else "thawed", card.member, "")
+
+
+def _change(conn: Connection, at: At, member: bytes, act: str, fields: dict[str, str]) -> Committed:
+    """Write one field with its fact and its outbox row."""
+    known = members.profile(conn, member)
+    edits = _edits(at, member, fields, {name: version for name, (_, version) in known.items()})
+    (name,) = fields
+    body = MemberChanged(act, member, _day(conn, at), at.staff.number, name, commitment(edits))
+    written = commit(conn, at.node, Fact("member", body), at.now)
+    members.write_fields(conn, at.node, member, fields)
+    outbox.put(conn, edits)
+    return written
+
+
+def _note(conn: Connection, at: At, act: str, member: bytes, value: str) -> Committed:
+    """Write a change of a member that has no personal part."""
+    body = MemberChanged(act, member, _day(conn, at), at.staff.number, value, b"")
+    return commit(conn, at.node, Fact("member", body), at.now)
+
+
+def _edits(at: At, member: bytes, fields: Mapping[str, str], versions: Mapping[str, int]) -> tuple[ProfileEdit, ...]:
+    """Make the outbox rows, each with a salt of its own."""
+    return tuple(
+        ProfileEdit(member, name, value, versions.get(name, 0), at.new_id()) for name, value in sorted(fields.items())
+    )
+
+
+def _checked(fields: Mapping[str, str]) -> dict[str, str]:
+    """Check names and lengths; the phone is normalised."""
+    if not 1 <= len(fields) <= limits.PROFILE_FIELDS or not fields.keys() <= EDITABLE:
+        raise MendInputError(Code.BAD_REQUEST, field="fields")
+    checked = {}
+    for name, value in fields.items():
+        longest = limits.NAME if name == "name" else limits.PROFILE_VALUE
+        checked[name] = check_text(value, name, longest, required=name == "name").strip()
+    if checked.get("phone"):
+        checked["phone"] = normal_phone(checked["phone"])
+    return checked
+
+
+def _day(conn: Connection, at: At) -> str:
+    """Business date of the till's shift: nothing happens outside of one."""
+    return desk(conn, at).day

@@ -1,0 +1,42 @@
+"""Papers printed again, and the drawer opened without a sale: both leave an audit fact with a reason."""
+
+from commerce.checks import check_text
+from commerce.facts import Audit, Fact
+from edge_node.errors import Code, MendInputError
+from edge_node.ledger import print_jobs
+from edge_node.ledger.change_log import read_entry, split_id
+from edge_node.ledger.commit import Committed, commit
+from edge_node.storage.database import Connection
+from edge_node.till.at import At, approved, desk
+from sync_protocol.entry import decode_entry
+
+_PAPERS = {"sale": "sale", "refund": "refund", "issue": "top_up", "withdraw": "withdraw", "shift": "shift"}
+"""Kind of the fact → kind of its paper."""
+
+
+def reprint(conn: Connection, at: At, entry: int, reason: str) -> Committed:
+    """Print the paper of an entry once more, marked as a copy; MendInputError ``unknown_sale`` if it has none."""
+    stored = read_entry(conn, *split_id(entry)) if 0 < entry < 2**63 else None
+    kind = _PAPERS.get(decode_entry(stored.entry).kind) if stored else None
+    if kind is None:
+        raise MendInputError(Code.UNKNOWN_SALE)
+    written = _audit(conn, at, "reprint", f"{kind}:{entry}", reason)
+    print_jobs.add(conn, kind, entry, at.till, at.now, copy=True)
+    return written
+
+
+def open_drawer(conn: Connection, at: At, reason: str) -> Committed:
+    """Open the till's drawer without a sale (a shift lead)."""
+    approved(at.staff)
+    written = _audit(conn, at, "drawer", at.till, reason)
+    print_jobs.add(conn, "drawer", written.id, at.till, at.now, drawer=True)
+    return written
+
+
+def _audit(conn: Connection, at: At, act: str, subject: str, reason: str) -> Committed:
+    """Write the audit fact; it needs a shift and a reason."""
+    desk(conn, at)
+    if not check_text(reason, "reason").strip():
+        raise MendInputError(Code.REASON_NEEDED)
+    body = Audit(act, subject, at.staff.number, at.till, reason, b"")
+    return commit(conn, at.node, Fact("audit", body), at.now)

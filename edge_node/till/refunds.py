@@ -1,0 +1,95 @@
+"""Refund in the branch that sold: value back to the very lots that paid, each sold quantity once."""
+
+from typing import NamedTuple
+
+from commerce.facts import Tender, Use
+from commerce.refund import pay_back, plan_refund, refund_fact
+from commerce.tender import CASH
+from edge_node.errors import AskPersonError, Code, MendInputError, NotNowError
+from edge_node.ledger import orders, print_jobs
+from edge_node.ledger.change_log import split_id
+from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.projections import remains_of
+from edge_node.ledger.rights import EMPTY, wallet
+from edge_node.ledger.sign_ins import Staff
+from edge_node.storage.database import Connection
+from edge_node.till.at import At, approved, desk
+
+
+class RefundOrder(NamedTuple):
+    """What comes back: (line of the sale from 0, thousandths); the money in cash, or by the sale's own tenders."""
+
+    sale: bytes
+    lines: tuple[tuple[int, int], ...]
+    in_cash: bool
+    reason: str
+
+
+class Refunded(NamedTuple):
+    """A refund that happened: ``amount`` = money + what the uses are worth; ``points_owed`` the member owes."""
+
+    refund: bytes
+    amount: int
+    money: int
+    tenders: tuple[Tender, ...]
+    uses: tuple[Use, ...]
+    points_back: int
+    points_owed: int
+    entry: Committed
+
+
+def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None) -> Refunded:
+    """Take goods of this branch's sale back, approved by a shift lead.
+
+    MendInputError ``unknown_sale`` (maybe another branch's: claim it there), AskPersonError ``sale_needs_claim`` when
+    the incarnation that sold was closed, commerce RuleError ``already_refunded`` with what remains.
+    """
+    by = approved(approver)
+    where = desk(conn, at)
+    if not order.reason.strip():
+        raise MendInputError(Code.REASON_NEEDED)
+    check_own(conn, order.sale)
+    remains = remains_of(conn, order.sale)
+    assert remains is not None
+    plan = plan_refund(remains, order.lines)
+    has = wallet(conn, at.node, remains.member) if remains.member else EMPTY
+    tenders = pay_back(plan, in_cash=order.in_cash)
+    number = at.new_id()
+    fact = refund_fact(
+        where,
+        number,
+        plan,
+        tenders=tenders,
+        approved_by=by.number,
+        reason=order.reason,
+        points_views=has.views,
+    )
+    written = commit(conn, at.node, fact, at.now)
+    drawer = any(tender.tender == CASH for tender in tenders)
+    print_jobs.add(conn, "refund", written.id, at.till, at.now, drawer=drawer)
+    orders.obey(conn, at.node, [use.lot for use in plan.uses], at.now, at.new_id)
+    owed = getattr(fact.body, "points_owed", 0)
+    return Refunded(number, plan.amount, plan.money, tenders, plan.uses, plan.points - owed, owed, written)
+
+
+def check_own(conn: Connection, sale: bytes) -> None:
+    """Check that this node may refund a sale by itself: it sold it, in an incarnation that nobody closed.
+
+    What a closed incarnation sold may have been refunded by its other copy: two people at HQ release it, by a claim.
+    """
+    row = conn.execute("SELECT id FROM sales WHERE sale = ?", (sale,)).fetchone()
+    if row is None:
+        raise MendInputError(Code.UNKNOWN_SALE, sale=sale.hex())
+    no, _ = split_id(row[0])
+    (state,) = conn.execute("SELECT state FROM incarnations WHERE no = ?", (no,)).fetchone()
+    if state == "closed":
+        raise AskPersonError(Code.SALE_NEEDS_CLAIM, sale=sale.hex())
+
+
+def check_foreign(conn: Connection, sale: bytes) -> None:
+    """Check that a sale has to be claimed; NotNowError ``sale_of_this_branch`` when it can be refunded here and now."""
+    try:
+        check_own(conn, sale)
+    except (MendInputError, AskPersonError):
+        return
+    raise NotNowError(Code.SALE_OF_THIS_BRANCH, sale=sale.hex())
