@@ -76,10 +76,15 @@ def exists(conn: Connection, branch: str) -> bool:
     return conn.execute("SELECT 1 FROM branches WHERE branch = ?", (branch,)).fetchone() is not None
 
 
-def register(conn: Connection, act: Act, branch: str, name: str) -> None:
-    """Make a branch known before it has a node, so that its staff and settings can be written."""
+def check_id(branch: str) -> None:
+    """Refuse what cannot be a branch's id (InputError ``bad_value``)."""
     if not valid_branch(branch) or branch == HQ:
         raise InputError(Code.BAD_VALUE, field="branch")
+
+
+def register(conn: Connection, act: Act, branch: str, name: str) -> None:
+    """Make a branch known before it has a node, so that its staff and settings can be written."""
+    check_id(branch)
     text(name, "name", limits.BRANCH_NAME, required=True)
     conn.execute(
         "INSERT INTO branches (branch, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

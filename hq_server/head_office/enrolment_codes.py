@@ -1,19 +1,16 @@
 """The store of one-time enrolment codes: only their hashes lie here (``provisioning.enrolment``)."""
 
-from hq_server.errors import Code, InputError
-from hq_server.head_office import limits
+from hq_server.head_office import branches, limits
 from hq_server.head_office.act import Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
 from hq_server.storage.database import Connection
-from provisioning.certificates import valid_branch
 from provisioning.enrolment.granting import CodeRecord
 
 
 def store(conn: Connection, act: Act, record: CodeRecord, name: str) -> None:
     """Keep a new code's record; ``name``: what the branch will be called, "" keeps a known branch's name."""
-    if not valid_branch(record.branch):
-        raise InputError(Code.BAD_VALUE, field="branch")
+    branches.check_id(record.branch)
     known = conn.execute("SELECT name FROM branches WHERE branch = ?", (record.branch,)).fetchone()
     called = text(name, "name", limits.BRANCH_NAME) or (known[0] if known else record.branch)
     conn.execute("DELETE FROM enrolment_codes WHERE expires_at <= ? AND used_by IS NULL", (act.now,))

@@ -117,6 +117,7 @@ def list_logs(work: Work, call: Call) -> Logs:
 def new_code(work: Work, call: Call) -> EnrolmentCode:
     """Make a one-time code for a box of this branch."""
     branch = call.params["branch"]
+    branches.check_id(branch)
     code, record = issue_code(
         work.keys, branch, now=call.now, random_bytes=work.random_bytes, lifetime=limits.ENROLMENT_LIFE
     )

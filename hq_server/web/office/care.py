@@ -15,10 +15,9 @@ Note = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
 
 
 class DiscrepancyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Open or resolved ones, of one code or all, after number `after`."""
+    """Open or resolved ones, after number `after`."""
 
     state: Annotated[str, msgspec.Meta(pattern="^(open|resolved)$")] = "open"
-    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
     after: After = 0
     limit: Limit = limits.PAGE
 
@@ -146,7 +145,7 @@ class Health(msgspec.Struct, frozen=True):
 def list_discrepancies(work: Work, call: Call) -> Discrepancies:
     """The queue."""
     query: DiscrepancyQuery = call.query
-    found = show_all(discrepancies.page(work.conn, query.state, query.code, query.after, query.limit), Discrepancy)
+    found = show_all(discrepancies.page(work.conn, query.state, query.after, query.limit), Discrepancy)
     return Discrepancies(found, found[-1].n if len(found) == query.limit else 0)
 
 

@@ -1,0 +1,244 @@
+"""The office API over HTTP: who may what, what comes in, what comes out."""
+
+import pytest
+from office_client import close_client, open_client
+from office_world import PASSWORD
+
+from foundation.http_api.problem import LANGUAGES
+from hq_server.errors import Code, RetryError, StopError
+from hq_server.web.office.table import ROUTES
+from hq_server.web.office.words import ERRORS, translate
+
+PRODUCT = {"name": "可口可乐 500ml", "category": "饮料", "unit": "瓶", "price": 350, "barcodes": ["6901234510021"]}
+PEOPLE = {"operator": "li.na", "accountant": "sun.qi", "manager": "chen.jing"}
+
+
+@pytest.fixture
+async def client(tmp_path):
+    """A head office with people of each role."""
+    client = await open_client(tmp_path)
+    yield client
+    await close_client(client)
+
+
+def fill(path):
+    """A path with something in each of its places."""
+    for name in ("incarnation", "member", "discrepancy", "release"):
+        path = path.replace(f"{{{name}}}", "0" * 32)
+    for name, value in {"name": "li.na", "item": "1", "code": "x", "branch": "b1", "number": "1", "n": "0"}.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path.replace("{entity}", "HQ").removeprefix("/office/v1")
+
+
+async def test_signing_in_and_out(client):
+    """A token serves until it is given back."""
+    answer = await client.sign_in("chen.jing")
+    assert answer["user"] == {
+        "name": "chen.jing",
+        "display": "chen.jing 同事",
+        "role": "manager",
+        "active": True,
+        "must_change": False,
+    }
+    assert (await client.ask("GET", "/me"))["name"] == "chen.jing"
+    await client.ask("POST", "/sign-out")
+    assert (await client.ask("GET", "/me", status=401))["code"] == "signed_out"
+
+
+async def test_a_wrong_password_tells_nothing(client):
+    """Unknown names and wrong passwords get the same answer, in the asker's language, Chinese by default."""
+    body = {"name": "chen.jing", "password": "不对不对不对不对不对"}
+    wrong = await client.ask("POST", "/sign-in", body, status=401)
+    unknown = await client.ask("POST", "/sign-in", {**body, "name": "nobody"}, status=401)
+    assert wrong == unknown
+    assert wrong["code"] == "sign_in_refused"
+    assert wrong["message"].startswith("用户名或密码不对")
+    english = await client.ask("POST", "/sign-in", body, status=401, headers={"Accept-Language": "en-GB"})
+    assert english["message"].startswith("Wrong name or password")
+
+
+async def test_a_first_password_must_be_changed(client):
+    """With a password given by somebody else nothing is allowed but to change it."""
+    answer = await client.sign_in("xin.ren")
+    assert answer["user"]["must_change"] is True
+    assert (await client.ask("GET", "/branches", status=403))["code"] == "forbidden"
+    wrong = {"old": "不对不对不对不对不对", "new": "我自己的新密码一二三"}
+    assert (await client.ask("POST", "/password", wrong, status=401))["code"] == "sign_in_refused"
+    weak = {"old": PASSWORD, "new": "太短"}
+    assert (await client.ask("POST", "/password", weak, status=422))["code"] == "weak_secret"
+    await client.ask("POST", "/password", {"old": PASSWORD, "new": wrong["new"]})
+    assert (await client.ask("GET", "/me", status=401))["code"] == "signed_out"
+    await client.sign_in("xin.ren", wrong["new"])
+    assert (await client.ask("GET", "/branches"))["branches"] == []
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=[route.name for route in ROUTES])
+async def test_each_route_keeps_its_roles(client, route):
+    """A role that a route does not name is refused before anything else is looked at; nobody at all is signed out."""
+    if route.roles is None:
+        assert route.name == "signIn"
+        return
+    assert (await client.ask(route.method, fill(route.path), status=401))["code"] == "signed_out"
+    for role, name in PEOPLE.items():
+        await client.sign_in(name)
+        answer = await (await client.raw(route.method, fill(route.path), {})).json()
+        refused = answer.get("code") == "forbidden"
+        assert refused is (role not in route.roles and "user" not in route.roles)
+
+
+async def test_products_are_written_read_and_searched(client):
+    """A manager writes a product, an operator finds it; what was committed wakes the feeds."""
+    await client.sign_in("chen.jing")
+    before = client.changes
+    written = await client.ask("PUT", "/products/1002", PRODUCT)
+    assert written["pinyin"] == "kkkl500ml"
+    assert client.changes == before + 1
+    await client.sign_in("li.na")
+    assert await client.ask("GET", "/products/1002") == written
+    assert (await client.ask("GET", "/products?q=kkkl"))["products"] == [written]
+    assert (await client.ask("GET", "/products/1003", status=404))["code"] == "unknown_row"
+
+
+async def test_staff_pins_go_in_and_never_out(client):
+    """A PIN is hashed before it is stored, kept when none is given, and shown to nobody."""
+    await client.sign_in("chen.jing")
+    await client.ask("PUT", "/branches/b001", {"name": "南京路店"})
+    body = {"name": "王芳", "roles": ["cashier"], "pin": "246810"}
+    first = await client.ask("PUT", "/branches/b001/staff/1001", body)
+    assert first == {"number": "1001", "name": "王芳", "roles": ["cashier"], "must_change_pin": True, "active": True}
+    again = {"name": "王芳芳", "roles": ["cashier", "shift_lead"], "must_change_pin": False}
+    await client.ask("PUT", "/branches/b001/staff/1001", again)
+    (row,) = (await client.ask("GET", "/branches/b001/staff"))["staff"]
+    assert row == {"number": "1001", "active": True, **again}
+    assert (await client.ask("PUT", "/branches/b001/staff/1002", again, status=404))["code"] == "unknown_row"
+    bad = {**body, "pin": "12"}
+    assert (await client.ask("PUT", "/branches/b001/staff/1002", bad, status=422))["code"] == "weak_secret"
+
+
+async def test_branch_settings_win_and_can_be_dropped(client):
+    """A branch may have a setting of its own and lose it again."""
+    await client.sign_in("chen.jing")
+    await client.ask("PUT", "/branches/b001", {"name": "南京路店"})
+    await client.ask("PUT", "/settings/rounding", {"value": '"jiao_down"'})
+    await client.ask("PUT", "/branches/b001/settings/rounding", {"value": '"yuan_down"'})
+    own = await client.ask("GET", "/branches/b001/settings")
+    assert own["settings"] == [{"name": "rounding", "value": '"yuan_down"'}]
+    await client.ask("DELETE", "/branches/b001/settings/rounding")
+    assert (await client.ask("GET", "/branches/b001/settings"))["settings"] == []
+    assert (await client.ask("GET", "/settings"))["settings"] == [{"name": "rounding", "value": '"jiao_down"'}]
+
+
+async def test_an_enrolment_code_is_shown_once(client):
+    """A new code makes no branch yet; its text is not in the database."""
+    await client.sign_in("chen.jing")
+    answer = await client.ask("POST", "/branches/b002/enrolment-codes", {"name": "徐家汇店"})
+    assert answer["branch"] == "b002"
+    assert answer["expires_at"] > client.world.now
+    rows = await client.http.app_database.read(lambda conn: conn.execute("SELECT * FROM enrolment_codes").fetchall())
+    assert len(rows) == 1
+    assert answer["code"] not in repr(rows)
+    bad = await client.ask("POST", "/branches/-/enrolment-codes", {}, status=422)
+    assert bad["code"] == "bad_value"
+
+
+async def test_users_are_kept_by_managers(client):
+    """A manager adds a user, changes the role, gives a password; a name stands once."""
+    await client.sign_in("chen.jing")
+    body = {"name": "wu.qian", "display": "吴倩", "role": "operator", "password": PASSWORD}
+    assert (await client.ask("POST", "/users", body))["must_change"] is True
+    assert (await client.ask("POST", "/users", body, status=409))["code"] == "user_exists"
+    await client.ask("PUT", "/users/wu.qian", {"display": "吴倩", "role": "accountant"})
+    await client.ask("POST", "/users/wu.qian/password", {"password": PASSWORD})
+    users = {user["name"]: user["role"] for user in (await client.ask("GET", "/users"))["users"]}
+    assert users["wu.qian"] == "accountant"
+    journal = await client.ask("GET", "/journal?limit=3")
+    assert [line["body"]["act"] for line in journal["lines"]] == ["password_set", "user_changed", "user_created"]
+
+
+async def test_settlement_is_read_and_closed(client):
+    """The matrix of a chain without sales is empty and closes; operators may look, accountants close."""
+    await client.sign_in("sun.qi")
+    matrix = await client.ask("GET", "/periods/0/matrix")
+    assert (matrix["cells"], matrix["net"]) == ([], {"HQ": 0})
+    closed = await client.ask("POST", "/periods/close", {"last_day": "2026-11-30"})
+    assert closed["state"] == "closed"
+    statement = await client.ask("GET", "/periods/1/statements/HQ")
+    assert (statement["net"], statement["lines"]) == (0, [])
+    assert (await client.ask("GET", "/periods/1/rows"))["rows"] == []
+    assert [period["state"] for period in (await client.ask("GET", "/periods"))["periods"]] == ["open", "closed"]
+
+
+async def test_health_counts_what_waits(client):
+    """HQ tells its epoch, its log and what waits for people."""
+    await client.sign_in("li.na")
+    health = await client.ask("GET", "/health")
+    assert health["chain"] == client.world.keys.chain.hex()
+    assert health["log_seq"] >= 1
+    assert (health["waiting"], health["open_discrepancies"], health["open_releases"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("PUT", "/products/1", {**PRODUCT, "colour": "red"}, 400, "bad_request"),
+        ("PUT", "/products/1", {**PRODUCT, "price": "350"}, 400, "bad_request"),
+        ("PUT", "/products/1", {**PRODUCT, "price": 3.5}, 400, "bad_request"),
+        ("PUT", "/products/1", {**PRODUCT, "price": -1}, 422, "rule"),
+        ("PUT", "/products/1", {**PRODUCT, "price": 10**30}, 400, "bad_request"),
+        ("PUT", "/products/1", {"name": "无价"}, 400, "bad_request"),
+        ("PUT", "/products/1", [], 400, "bad_request"),
+        ("PUT", "/products/a%20b", PRODUCT, 404, "not_found"),
+        ("GET", "/products?limit=0", None, 400, "bad_request"),
+        ("GET", "/products?limit=999", None, 400, "bad_request"),
+        ("GET", "/products?colour=red", None, 400, "bad_request"),
+        ("GET", "/products?q=a&q=b", None, 400, "bad_request"),
+        ("GET", "/members/xyz", None, 404, "not_found"),
+        ("GET", f"/members/{'0' * 32}", None, 404, "unknown_member"),
+        ("GET", "/periods/99/matrix", None, 404, "unknown_period"),
+        ("POST", "/periods/close", {"last_day": "2026-02-30"}, 422, "bad_value"),
+        ("POST", f"/logs/{'0' * 32}/close", {"reason": "lost", "evidence": "被盗"}, 404, "unknown_incarnation"),
+        ("POST", f"/logs/{'0' * 32}/close", {"reason": "cloned", "evidence": "克隆"}, 422, "bad_value"),
+        ("POST", f"/discrepancies/{'0' * 32}/resolve", {"note": "已核对"}, 404, "unknown_discrepancy"),
+        ("POST", "/releases", {"kind": "claim", "subject": "0" * 32, "reason": "门店已关"}, 404, "unknown_claim"),
+        ("POST", f"/releases/{'0' * 32}/approve", None, 404, "unknown_release"),
+        ("PATCH", "/products/1", {}, 405, "method_not_allowed"),
+        ("GET", "/nothing", None, 404, "not_found"),
+        ("PUT", "/products/1", {"name": "x" * 400_000}, 413, "too_large"),
+    ],
+)
+async def test_bad_input_is_refused_with_a_code(client, method, path, body, status, code):
+    """Wrong types, unknown fields, bounds, unknown ids and sizes each get a stable code, and the server stays up."""
+    await client.sign_in("chen.jing")
+    answer = await client.ask(method, path, body, status=status)
+    assert answer["code"] == code
+    assert answer["message"]
+    assert (await client.ask("GET", "/me"))["name"] == "chen.jing"
+
+
+async def test_no_cookie_and_no_page(client):
+    """Answers set no cookie and forbid caching, sniffing and framing: another site cannot act for a user."""
+    await client.sign_in("chen.jing")
+    response = await client.raw("GET", "/me")
+    assert "Set-Cookie" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_every_code_has_words():
+    """Each code of HQ that a request can meet is told in all languages; codes that stop HQ fall to general ones."""
+    stops = {
+        Code.DATABASE_UNREADABLE,
+        Code.DATABASE_TOO_NEW,
+        Code.ALREADY_STARTED,
+        Code.NOT_STARTED,
+        Code.UNBALANCED_FACT,
+    }
+    assert set(Code) - stops - set(ERRORS) == set()
+    assert all(set(known.words) == set(LANGUAGES) for known in ERRORS.values())
+
+
+def test_unforeseen_errors_stay_unforeseen():
+    """An error that is none of ours is not told as if it were; one without words gets the words of its kind."""
+    assert translate(KeyError("x")) is None
+    assert translate(StopError(Code.NOT_STARTED)).code == "conflict"
+    assert translate(RetryError(Code.NOT_STARTED)).code == "busy"
