@@ -41,6 +41,7 @@ class Code(StrEnum):
     DATABASE_TOO_NEW = "database_too_new"
     ALREADY_STARTED = "already_started"
     NOT_STARTED = "not_started"
+    WRONG_DATABASE = "wrong_database"
     UNBALANCED_FACT = "unbalanced_fact"
 
 

@@ -18,6 +18,10 @@ CREATE TABLE nodes (
 ) WITHOUT ROWID;
 CREATE INDEX nodes_by_branch ON nodes (branch);
 
+CREATE TABLE standing_logs (   -- logs that a node wrote before it was enrolled, as it named them then; adopted when it offers them
+    node BLOB, incarnation BLOB, chain BLOB NOT NULL, seq INTEGER NOT NULL, head BLOB NOT NULL, PRIMARY KEY (node, incarnation)
+) WITHOUT ROWID;
+
 CREATE TABLE enrolment_codes (
     digest BLOB PRIMARY KEY, branch TEXT NOT NULL, branch_name TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, used_by BLOB, used_at INTEGER, request_digest BLOB, answer BLOB
@@ -119,8 +123,9 @@ CREATE TABLE profile_conflicts (
     discrepancy BLOB PRIMARY KEY, member BLOB NOT NULL, field TEXT NOT NULL, replaced TEXT NOT NULL, applied TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE seen (member BLOB, branch TEXT, PRIMARY KEY (member, branch)) WITHOUT ROWID;   -- branches that met a member
-CREATE TABLE visits (
-    member BLOB, branch TEXT, count INTEGER NOT NULL, last_day TEXT NOT NULL, sketch BLOB NOT NULL, PRIMARY KEY (member, branch)
+CREATE TABLE visits (member BLOB PRIMARY KEY, sketch BLOB NOT NULL) WITHOUT ROWID;   -- where and how much a member buys (rights/demand.py)
+CREATE TABLE keeps (       -- how much of fresh value a branch should keep when it is online; no row: all of it
+    member BLOB, branch TEXT, per_mille INTEGER NOT NULL, PRIMARY KEY (member, branch)
 ) WITHOUT ROWID;
 CREATE TABLE shifts (
     shift BLOB PRIMARY KEY, no INTEGER NOT NULL, day TEXT NOT NULL, till TEXT NOT NULL, staff TEXT NOT NULL, state TEXT NOT NULL,

@@ -1,0 +1,41 @@
+"""What may not add up: the closed set of discrepancy codes. A discrepancy tells what was expected and what found."""
+
+from enum import StrEnum
+
+
+class DiscrepancyCode(StrEnum):
+    """Why HQ asks a person to look. The texts are kept in facts and never reused for another meaning."""
+
+    # Rights
+    RIGHTS_OVERSPENT = "rights_overspent"  # an open incarnation used more than HQ knows it to have
+    LATE_EXPOSURE = "late_exposure"  # a closed one used what was suspended or granted elsewhere
+    COUNTER_DIFFERS = "counter_differs"  # the counter in a move is not the sum of the moves
+    UNKNOWN_LOT = "unknown_lot"
+    LOT_ISSUED_TWICE = "lot_issued_twice"
+    FOREIGN_ISSUER = "foreign_issuer"  # a branch issued in another's name
+    FOREIGN_MOVE = "foreign_move"  # a branch wrote a move that is HQ's alone
+    EXPOSURE_ACCEPTED = "exposure_accepted"  # suspended rights released by two people
+    # Books
+    UNBALANCED = "unbalanced"
+    MOVES_DIFFER = "moves_differ"  # postings of a lot are not what its moves say
+    RULE_MISSING = "rule_missing"  # no clearing rule for a spend: suspense
+    QUARANTINED = "quarantined"  # an entry or body that cannot be read
+    # Sales, refunds, claims
+    SALE_TWICE = "sale_twice"
+    SALE_UNKNOWN = "sale_unknown"
+    REFUNDED_TWICE = "refunded_twice"
+    REFUND_DIFFERS = "refund_differs"  # not what remains of the sale says
+    CLAIM_UNKNOWN = "claim_unknown"
+    CLAIM_TWICE = "claim_twice"
+    CLAIM_OVERPAID = "claim_overpaid"
+    CASH_DIFFERS = "cash_differs"  # a shift's count is not what it should be
+    # People
+    PHONE_TWICE = "phone_twice"
+    CARD_TWICE = "card_twice"
+    PROFILE_CONFLICT = "profile_conflict"
+    MEMBER_UNKNOWN = "member_unknown"
+    # Boxes
+    CLOCK_AHEAD = "clock_ahead"
+    CLOCK_BACK = "clock_back"
+    TWO_BOXES = "two_boxes"
+    FORKED = "forked"

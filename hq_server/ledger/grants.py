@@ -1,0 +1,81 @@
+"""Grants and orders: what HQ does with its own rights, each in one commit with the fact that says so."""
+
+from collections.abc import Sequence
+
+from commerce.desk import hq_desk
+from commerce.facts import Fact, RightsGranted
+from commerce.lots import expired as is_expired
+from commerce.moves import MONEY_ASSETS, Move, Reason
+from commerce.withdrawal import expire_fact
+from hq_server.errors import Code, RefusedError
+from hq_server.ledger import changes, incarnations, lots
+from hq_server.ledger.context import Hq
+from hq_server.ledger.record import record_all
+from hq_server.storage.database import Connection
+
+MOVES_PER_FACT = 500
+"""Moves of one entry of HQ: half the wire's bound."""
+
+KEEP, EXPIRE, CLOSING = "keep", "expire", "closing"
+"""Kinds of orders (commerce.reference.RightsRow)."""
+
+
+def grant(  # noqa: PLR0917 -- the parts of the act
+    conn: Connection,
+    hq: Hq,
+    no: int,
+    amounts: Sequence[tuple[bytes, int]],
+    reason: str,
+    request: int,
+    now: int,
+) -> None:
+    """Move rights from HQ's own to an open incarnation: debit, total and fact in one commit, all or nothing.
+
+    `amounts`: (lot, amount > 0), each lot once. `reason`: placement | request | claim | adopted. RefusedError
+    ``rights_short`` or ``not_open``; nothing is then done.
+    """
+    log = incarnations.by_no(conn, no)
+    if log.state != incarnations.OPEN:
+        raise RefusedError(Code.NOT_OPEN, incarnation=log.incarnation.hex())
+    known = lots.by_ids(conn, [lot for lot, _ in amounts])
+    for lot, amount in amounts:
+        own = known[lot].own if lot in known else 0
+        if not 0 < amount <= own:
+            raise RefusedError(Code.RIGHTS_SHORT, lot=lot.hex(), asked=amount, available=own)
+    if len({lot for lot, _ in amounts}) != len(amounts):
+        raise RefusedError(Code.RIGHTS_SHORT, reason="a lot named twice")
+    body = RightsGranted("grant", log.incarnation, log.branch, reason, request)
+    moves = [Move(lot, Reason.GRANT, amount, log.incarnation) for lot, amount in amounts]
+    parts = [tuple(moves[n : n + MOVES_PER_FACT]) for n in range(0, len(moves), MOVES_PER_FACT)]
+    record_all(conn, hq, [Fact("rights", body, part) for part in parts], now)
+
+
+def put_order(conn: Connection, lot: bytes, no: int, kind: str, amount: int, now: int) -> None:  # noqa: PLR0917 -- the parts of the act
+    """Order a holder what to do with a lot; the order describes a state and rides the rights row until dropped."""
+    conn.execute("INSERT OR REPLACE INTO orders VALUES (?,?,?,?,?)", (lot, no, kind, amount, now))
+    _mark(conn, lot, no)
+
+
+def drop_order(conn: Connection, lot: bytes, no: int) -> None:
+    """Take an order back, or note that it was obeyed."""
+    if conn.execute("DELETE FROM orders WHERE lot = ? AND no = ?", (lot, no)).rowcount:
+        _mark(conn, lot, no)
+
+
+def expire_own(conn: Connection, hq: Hq, expired: Sequence[bytes], ids: Sequence[bytes], day: str, now: int) -> None:  # noqa: PLR0917 -- the parts of the act
+    """Write off HQ's own rights of lots past their date; every other holder does so itself when ordered.
+
+    `ids`: one fresh id per lot. Money never expires (art. 24); such a lot, and one that is not due, is left alone.
+    """
+    known = lots.by_ids(conn, expired)
+    facts = []
+    for fresh, lot in zip(ids, expired, strict=True):
+        view = lots.view(known[lot], known[lot].own) if lot in known else None
+        if view is not None and view.rights > 0 and is_expired(view, day) and view.asset not in MONEY_ASSETS:
+            facts.append(expire_fact(hq_desk(day, ""), fresh, [view]))
+    record_all(conn, hq, facts, now)
+
+
+def _mark(conn: Connection, lot: bytes, no: int) -> None:
+    log = incarnations.by_no(conn, no)
+    changes.mark(conn, *changes.rights_mark(log.branch, lot, log.incarnation))

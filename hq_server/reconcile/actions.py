@@ -1,0 +1,151 @@
+"""What a plan says shall be done: deltas, rows, findings, marks. Plain data; ``execute`` writes it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, NamedTuple
+
+from commerce.clearing import Row
+from commerce.facts import Fact
+from hq_server.ledger import discrepancies
+from hq_server.ledger.changes import Mark
+from hq_server.ledger.discrepancy_codes import DiscrepancyCode
+from hq_server.reconcile.book import Book, Log
+from hq_server.reconcile.reading import Envelope, Reading
+
+_DAY = 10
+_STORED_MAX = 2**62
+
+
+def bounded(amount: int) -> int:
+    """Keep a number that only people look at within what the database can store."""
+    return max(-_STORED_MAX, min(_STORED_MAX, amount))
+
+
+class Op(Enum):
+    """Small projections, one statement each (``execute.STATEMENTS``)."""
+
+    MEMBER_NEW = auto()
+    MEMBER_TIER = auto()
+    MEMBER_FROZEN = auto()
+    MEMBER_ALIAS = auto()
+    MEMBER_COMMITMENT = auto()
+    CARD_STATE = auto()
+    SHIFT_OPEN = auto()
+    SHIFT_STATE = auto()
+    LOG_CLOSED = auto()
+    LOG_ORDERS_DROP = auto()
+    CLAIM_ANSWER = auto()
+    QUARANTINE = auto()
+    DISCREPANCY_OPEN = auto()
+    DISCREPANCY_RESOLVED = auto()
+    PERIOD_CLOSE = auto()
+    PERIOD_OPEN = auto()
+
+
+class Visit(NamedTuple):
+    """A member bought in a branch: the receipt's `total` and what of it stored value paid, minor units."""
+
+    member: bytes
+    branch: str
+    day: str
+    total: int
+    value: int
+
+
+class Pass(NamedTuple):
+    """A released claim whose value HQ shall grant on to the claimant's incarnation `no`."""
+
+    claim: bytes
+    no: int
+    amounts: tuple[tuple[bytes, int], ...]
+
+
+class Clearing(NamedTuple):
+    """One clearing row, with the period that is open and the business date it tells."""
+
+    period: int
+    day: str
+    debtor: str
+    creditor: str
+    column: str
+    amount: int
+    no: int
+    seq: int
+
+
+class SaleRecord(NamedTuple):
+    """One row of sales."""
+
+    sale: bytes
+    no: int
+    seq: int
+    hash: bytes
+    day: str
+    member: bytes
+    total: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """All that follows from a run of entries, beside the changed rows of the book."""
+
+    balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    clearing: list[Clearing] = field(default_factory=list)
+    sales: list[SaleRecord] = field(default_factory=list)
+    remains: set[bytes] = field(default_factory=set)
+    claims: set[bytes] = field(default_factory=set)
+    claim_bodies: dict[bytes, tuple[str, bytes]] = field(default_factory=dict)  # claim → (day, lines)
+    ops: list[tuple[Op, tuple[Any, ...]]] = field(default_factory=list)
+    findings: list[Fact] = field(default_factory=list)
+    passes: list[Pass] = field(default_factory=list)
+    marks: set[Mark] = field(default_factory=set)
+    seen: set[tuple[bytes, str]] = field(default_factory=set)
+    visits: list[Visit] = field(default_factory=list)
+    marked_logs: set[int] = field(default_factory=set)  # all rights rows of these are to be sent anew
+
+    def post(self, account: str, unit: str, amount: int) -> None:
+        """Add to the balance of an account that is not a lot."""
+        key = (account, unit)
+        self.balances[key] = self.balances.get(key, 0) + amount
+
+
+class Case:
+    """One entry being planned: the books, what follows so far, whose log it is, and the entry."""
+
+    __slots__ = ("book", "envelope", "log", "plan", "reading")
+
+    def __init__(self, book: Book, plan: Plan, log: Log, reading: Reading, envelope: Envelope) -> None:
+        self.book = book
+        self.plan = plan
+        self.log = log
+        self.reading = reading
+        self.envelope = envelope
+
+    @property
+    def day(self) -> str:
+        """The entry's business date; "" when its body does not tell."""
+        day: str = getattr(self.reading.body, "day", "")
+        return day[:_DAY]
+
+    def find(self, code: DiscrepancyCode, expected: int, found: int, detail: str, act: str = "opened") -> None:
+        """Raise a discrepancy about the entry. Its id follows from the evidence: the same evidence raises it once."""
+        self.plan.findings.append(
+            discrepancies.fact(
+                code,
+                self.log.branch,
+                self.log.incarnation,
+                self.reading.seq,
+                bounded(expected),
+                bounded(found),
+                detail,
+                act,
+                salt=self.reading.hash,
+            )
+        )
+
+    def clear(self, rows: Iterable[Row]) -> None:
+        """Write clearing rows into the open period."""
+        self.plan.clearing += [
+            Clearing(self.book.period, self.day, *row, self.log.no, self.reading.seq) for row in rows
+        ]

@@ -1,0 +1,158 @@
+"""What stage 2 holds in memory while it plans: lots, holdings, sales and claims that a chunk touches.
+
+Rows are mutable objects (commerce's arithmetic runs through them a hundred thousand times a second); ``load`` fills
+them, ``plan`` changes them, ``execute`` writes back all that is here: nothing is loaded that is not touched.
+"""
+
+from commerce.facts import LotIssue, Terms
+from commerce.moves import unit_of
+from commerce.rights import Holding, LotBook
+from hq_server.ledger.sales import Remains, Where
+
+
+class LotRow(LotBook):
+    """A lot as in the table: what it is, and its terms of the invariant."""
+
+    __slots__ = (
+        "asset",
+        "expires_on",
+        "fresh",
+        "issuer",
+        "lot",
+        "opened_on",
+        "owner",
+        "owner_kind",
+        "pair",
+        "terms",
+        "unit",
+    )
+
+    def __init__(self, lot: bytes, issue: LotIssue | None, issuer: str, asset: str) -> None:
+        super().__init__()
+        self.lot = lot
+        self.fresh = True
+        self.issuer = issuer
+        self.asset = asset
+        self.unit = unit_of(asset)
+        self.owner = b""
+        self.owner_kind = "chain"
+        self.opened_on = self.expires_on = ""
+        self.pair = b""
+        self.terms = Terms()
+        if issue is not None:
+            self.describe(issue)
+
+    def describe(self, issue: LotIssue) -> None:
+        """Say what the lot is: all but amounts, which moves alone change."""
+        self.owner = issue.owner
+        self.owner_kind = issue.owner_kind
+        self.asset = issue.asset
+        self.unit = unit_of(issue.asset)
+        self.issuer = issue.issuer
+        self.opened_on = issue.opened_on
+        self.expires_on = issue.expires_on
+        self.pair = issue.pair
+        self.terms = issue.terms
+
+    def liability(self) -> int:
+        """What the lot's own account owes: HQ's own, set aside and all that holders have; vouchers are in transit."""
+        used = self.spent - self.refunded + self.paid_out + self.withdrawn + self.expired
+        return self.issued + self.exposure - used - self.transit
+
+    def counters(self) -> tuple[int, ...]:
+        """HQ's terms of the invariant, in the order of the table."""
+        return (
+            self.issued,
+            self.own,
+            self.set_aside,
+            self.transit,
+            self.spent,
+            self.refunded,
+            self.paid_out,
+            self.withdrawn,
+            self.expired,
+            self.exposure,
+        )
+
+
+class Held(Holding):
+    """A holding as in the table; `exposure`: what of the lot's exposure this incarnation caused."""
+
+    __slots__ = ("exposure",)
+
+    def __init__(
+        self, granted: int = 0, born: int = 0, gone: int = 0, suspended: int = 0, exposure: int = 0, *, closed: bool
+    ) -> None:
+        super().__init__(granted, born, gone, suspended, closed=closed)
+        self.exposure = exposure
+
+
+class Log:
+    """An incarnation as the plan sees it; `is_open` changes while it plans."""
+
+    __slots__ = ("branch", "incarnation", "is_hq", "is_open", "no", "node")
+
+    def __init__(self, no: int, incarnation: bytes, node: bytes, branch: str, state: str) -> None:
+        self.no = no
+        self.incarnation = incarnation
+        self.node = node
+        self.branch = branch
+        self.is_hq = state == "hq"
+        self.is_open = state in ("open", "adopting")
+
+
+class ClaimState:
+    """A claim as the plan sees it; `money`: what its release grants in money, `paid`: what was handed out."""
+
+    __slots__ = ("claim", "claimant", "claimant_no", "money", "paid", "sale", "seller", "seller_no", "state")
+
+    def __init__(  # noqa: PLR0917 -- built from a database row, in this order
+        self,
+        claim: bytes,
+        sale: bytes,
+        seller: str,
+        seller_no: int,
+        claimant: str,
+        claimant_no: int,
+        state: str,
+        paid: int,
+        money: int,
+    ) -> None:
+        self.claim = claim
+        self.sale = sale
+        self.seller = seller
+        self.seller_no = seller_no
+        self.claimant = claimant
+        self.claimant_no = claimant_no
+        self.state = state
+        self.paid = paid
+        self.money = money
+
+
+class Book:
+    """All rows in memory. ``holdings``: incarnation number → lot → what it holds."""
+
+    def __init__(self) -> None:
+        self.logs: dict[int, Log] = {}
+        self.numbers: dict[bytes, int] = {}
+        self.lots: dict[bytes, LotRow] = {}
+        self.holdings: dict[int, dict[bytes, Held]] = {}
+        self.sales: dict[bytes, Where] = {}
+        self.awaited: set[bytes] = set()  # sales that something in this run or an open claim names
+        self.entries: dict[bytes, bytes] = {}  # sale → its entry, where something comes back
+        self.remains: dict[bytes, Remains] = {}
+        self.claims: dict[bytes, ClaimState] = {}
+        self.period = 1
+
+    def add_log(self, log: Log) -> None:
+        """Make an incarnation known."""
+        self.logs[log.no] = log
+        self.numbers[log.incarnation] = log.no
+
+    def holding(self, no: int, lot: bytes) -> Held:
+        """Return what log `no` holds of a lot, nothing at first."""
+        of_log = self.holdings.setdefault(no, {})
+        held = of_log.get(lot)
+        if held is None:
+            held = of_log[lot] = Held(closed=not self.logs[no].is_open)
+        return held

@@ -1,0 +1,43 @@
+"""Clocks that are far off: seen by HQ's time of arrival, flagged while nobody has looked, used for nothing else."""
+
+from collections.abc import Sequence
+
+from commerce.facts import Fact
+from hq_server.ledger import discrepancies
+from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
+from hq_server.ledger.inbox import Row
+from hq_server.reconcile.book import Book
+from hq_server.reconcile.runs import Run
+from hq_server.storage.database import Connection
+
+FAR_OFF_MS = 10 * 60_000
+
+
+def findings(conn: Connection, book: Book, rows: Sequence[Row], runs: Sequence[Run]) -> list[Fact]:
+    """Flag logs that claim a time after their arrival, or that step back from one entry to the next."""
+    arrived = {row.arrival: row.at for row in rows}
+    found: dict[tuple[str, int], Fact] = {}
+    for run in runs:
+        before = 0
+        for item in run.items:
+            envelope = item.reading.envelope
+            if envelope is None:
+                continue
+            code, expected = None, 0
+            if envelope.at > arrived[run.arrival] + FAR_OFF_MS:
+                code, expected = Code.CLOCK_AHEAD, arrived[run.arrival]
+            elif envelope.at + FAR_OFF_MS < before:
+                code, expected = Code.CLOCK_BACK, before
+            before = envelope.at
+            if code is not None and (code, run.no) not in found:
+                log = book.logs[run.no]
+                found[code, run.no] = discrepancies.fact(
+                    code, log.branch, log.incarnation, item.reading.seq, expected, envelope.at, ""
+                )
+    return [fact for (code, no), fact in found.items() if not _flagged(conn, code, book.logs[no].incarnation)]
+
+
+def _flagged(conn: Connection, code: str, incarnation: bytes) -> bool:
+    """Whether this is on the list already, open."""
+    sql = "SELECT 1 FROM discrepancies WHERE state = 'open' AND code = ? AND incarnation = ?"
+    return conn.execute(sql, (code, incarnation)).fetchone() is not None

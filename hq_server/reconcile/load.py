@@ -1,0 +1,180 @@
+"""Filling the book with what a run of entries touches: few statements, whatever the run's length."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from commerce.facts import Claim, IncarnationClosed, IncarnationReleased, Refund, Release
+from commerce.facts import Tender as _Tender
+from commerce.moves import Reason, unit_of
+from hq_server.ledger import sales
+from hq_server.ledger import terms as terms_table
+from hq_server.reconcile.book import Book, ClaimState, Held, Log, LotRow
+from hq_server.reconcile.reading import Reading, SaleView
+from hq_server.storage.bulk import select_in
+from hq_server.storage.database import Connection
+
+_REFUND = int(Reason.REFUND)
+_HQ_ALONE = int(Reason.GRANT)
+_LOTS = (
+    "SELECT lot, owner, owner_kind, asset, issuer, opened_on, expires_on, pair, terms, issued, own, set_aside, "
+    "transit, spent, refunded, paid_out, withdrawn, expired, exposure FROM lots WHERE lot IN ({})"
+)
+_RIGHTS = "SELECT lot, granted, born, gone, suspended, exposure FROM rights WHERE no = ? AND lot IN ({})"
+_CLAIMS = "SELECT claim, sale, seller, seller_no, claimant, claimant_no, state, paid, answer FROM claims "
+
+
+class _Money(msgspec.Struct):
+    """The one part of a release that a payment is compared with."""
+
+    tenders: tuple[_Tender, ...]
+
+
+_MONEY = msgspec.msgpack.Decoder(_Money)
+
+
+class Item(NamedTuple):
+    """One entry to be applied, read and raw."""
+
+    reading: Reading
+    entry: bytes
+
+
+class Touch:
+    """What a run of entries names: collected first, so that each table is read once."""
+
+    def __init__(self) -> None:
+        self.lots: dict[int, set[bytes]] = {}  # per log whose holdings are needed
+        self.of_ref: dict[bytes, set[bytes]] = {}  # per incarnation that a move of HQ names
+        self.whole: set[bytes] = set()  # incarnations of which every holding is needed
+        self.back: set[bytes] = set()  # sales of which something comes back
+        self.named: set[bytes] = set()  # sales that claims name
+        self.claims: set[bytes] = set()
+
+    def add(self, reading: Reading) -> None:
+        """Collect from one entry."""
+        envelope = reading.envelope
+        if envelope is None:
+            return
+        if envelope.moves:
+            lots = self.lots.get(reading.no)
+            if lots is None:
+                lots = self.lots[reading.no] = set()
+            for lot, reason, _, _, ref in envelope.moves:
+                lots.add(lot)
+                if reason == _REFUND:
+                    self.back.add(ref)
+                elif reason >= _HQ_ALONE:
+                    self.of_ref.setdefault(ref, set()).add(lot)
+        if reading.body is not None and type(reading.body) is not SaleView:
+            self._body(reading.body)
+
+    def _body(self, body: object) -> None:
+        if isinstance(body, Refund | Release):
+            self.back.add(body.sale)
+        elif isinstance(body, Claim):
+            self.named.add(body.sale)
+        elif isinstance(body, IncarnationClosed | IncarnationReleased):
+            self.whole.add(body.incarnation)
+        claim = getattr(body, "claim", b"")
+        if claim:
+            self.claims.add(claim)
+
+
+def load(conn: Connection, items: Sequence[Item]) -> Book:
+    """Return a book that holds everything these entries touch."""
+    touch = Touch()
+    for item in items:
+        touch.add(item.reading)
+    book = Book()
+    load_logs(conn, book)
+    book.period = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
+    for incarnation in touch.whole & book.numbers.keys():
+        no = book.numbers[incarnation]
+        _holdings(book, no, conn.execute(_RIGHTS.replace("AND lot IN ({})", ""), (no,)))
+        touch.lots.setdefault(no, set()).update(book.holdings.get(no, ()))
+    for incarnation, lots in touch.of_ref.items():
+        if incarnation in book.numbers:
+            touch.lots.setdefault(book.numbers[incarnation], set()).update(lots)
+    for no, lots in touch.lots.items():
+        known = book.holdings.get(no, {})
+        if not book.logs[no].is_hq:
+            _holdings(book, no, select_in(conn, _RIGHTS, lots - known.keys(), no))
+    _lots(conn, book, set().union(*touch.lots.values()))
+    _claims(conn, book, touch.claims)
+    _sales(conn, book, touch, items)
+    return book
+
+
+def load_logs(conn: Connection, book: Book) -> None:
+    """Make every incarnation known to the book."""
+    for row in conn.execute("SELECT no, incarnation, node, branch, state FROM incarnations"):
+        book.add_log(Log(*row))
+
+
+def load_sale_entries(conn: Connection, book: Book, named: Iterable[bytes]) -> None:
+    """Fetch the entries of known sales from where they lie."""
+    for sale in named:
+        where = book.sales.get(sale)
+        entry = sales.entry(conn, where) if where is not None and sale not in book.entries else None
+        if entry is not None:
+            book.entries[sale] = entry
+
+
+def entries_of_run(book: Book, items: Sequence[Item]) -> None:
+    """Keep the entries of this run's own sales that something comes back of."""
+    for item in items:
+        body = item.reading.body
+        if type(body) is SaleView and body.sale in book.awaited:
+            book.entries.setdefault(body.sale, item.entry)
+
+
+def _holdings(book: Book, no: int, rows: Iterable[tuple[Any, ...]]) -> None:
+    closed = not book.logs[no].is_open
+    of_log = book.holdings.setdefault(no, {})
+    for lot, *counters in rows:
+        of_log[lot] = Held(*counters, closed=closed)
+
+
+def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
+    """Read lots with their terms."""
+    rows = {row[0]: row for row in select_in(conn, _LOTS, lots)}
+    terms = terms_table.by_numbers(conn, {row[8] for row in rows.values()})
+    for lot, values in rows.items():
+        row = LotRow.__new__(LotRow)
+        (
+            row.lot, row.owner, row.owner_kind, row.asset, row.issuer, row.opened_on, row.expires_on, row.pair, number,
+            row.issued, row.own, row.set_aside, row.transit, row.spent, row.refunded, row.paid_out, row.withdrawn,
+            row.expired, row.exposure,
+        ) = values  # fmt: skip
+        row.terms = terms[number]
+        row.unit = unit_of(row.asset)
+        row.fresh = False
+        book.lots[lot] = row
+
+
+def _claims(conn: Connection, book: Book, named: set[bytes]) -> None:
+    """Read unanswered claims, which sales and closes may concern, and those that the entries name."""
+    rows = [
+        *conn.execute(_CLAIMS),
+        *select_in(conn, _CLAIMS.split("WHERE", maxsplit=1)[0] + "WHERE claim IN ({})", named),
+    ]
+    for row in rows:
+        money = sum(tender.amount for tender in _MONEY.decode(row[-1]).tenders) if row[-1] else 0
+        book.claims[row[0]] = ClaimState(*row[:-1], money)  # type: ignore[call-arg]
+
+
+def _sales(conn: Connection, book: Book, touch: Touch, items: Sequence[Item]) -> None:
+    """Read where the named sales lie, and of those of which something comes back, the entry and what remains."""
+    book.awaited = touch.back | touch.named | {claim.sale for claim in book.claims.values()}
+    if not book.awaited:
+        return
+    for sale, no, seq, hash_, remains in select_in(
+        conn, "SELECT sale, no, seq, hash, remains FROM sales WHERE sale IN ({})", book.awaited
+    ):
+        book.sales[sale] = sales.Where(no, seq, hash_)
+        if remains is not None:
+            book.remains[sale] = sales.decode_remains(remains)
+    load_sale_entries(conn, book, touch.back)
+    entries_of_run(book, items)

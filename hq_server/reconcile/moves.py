@@ -1,0 +1,214 @@
+"""The envelope of an entry: its moves into lots and holdings, its postings into balances.
+
+What a lot's own account owes follows from its moves (``LotRow.liability``); an entry's postings to it must say the
+same. What they say otherwise goes to suspense, what the moves exposed to ``exposure:<incarnation>``: so the books of
+every unit always sum to zero.
+"""
+
+from collections.abc import Callable
+
+from commerce.accounts import SUSPENSE, exposure
+from commerce.facts import Issue, LotIssue
+from commerce.moves import Move, Reason
+from commerce.rights import apply_late, apply_open, hq_move
+from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
+from hq_server.reconcile import refunds
+from hq_server.reconcile.actions import Case
+from hq_server.reconcile.book import Held, LotRow
+from hq_server.reconcile.clearing import CLEARED, RuleMissingError, rows_of_spend
+from hq_server.reconcile.reading import BookedMove, Reading, SaleView, earned_lot
+
+_ISSUE, _REFUND, _REDEEM = int(Reason.ISSUE), int(Reason.REFUND), int(Reason.REDEEM)
+_SPEND, _RETURN = int(Reason.SPEND), int(Reason.RETURN)
+_HQ_ALONE = int(Reason.GRANT)
+_KNOWN = frozenset(int(reason) for reason in Reason)
+_WITH_HOLDING = frozenset({int(Reason.GRANT), int(Reason.RELEASE), int(Reason.SUSPEND)})
+_POINTS = "points"
+
+Effects = dict[bytes, int]
+"""Lot → what its account must still be posted (a debit is positive); zero when postings and moves agree."""
+
+
+def book_open(case: Case) -> Effects:
+    """Apply the moves of an open incarnation's entry."""
+    lots = case.book.lots
+    holdings = case.book.holdings.setdefault(case.log.no, {})
+    effects: Effects = {}
+    for move in case.envelope.moves:
+        lot, reason, amount, counter, _ = move
+        row = lots.get(lot)
+        if row is None or (reason == _ISSUE and row.asset != _POINTS):
+            row = _lot_of_move(case, move, row)
+        held = holdings.get(lot)
+        if held is None:
+            held = holdings[lot] = Held(closed=False)
+        if reason == _SPEND:
+            exposed = apply_open(row, held, move)  # type: ignore[arg-type]
+            effects[lot] = effects.get(lot, 0) + amount
+            if row.asset in CLEARED:
+                _clear(case, row, amount)
+        elif reason in (_ISSUE, _RETURN):
+            exposed = apply_open(row, held, move)  # type: ignore[arg-type]
+            effects[lot] = effects.get(lot, 0) - (amount if reason == _ISSUE else 0)
+        else:
+            exposed = _exactly(apply_open, case, move, row, held, effects)
+        if exposed:
+            _exposed(case, row, held, exposed, Code.RIGHTS_OVERSPENT)
+        if (held.born if reason <= _REDEEM else held.gone) != counter and reason in _KNOWN and reason < _HQ_ALONE:
+            now = held.born if reason <= _REDEEM else held.gone
+            case.find(Code.COUNTER_DIFFERS, now, counter, lot.hex())
+    return effects
+
+
+def book_late(case: Case) -> Effects:
+    """Apply the moves of a closed incarnation's entry by the late rule."""
+    book = case.book
+    effects: Effects = {}
+    for move in case.envelope.moves:
+        row = book.lots.get(move.lot)
+        if row is None or move.reason == _ISSUE:
+            row = _lot_of_move(case, move, row)
+        held = book.holding(case.log.no, move.lot)
+        exposed = _exactly(apply_late, case, move, row, held, effects)
+        if move.reason == _SPEND and row.asset in CLEARED:
+            _clear(case, row, move.amount)
+        if exposed:
+            _exposed(case, row, held, exposed, Code.LATE_EXPOSURE)
+    return effects
+
+
+def book_hq(case: Case) -> Effects:
+    """Apply the moves of HQ's own entry. HQ checked before it wrote: a lack of rights is an error (RightsError)."""
+    book = case.book
+    effects: Effects = {}
+    for move in case.envelope.moves:
+        row = book.lots.get(move.lot)
+        if row is None or move.reason == _ISSUE:
+            row = _lot_of_move(case, move, row)
+        before = row.liability()
+        already = refunds.already(case, move, row) if move.reason == _REFUND else 0
+        held = book.holding(book.numbers[move.ref], move.lot) if move.reason in _WITH_HOLDING else None
+        hq_move(row, _plain(move), held, already)
+        effects[move.lot] = effects.get(move.lot, 0) + before - row.liability()
+        if move.reason == _SPEND and row.asset in CLEARED:
+            _clear(case, row, move.amount)
+        if held is not None and move.reason == Reason.GRANT and held.granted != move.counter:
+            case.find(Code.COUNTER_DIFFERS, held.granted, move.counter, move.lot.hex())
+    return effects
+
+
+def book_postings(case: Case, effects: Effects) -> None:
+    """Add an entry's postings to the balances and close what they leave open."""
+    plan = case.plan
+    lots = case.book.lots
+    balances = plan.balances
+    units: dict[str, int] = {}
+    for account, unit, amount in case.envelope.postings:
+        units[unit] = units.get(unit, 0) + amount
+        if type(account) is str:
+            key = (account, unit)
+            balances[key] = balances.get(key, 0) + amount
+        elif account in effects and lots[account].unit == unit:
+            effects[account] -= amount
+        else:
+            plan.post(SUSPENSE, unit, amount)
+            case.find(Code.MOVES_DIFFER, 0, amount, account.hex())
+    for unit, total in units.items():
+        if total:
+            plan.post(SUSPENSE, unit, -total)
+            case.find(Code.UNBALANCED, 0, total, unit)
+    for lot, lacking in effects.items():
+        if lacking:
+            plan.post(SUSPENSE, lots[lot].unit, -lacking)
+            case.find(Code.MOVES_DIFFER, lacking, 0, lot.hex())
+
+
+def _exactly(  # noqa: PLR0917 -- the inner loop's state
+    rule: Callable[[LotRow, Held, Move, int], int],
+    case: Case,
+    move: BookedMove,
+    row: LotRow,
+    held: Held,
+    effects: Effects,
+) -> int:
+    """Apply any move, reading off the lot what became of it; a move that is not a holder's to make is not applied."""
+    effects.setdefault(move.lot, 0)
+    if move.reason >= _HQ_ALONE or move.reason not in _KNOWN:
+        case.find(Code.FOREIGN_MOVE, 0, move.amount, move.lot.hex())
+        return 0
+    already = refunds.already(case, move, row) if move.reason == _REFUND else 0
+    before = row.liability()
+    # What a sale was refunded beyond what it paid is in the seller's own postings already.
+    exposed = rule(row, held, _plain(move), already) - already
+    held.exposure += already
+    effects[move.lot] += before - row.liability() + exposed
+    return exposed
+
+
+def _exposed(case: Case, row: LotRow, held: Held, exposed: int, code: Code) -> None:
+    """Book what was used beyond the rights known to the incarnation's account; less than nothing heals it."""
+    held.exposure += exposed
+    case.plan.post(exposure(case.log.incarnation), row.unit, exposed)
+    if exposed > 0:
+        case.find(code, 0, exposed, row.lot.hex())
+
+
+def _clear(case: Case, row: LotRow, amount: int) -> None:
+    """Write who owes whom for a spend."""
+    try:
+        rows = rows_of_spend(row, case.log.branch, amount)
+    except RuleMissingError:
+        case.find(Code.RULE_MISSING, 0, amount, row.lot.hex())
+        return
+    if rows:
+        case.clear(rows)
+
+
+def _lot_of_move(case: Case, move: BookedMove, row: LotRow | None) -> LotRow:
+    """Return the row of a lot that an entry issues or that is not known; only points grow in a lot that exists."""
+    reading, plan, branch = case.reading, case.plan, case.log.branch
+    if row is not None:
+        late = None if row.opened_on else _issue_of(reading, move.lot)
+        if late is not None:
+            # Used before the entry that issued it was here (a tail behind a gap): its value changes units.
+            plan.post(SUSPENSE, row.unit, -row.liability())
+            row.describe(late)
+            row.fresh = True
+            plan.post(SUSPENSE, row.unit, row.liability())
+        elif row.asset != _POINTS:
+            case.find(Code.LOT_ISSUED_TWICE, 0, move.amount, move.lot.hex())
+        return row
+    issue = _issue_of(reading, move.lot) if move.reason == _ISSUE else None
+    if issue is None:
+        row = LotRow(move.lot, None, branch, _asset_of(reading, move.lot))
+        if move.reason != _ISSUE or reading.body is not None:
+            case.find(Code.UNKNOWN_LOT, 0, move.amount, move.lot.hex())
+    else:
+        row = LotRow(move.lot, issue, branch, issue.asset)
+        if issue.issuer != branch and not case.log.is_hq:
+            case.find(Code.FOREIGN_ISSUER, 0, move.amount, move.lot.hex())
+    case.book.lots[move.lot] = row
+    return row
+
+
+def _issue_of(reading: Reading, lot: bytes) -> LotIssue | None:
+    """Find what an entry's body says about a lot it issues."""
+    body = reading.body
+    if isinstance(body, SaleView):
+        earned = earned_lot(body)
+        return earned if earned is not None and earned.lot == lot else None
+    if isinstance(body, Issue):
+        return next((issue for issue in body.lots if issue.lot == lot), None)
+    return None
+
+
+def _asset_of(reading: Reading, lot: bytes) -> str:
+    """Tell an unknown lot's asset from the unit of its posting; money stands for principal."""
+    postings = reading.envelope.postings if reading.envelope else ()
+    unit = next((posting.unit for posting in postings if posting.account == lot), "")
+    return "principal" if unit == "money" else unit
+
+
+def _plain(move: BookedMove) -> Move:
+    """Turn an envelope's move into commerce's."""
+    return Move(move.lot, Reason(move.reason), move.amount, move.ref)

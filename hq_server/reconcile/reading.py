@@ -1,0 +1,143 @@
+"""From bytes to facts: what stage 2 looks at in an entry.
+
+The envelope is read with tighter bounds than the wire's, so that no sum of a chain's amounts can leave 63 bits. Of a
+sale, nine facts in ten, only what HQ books is decoded. What cannot be read is said by `problem`, never raised: the log
+moves on.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from commerce.facts import Body, LotIssue, body_type
+from sync_protocol import limits
+
+BOOKED_MAX = 2**40
+"""Amount of one move or posting: ten billion in cents; eight million of them fit one SQLite integer."""
+
+_Id = Annotated[bytes, Meta(min_length=limits.ID, max_length=limits.ID)]
+_Name = Annotated[str, Meta(min_length=1, max_length=limits.MAX_NAME)]
+_Amount = Annotated[int, Meta(ge=1, le=BOOKED_MAX)]
+_Count = Annotated[int, Meta(ge=0, le=limits.MAX_NUMBER)]
+_Signed = Annotated[int, Meta(ge=-BOOKED_MAX, le=BOOKED_MAX)]
+
+
+class BookedMove(NamedTuple):
+    """A move as booked; the fields of ``sync_protocol.entry.EntryMove``."""
+
+    lot: _Id
+    reason: Annotated[int, Meta(ge=1, le=255)]
+    amount: _Amount
+    counter: _Count
+    ref: Annotated[bytes, Meta(max_length=limits.ID)] = b""
+
+
+class BookedPosting(NamedTuple):
+    """A posting as booked; `account` is 16 bytes (a lot) or text."""
+
+    account: Any
+    unit: _Name
+    amount: _Signed
+
+
+class Envelope(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """An entry as HQ books it: the wire form of ``sync_protocol.entry.Entry``, amounts bounded."""
+
+    seq: int
+    at: _Count
+    kind: str
+    version: int
+    moves: tuple[BookedMove, ...]
+    postings: tuple[BookedPosting, ...]
+    body: bytes
+
+
+class SaleView(msgspec.Struct, frozen=True, gc=False):
+    """What HQ books of a sale; the lines are read again from the entry when something comes back."""
+
+    sale: _Id
+    day: Annotated[str, Meta(max_length=10)]
+    member: Annotated[bytes, Meta(max_length=limits.ID)]
+    tenders: tuple[tuple[str, _Signed, int, str], ...]
+    earned: msgspec.Raw
+
+
+class _Act(msgspec.Struct, frozen=True):
+    """The one field that tells bodies of a kind apart."""
+
+    act: str = ""
+
+
+class Reading(NamedTuple):
+    """One entry on its way into the books. `hash`: set for evidence only; `problem`: why body or entry is opaque."""
+
+    no: int
+    seq: int
+    envelope: Envelope | None
+    body: Any
+    hash: bytes
+    problem: str
+
+
+_ENCODER = msgspec.msgpack.Encoder(order="sorted")
+_ENVELOPE = msgspec.msgpack.Decoder(Envelope)
+_ACT = msgspec.msgpack.Decoder(_Act)
+_SALE = msgspec.msgpack.Decoder(SaleView)
+_LOT_ISSUE = msgspec.msgpack.Decoder(LotIssue | None)
+_DECODERS: dict[type, Callable[[bytes], Any]] = {}
+_ACCOUNTS = {str, bytes}
+_VERSION = 1
+
+
+def read(no: int, seq: int, entry: bytes, hash_: bytes = b"") -> Reading:
+    """Read entry `seq` of log `no`."""
+    try:
+        envelope = _ENVELOPE.decode(entry)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return Reading(no, seq, None, None, hash_, "entry")
+    if not {type(posting.account) for posting in envelope.postings} <= _ACCOUNTS:
+        return Reading(no, seq, None, None, hash_, "entry")
+    try:
+        return Reading(no, seq, envelope, _body(envelope), hash_, "")
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return Reading(no, seq, envelope, None, hash_, "body")
+
+
+def earned_lot(view: SaleView) -> LotIssue | None:
+    """Decode the points lot of a sale; None when it earned none or the bytes are not one."""
+    try:
+        lot: LotIssue | None = _LOT_ISSUE.decode(view.earned)
+    except msgspec.DecodeError:
+        return None
+    return lot
+
+
+def encode_body(body: Body) -> bytes:
+    """Write a fact's body canonically."""
+    return _ENCODER.encode(body)
+
+
+def full(kind: str, entry: bytes) -> Any:  # noqa: ANN401 - a body of any kind
+    """Decode the whole body of an entry of `kind`; msgspec's errors pass."""
+    envelope = _ENVELOPE.decode(entry)
+    bodies = body_type(kind, "")
+    return _decoder(bodies)(envelope.body) if bodies else None
+
+
+def _body(envelope: Envelope) -> Any:  # noqa: ANN401 - a body of any kind, None when opaque
+    """Decode the body of a known kind and version; later versions and unknown acts stay opaque."""
+    if envelope.version != _VERSION:
+        return None
+    if envelope.kind == "sale":
+        return _SALE.decode(envelope.body)
+    bodies = body_type(envelope.kind, _ACT.decode(envelope.body).act)
+    return _decoder(bodies)(envelope.body) if bodies else None
+
+
+def _decoder(bodies: type) -> Callable[[bytes], Any]:
+    """Return the typed decoder of a body class, made once."""
+    if bodies not in _DECODERS:
+        _DECODERS[bodies] = msgspec.msgpack.Decoder(bodies).decode
+    return _DECODERS[bodies]

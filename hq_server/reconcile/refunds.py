@@ -1,0 +1,202 @@
+"""Refunds, claims and releases: what of a sale came back, once, and the clearing that goes back with it.
+
+A sold quantity pays once. What an incarnation refunds beyond what its sale paid (a clone, an old backup, a claim
+released twice) is value all the same: it goes to exposure and a person looks.
+"""
+
+import msgspec
+
+from commerce.clearing import BONUS, Cleared, clear_back, clear_claim
+from commerce.errors import CommerceError
+from commerce.facts import Claim, ClaimPaid, Refund, RefundLine, Release, Sale, Use
+from commerce.moves import Reason
+from commerce.refund import plan_refund
+from commerce.refund import sold as all_of
+from commerce.rights import repeated
+from hq_server.ledger.changes import claim_mark
+from hq_server.ledger.claims import REFUSED, RELEASED, TO_RELEASE, WAITS
+from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
+from hq_server.ledger.sales import Remains, SpentLot, Where
+from hq_server.reconcile.actions import Case, Op, Pass, bounded
+from hq_server.reconcile.book import Book, ClaimState, LotRow
+from hq_server.reconcile.clearing import CLEARED, RuleMissingError, rows_of_spend
+from hq_server.reconcile.reading import BookedMove, full, read
+from sync_protocol.limits import ID
+
+_UNANSWERED = (TO_RELEASE, WAITS)
+_ENCODE = msgspec.msgpack.Encoder(order="sorted").encode
+
+
+def already(case: Case, move: BookedMove, row: LotRow) -> int:
+    """Return how much of a refund move goes beyond what its sale (`ref`) paid from this lot; take back its clearing."""
+    book = case.book
+    where = book.sales.get(move.ref)
+    if where is None:
+        case.find(Code.SALE_UNKNOWN, 0, move.amount, move.ref.hex())
+        return move.amount
+    remains = _remains(book, move.ref)
+    spent = next((part for part in remains.lots if part.lot == move.lot), None)
+    first = spent is None
+    if spent is None:
+        spent = _spent(book, where, move.ref, row)
+    beyond = repeated(spent.paid, spent.refunded, move.amount)
+    back = min(move.amount - beyond, spent.cleared.principal + spent.cleared.bonus)
+    cleared = spent.cleared
+    if back:
+        of_bonus = row.asset == BONUS
+        rows, cleared = clear_back(cleared, 0 if of_bonus else back, back if of_bonus else 0)
+        case.clear(rows)
+    now = SpentLot(move.lot, spent.paid, spent.refunded + move.amount, cleared)
+    lots = (*remains.lots, now) if first else tuple(now if part.lot == move.lot else part for part in remains.lots)
+    _keep(case, move.ref, remains._replace(lots=lots))
+    if beyond:
+        case.find(Code.REFUNDED_TWICE, move.amount - beyond, move.amount, move.ref.hex())
+    return beyond
+
+
+def refund(case: Case, body: Refund) -> None:
+    """Take returned goods off what remains of the sale."""
+    _goods_back(case, body.sale, body.lines, body.uses)
+
+
+def claim(case: Case, body: Claim) -> None:
+    """Open a claim: to the seller's branch if the selling log lives, else it waits for two people."""
+    book, log = case.book, case.log
+    if body.claim in book.claims or len(body.claim) != ID:
+        case.find(Code.CLAIM_TWICE, 0, 0, body.claim.hex())
+        return
+    state = ClaimState(body.claim, body.sale, body.seller, 0, log.branch, log.no, WAITS, 0, 0)
+    book.claims[body.claim] = state
+    case.plan.claim_bodies[body.claim] = (case.day, _ENCODE(body.lines))
+    _route(case, state)
+
+
+def sold(case: Case, sale: bytes) -> None:
+    """Note where an awaited sale lies; claims that came before it now find their seller."""
+    log, reading = case.log, case.reading
+    case.book.sales.setdefault(sale, Where(log.no, reading.seq, reading.hash))
+    for state in case.book.claims.values():
+        if state.sale == sale and not state.seller_no and state.state in _UNANSWERED:
+            _route(case, state)
+
+
+def seller_closed(case: Case, no: int) -> None:
+    """Have claims that a closed log should answer decided anew."""
+    for state in case.book.claims.values():
+        if state.state == TO_RELEASE and state.seller_no in (no, 0):
+            _route(case, state)
+
+
+def _route(case: Case, state: ClaimState) -> None:
+    """Decide who answers an unanswered claim, as HQ knows the selling log now."""
+    book = case.book
+    where = book.sales.get(state.sale)
+    if where is not None:
+        state.seller_no = where.no
+        state.seller = book.logs[where.no].branch
+        alive = book.logs[where.no].is_open
+    else:
+        alive = any(log.is_open and log.branch == state.seller for log in book.logs.values())
+    state.state = TO_RELEASE if alive else WAITS
+    _changed(case, state)
+
+
+def release(case: Case, body: Release) -> None:
+    """Take the seller's answer: goods off the sale, value (booked by the moves) to be granted on to the claimant."""
+    plan = case.plan
+    state = case.book.claims.get(body.claim)
+    if state is None:
+        case.find(Code.CLAIM_UNKNOWN, 0, 0, body.claim.hex())
+    if not body.refused:
+        _goods_back(case, body.sale, body.lines, body.uses)
+    if state is None:
+        return
+    if state.state in (RELEASED, REFUSED):
+        if not body.refused:
+            case.find(Code.CLAIM_TWICE, 0, 0, body.claim.hex())
+        return
+    state.state = REFUSED if body.refused else RELEASED
+    state.money = sum(tender.amount for tender in body.tenders)
+    plan.ops.append((Op.CLAIM_ANSWER, (_ENCODE(body), body.claim)))
+    _changed(case, state)
+    amounts = tuple((use.lot, use.amount) for use in body.uses if use.amount > 0)
+    if amounts and not body.refused:
+        plan.passes.append(Pass(body.claim, state.claimant_no, amounts))
+
+
+def paid(case: Case, body: ClaimPaid) -> None:
+    """Note money handed out on a claim: the seller owes it to the claimant."""
+    state = case.book.claims.get(body.claim)
+    if state is None:
+        case.find(Code.CLAIM_UNKNOWN, 0, 0, body.claim.hex())
+        return
+    money = bounded(sum(tender.amount for tender in body.tenders if tender.amount > 0))
+    state.paid += money
+    case.plan.claims.add(body.claim)
+    case.clear(clear_claim(state.seller, case.log.branch, money))
+    if state.paid > state.money:
+        case.find(Code.CLAIM_OVERPAID, state.money, state.paid, body.claim.hex())
+
+
+def _changed(case: Case, state: ClaimState) -> None:
+    """Have a claim written back and shown to both branches, as far as they exist."""
+    case.plan.claims.add(state.claim)
+    branches = {log.branch for log in case.book.logs.values() if not log.is_hq}
+    case.plan.marks.update(claim_mark(branch, state.claim) for branch in {state.seller, state.claimant} & branches)
+
+
+def _goods_back(
+    case: Case,
+    sale: bytes,
+    lines: tuple[RefundLine, ...],
+    uses: tuple[Use, ...],
+) -> None:
+    """Compare a refund with what remains of the sale, by commerce's own rule, and keep what is left."""
+    if sale not in case.book.sales:
+        case.find(Code.SALE_UNKNOWN, 0, sum(line.amount for line in lines), sale.hex())
+        return
+    remains = _remains(case.book, sale)
+    if remains.sold is None:
+        return
+    try:
+        found = plan_refund(remains.sold, [(line.line, line.milli_qty) for line in lines])
+    except CommerceError as error:
+        code = Code.REFUNDED_TWICE if error.code == "already_refunded" else Code.REFUND_DIFFERS
+        case.find(code, 0, sum(line.amount for line in lines), sale.hex())
+        return
+    amount = sum(line.amount for line in lines)
+    if amount != found.amount or [use.amount for use in uses] != [use.amount for use in found.uses]:
+        case.find(Code.REFUND_DIFFERS, found.amount, amount, sale.hex())
+    _keep(case, sale, remains._replace(sold=found.left))
+
+
+def _remains(book: Book, sale: bytes) -> Remains:
+    """Return what remains of a known sale; of one never touched before, all."""
+    known = book.remains.get(sale)
+    if known is not None:
+        return known
+    try:
+        body = full("sale", book.entries[sale])
+    except msgspec.DecodeError:
+        body = None
+    return Remains(all_of(body) if isinstance(body, Sale) else None, ())
+
+
+def _spent(book: Book, where: Where, sale: bytes, row: LotRow) -> SpentLot:
+    """Read off a sale's entry what it took from a lot, and how that was cleared."""
+    envelope = read(where.no, where.seq, book.entries[sale]).envelope
+    moves = envelope.moves if envelope else ()
+    amount = sum(move.amount for move in moves if move.lot == row.lot and move.reason == Reason.SPEND)
+    cleared = Cleared(0, 0, ())
+    if amount and row.asset in CLEARED:
+        try:
+            rows = rows_of_spend(row, book.logs[where.no].branch, amount)
+            cleared = Cleared(0, amount, rows) if row.asset == BONUS else Cleared(amount, 0, rows)
+        except RuleMissingError:
+            pass  # nothing was cleared, nothing goes back
+    return SpentLot(row.lot, amount, 0, cleared)
+
+
+def _keep(case: Case, sale: bytes, remains: Remains) -> None:
+    case.book.remains[sale] = remains
+    case.plan.remains.add(sale)
