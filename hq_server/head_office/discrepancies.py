@@ -37,10 +37,10 @@ def get(conn: Connection, discrepancy: bytes) -> Discrepancy:
 def evidence(conn: Connection, found: Discrepancy) -> Evidence | None:
     """Return the entry behind a discrepancy, None when it is about no entry of the kept log."""
     log = incarnations.by_id(conn, found.incarnation) if found.seq else None
-    if log is None or found.seq > log.acked_seq:
+    entries = inbox.read_entries(conn, log.no, found.seq, found.seq) if log else []
+    if not entries:
         return None
-    (data,) = inbox.read_entries(conn, log.no, found.seq, found.seq)
-    entry = decode_entry(data)
+    entry = decode_entry(entries[0])
     try:
         body = msgspec.msgpack.decode(entry.body, type=dict[str, Any])
     except msgspec.DecodeError:

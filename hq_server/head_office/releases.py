@@ -102,7 +102,7 @@ def approve(conn: Connection, act: Act, release: bytes, day: str) -> Release:
         assert found is not None
         closing.release(conn, act.hq, found.no, proposal.proposed_by, act.by, proposal.reason, act.now)
     else:
-        claims.release_at_hq(conn, act.hq, proposal.subject, day, proposal.proposed_by, act.by, act.now)
+        claims.release_at_hq(conn, act.hq, proposal.subject, day, act.now)
     conn.execute(
         "UPDATE releases SET state = 'done', approved_by = ?, approved_at = ? WHERE release = ?",
         (act.by, act.now, release),
@@ -133,13 +133,11 @@ def _check_subject(conn: Connection, subject: Subject) -> None:
         found = incarnations.by_id(conn, subject.id)
         if found is None:
             raise InputError(Code.UNKNOWN_INCARNATION)
-        if found.state != "closed":
+        if found.state != incarnations.CLOSED:
             raise RefusedError(Code.NOT_CLOSED, state=found.state)
     elif subject.kind == CLAIM:
         claim = claims.by_id(conn, subject.id)
-        if claim is None:
-            raise InputError(Code.UNKNOWN_CLAIM)
-        if claim.state != "waits":
+        if claim.state != claims.WAITS:
             raise RefusedError(Code.NOT_WAITING, state=claim.state)
     else:
         raise InputError(Code.BAD_VALUE, field="kind")
