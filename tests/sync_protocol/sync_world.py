@@ -48,7 +48,7 @@ HQ_KEY = signing_key(200)
 HQ_IMPORT = HpkePair(201)
 
 
-def make_entry(seq: int, amount: int = 500, note: str = "珍珠奶茶") -> bytes:
+def make_entry(seq: int, amount: int = 500, note: str | bytes = "珍珠奶茶") -> bytes:
     """Write a small sale: one lot pays."""
     lot = bytes([seq % 251]) * 16
     return encode_entry(

@@ -38,7 +38,9 @@ def offer_of(log: Log, *, current: bool = True) -> LogOffer:
 
 def view_of(log: Log, **changes: object) -> HqView:
     """HQ holds `log`, open, in session 5, used."""
-    view = HqView(True, True, False, True, log.head, log.hash_at, 5, True)
+    view = HqView(
+        known=True, trusted=True, open=True, acked=log.head, hash_at=log.hash_at, session=5, session_used=True
+    )
     return view._replace(**changes)
 
 
@@ -139,7 +141,8 @@ def test_lost_welcomes_never_make_a_healthy_node_look_old() -> None:
     """A node whose WELCOME is lost any number of times stays in step, and a used number is never given twice."""
     hq, used, node = 5, True, 5
     for _ in range(10):
-        assert verdict(offer_of(log_of(8)), node, CHAIN, view_of(log_of(8), session=hq, session_used=used)).code is None
+        view = view_of(log_of(8), session=hq, session_used=used)
+        assert verdict(offer_of(log_of(8)), node, CHAIN, view).kind is VerdictKind.NORMAL
         hq, used = next_session(node), False
     assert (node, hq) == (5, 6)
 
