@@ -52,6 +52,19 @@ def open_here(conn: Connection, limit: int) -> tuple[ClaimState, ...]:
     return tuple(_state(row) for row in rows.fetchall())
 
 
+def refundable(conn: Connection, sale: bytes) -> bool | None:
+    """Whether this node may refund a sale by itself; None when it did not sell it.
+
+    It may while no log from the selling one on was closed: another copy of a closed one may have refunded it, and its
+    refund rights went to HQ. A log that was adopted when the node joined a chain goes on in the one that follows it.
+    """
+    row = conn.execute("SELECT id >> 40 FROM sales WHERE sale = ?", (sale,)).fetchone()
+    if row is None:
+        return None
+    closed = conn.execute("SELECT 1 FROM incarnations WHERE no >= ? AND state = 'closed'", row).fetchone()
+    return closed is None
+
+
 def take(conn: Connection, node: Node, row: ClaimRow, now: int) -> Committed | None:
     """Take a claim row: as seller answer it (the entry is returned), as claimant note its outcome."""
     if row.state != "to_release":
@@ -64,10 +77,7 @@ def take(conn: Connection, node: Node, row: ClaimRow, now: int) -> Committed | N
         return None
     if row.seller != node.branch or _answered(conn, row.claim):
         return None
-    sold_here = conn.execute(
-        "SELECT i.state FROM sales s JOIN incarnations i ON i.no = s.id >> 40 WHERE s.sale = ?", (row.sale,)
-    ).fetchone()
-    if sold_here is None or sold_here[0] == "closed":
+    if not refundable(conn, row.sale):
         return None  # not ours to answer: HQ releases what a closed incarnation sold, by two people
     return commit(conn, node, _answer(conn, node, row), now)
 

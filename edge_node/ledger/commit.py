@@ -81,9 +81,9 @@ def _apply_moves(
         for move in moves
     )
     conn.executemany(
-        "INSERT INTO rights (lot, no, born, gone) VALUES (?, ?, ?, ?)"
+        "INSERT INTO rights (lot, no, granted, born, gone) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (lot, no) DO UPDATE SET born = excluded.born, gone = excluded.gone",
-        [(lot, no, holding.born, holding.gone) for lot, holding in touched.items()],
+        [(lot, no, holding.granted, holding.born, holding.gone) for lot, holding in touched.items()],
     )
     return written
 

@@ -6,6 +6,7 @@ from commerce.facts import Sale
 from commerce.refund import Sold
 from edge_node import limits
 from edge_node.errors import Code, MendInputError
+from edge_node.ledger import claims
 from edge_node.ledger.change_log import entry_id, read_entry, split_id
 from edge_node.ledger.projections import read_sale, remains_of
 from edge_node.storage.database import Connection
@@ -100,9 +101,7 @@ def _view(conn: Connection, entry: int) -> SaleView:
     """Read a sale with what remains of it."""
     body = read_sale(conn, entry)
     left = remains_of(conn, body.sale)
-    no, seq = split_id(entry)
-    stored = read_entry(conn, no, seq)
-    (state,) = conn.execute("SELECT state FROM incarnations WHERE no = ?", (no,)).fetchone()
+    stored = read_entry(conn, *split_id(entry))
     assert left is not None
     assert stored is not None
-    return SaleView(entry, stored.at, body, left, state != "closed")
+    return SaleView(entry, stored.at, body, left, bool(claims.refundable(conn, body.sale)))

@@ -6,8 +6,7 @@ from commerce.facts import Tender, Use
 from commerce.refund import pay_back, plan_refund, refund_fact
 from commerce.tender import CASH
 from edge_node.errors import AskPersonError, Code, MendInputError, NotNowError
-from edge_node.ledger import orders, print_jobs
-from edge_node.ledger.change_log import split_id
+from edge_node.ledger import claims, orders, print_jobs
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.projections import remains_of
 from edge_node.ledger.rights import EMPTY, wallet
@@ -48,7 +47,7 @@ def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None)
     where = desk(conn, at)
     if not order.reason.strip():
         raise MendInputError(Code.REASON_NEEDED)
-    check_own(conn, order.sale)
+    _check_own(conn, order.sale)
     remains = remains_of(conn, order.sale)
     assert remains is not None
     plan = plan_refund(remains, order.lines)
@@ -72,24 +71,19 @@ def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None)
     return Refunded(number, plan.amount, plan.money, tenders, plan.uses, plan.points - owed, owed, written)
 
 
-def check_own(conn: Connection, sale: bytes) -> None:
+def _check_own(conn: Connection, sale: bytes) -> None:
     """Check that this node may refund a sale by itself: it sold it, in an incarnation that nobody closed.
 
     What a closed incarnation sold may have been refunded by its other copy: two people at HQ release it, by a claim.
     """
-    row = conn.execute("SELECT id FROM sales WHERE sale = ?", (sale,)).fetchone()
-    if row is None:
+    ours = claims.refundable(conn, sale)
+    if ours is None:
         raise MendInputError(Code.UNKNOWN_SALE, sale=sale.hex())
-    no, _ = split_id(row[0])
-    (state,) = conn.execute("SELECT state FROM incarnations WHERE no = ?", (no,)).fetchone()
-    if state == "closed":
+    if not ours:
         raise AskPersonError(Code.SALE_NEEDS_CLAIM, sale=sale.hex())
 
 
 def check_foreign(conn: Connection, sale: bytes) -> None:
     """Check that a sale has to be claimed; NotNowError ``sale_of_this_branch`` when it can be refunded here and now."""
-    try:
-        check_own(conn, sale)
-    except (MendInputError, AskPersonError):
-        return
-    raise NotNowError(Code.SALE_OF_THIS_BRANCH, sale=sale.hex())
+    if claims.refundable(conn, sale):
+        raise NotNowError(Code.SALE_OF_THIS_BRANCH, sale=sale.hex())
