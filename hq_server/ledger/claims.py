@@ -5,12 +5,12 @@ from typing import NamedTuple
 import msgspec
 
 from commerce.errors import CommerceError
-from commerce.facts import Fact, Release, Sale
+from commerce.facts import Audit, Fact, Release, Sale
 from commerce.refund import Sold, plan_refund, refused_release_fact, release_fact, sold
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.ledger import incarnations, sales
 from hq_server.ledger.context import Hq
-from hq_server.ledger.record import record
+from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
 
 TO_RELEASE, WAITS, RELEASED, REFUSED = "to_release", "waits", "released", "refused"
@@ -53,8 +53,10 @@ def unsettled(conn: Connection) -> list[Claim]:
     return [_claim(row) for row in rows]
 
 
-def release_at_hq(conn: Connection, hq: Hq, claim: bytes, day: str, now: int) -> None:
-    """Release a waiting claim out of the sale as HQ knows it; who approved is kept with the approval of the release.
+def release_at_hq(  # noqa: PLR0917 -- the parts of the act
+    conn: Connection, hq: Hq, claim: bytes, day: str, staff: str, approved_by: str, now: int
+) -> None:
+    """Release a waiting claim out of the sale as HQ knows it: `staff` proposed, `approved_by` approved.
 
     What was refunded already is refused as the seller would have refused it. RefusedError ``not_waiting``; InputError
     ``unknown_sale`` while the sale has not arrived.
@@ -63,8 +65,12 @@ def release_at_hq(conn: Connection, hq: Hq, claim: bytes, day: str, now: int) ->
     found = by_id(conn, claim)
     if found.state != WAITS:
         raise RefusedError(Code.NOT_WAITING, claim=claim.hex())
+    if not staff or not approved_by or staff == approved_by:
+        raise RefusedError(Code.SAME_PERSON)
     left = _left(conn, found.sale)
-    record(conn, hq, _answer(found, left, incarnations.by_no(conn, found.seller_no).branch, day), now)
+    answer = _answer(found, left, incarnations.by_no(conn, found.seller_no).branch, day)
+    approval = Audit("claim_released", claim.hex(), staff, "", f"approved by {approved_by}", b"")
+    record_all(conn, hq, [answer, Fact("audit", approval)], now)
 
 
 def _answer(found: Claim, left: Sold, seller: str, day: str) -> Fact:

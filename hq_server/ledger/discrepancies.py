@@ -83,6 +83,11 @@ def open_(  # noqa: PLR0917 -- as `fact`
     """Open a discrepancy by a fact of HQ; return its id."""
     opened = fact(code, branch, incarnation, seq, expected, found, detail)
     record(conn, hq, opened, now)
+    return id_of(opened)
+
+
+def id_of(opened: Fact) -> bytes:
+    """Return the id of the discrepancy that a fact opens."""
     assert isinstance(opened.body, Verdict)
     return opened.body.discrepancy
 

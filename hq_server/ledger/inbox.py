@@ -151,6 +151,12 @@ def after(conn: Connection, arrival: int, most: int) -> list[Row]:
     return rows
 
 
+def by_arrival(conn: Connection, arrival: int) -> Row | None:
+    """Return one kept batch."""
+    row = conn.execute("SELECT * FROM inbox WHERE arrival = ?", (arrival,)).fetchone()
+    return Row(*row) if row else None
+
+
 def opened(conn: Connection, row: Row) -> Batch:
     """Open a kept batch again, verified: a damaged disk is found here (``bad_signature``, ``broken_chain``)."""
     key = conn.execute("SELECT signing_key FROM incarnations WHERE no = ?", (row.no,)).fetchone()[0]

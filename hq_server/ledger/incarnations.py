@@ -13,8 +13,8 @@ _LIVE = frozenset({OPEN, ADOPTING})
 
 _SELECT = (
     "SELECT no, incarnation, chain, node, branch, signing_key, predecessor, predecessor_seq, predecessor_head, "
-    "h0, state, acked_seq, acked_head, applied_seq, session, session_used, opened_at, heard_at, closed_reason, close_signed, "
-    "adopt_seq, adopt_head FROM incarnations "
+    "h0, state, acked_seq, acked_head, applied_seq, session, session_used, opened_at, heard_at, closed_reason, "
+    "close_signed, adopt_seq, adopt_head FROM incarnations "
 )
 
 
