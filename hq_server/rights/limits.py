@@ -1,0 +1,35 @@
+"""Bounds and weights of the placement, with their reasons; the measured ones come from `bench/placement.py`."""
+
+VISITS_KEPT = 64
+"""Visits remembered of a member: half a year of a good customer; older ones say little about the next."""
+
+DECAY_PERCENT = 95
+"""Each older visit weighs this much of the next younger one: a member who moves is followed within a month."""
+
+WEIGHT = 1 << 16
+"""Weight of the last visit; fine enough that the 64th still counts."""
+
+PRIOR_WEIGHT = 2 * WEIGHT
+"""How many visits' worth the member's receipts in all branches count in the receipt sizes expected in one of them."""
+
+AMOUNT_STEPS = 46
+"""Size classes of receipts: 1.00, then √2 apart, up to 6,000,000.00 in minor units of 1/100."""
+
+MIN_GAIN_PER_MILLE = 20
+"""Hysteresis: rights move only if the chance that the next payment finds them grows by so much. Below it, members who
+use many branches would see their value moved at every visit (measured: half the moves, 0.2 points of approval)."""
+
+MIN_BRANCH_GAIN_PER_MILLE = 5
+"""A branch whose own chance grows by less gets nothing: dust costs a row and a fact as well."""
+
+KEEP_LEAST_PER_MILLE = 500
+"""Of fresh value, a branch keeps at least so much: who tops up mostly pays at once."""
+
+REQUEST_WAIT_MS = 3_000
+"""How long HQ gathers rights for a branch that asked: recalls from idle nodes take a few hundred ms."""
+
+REQUESTS_KEPT = 1_000
+"""Answers kept per incarnation, so that a repeated question gets the same answer (sync.md)."""
+
+KEEP_CHANGE_PER_MILLE = 100
+"""A branch is told of another share only when it is off by so much: each change is a row to send."""

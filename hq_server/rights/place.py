@@ -1,0 +1,86 @@
+"""Placement at work: after stage 2 has applied a chunk, the members it touched are planned anew, all in bulk.
+
+One fact per branch and chunk grants what all members together shall have there; recalls are orders that ride the rights
+rows. Everything stands in the caller's transaction. A grant may read state that lags: it can only be too small.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from hq_server.ledger import changes, grants
+from hq_server.ledger.context import Hq
+from hq_server.rights import demand, requests, wealth
+from hq_server.rights.apportion import VALUE_ASSETS, keeping, take
+from hq_server.rights.demand import Demand
+from hq_server.rights.limits import KEEP_CHANGE_PER_MILLE
+from hq_server.rights.placement import keep_per_mille, plan
+from hq_server.rights.reach import Reach
+from hq_server.rights.wealth import Wealth
+from hq_server.storage.bulk import select_in
+from hq_server.storage.database import Connection
+
+Grants = dict[int, dict[bytes, int]]
+"""Incarnation number → lot → amount."""
+
+
+def place(conn: Connection, hq: Hq, members: Iterable[bytes], reach: Reach, now: int) -> None:
+    """Plan `members` anew: grant out of HQ's own, order the idle to give back what is wanted elsewhere."""
+    idle = reach.idle()
+    chosen = set(members) - requests.waiting_members(conn)
+    if not chosen or not idle:
+        return
+    sketches = demand.load(conn, chosen)
+    owners = wealth.load(conn, sketches)
+    given: Grants = {}
+    for member in sorted(owners):
+        _place_one(conn, owners[member], demand.demand(sketches[member]), idle, given, now)
+    for no, amounts in sorted(given.items()):
+        grants.grant(conn, hq, no, sorted(amounts.items()), "placement", 0, now)
+
+
+def _place_one(  # noqa: PLR0917 - one member's share of the work above
+    conn: Connection, owner: Wealth, wish: Demand, idle: Mapping[str, int], given: Grants, now: int
+) -> None:
+    """Add one member's grants to `given` and bring the standing `keep` orders in line with the plan."""
+    holding = {branch: no for branch, no in idle.items() if branch in wish.weights or no in owner.held}
+    decided = plan(wish, owner.own, {branch: owner.value_at(no) for branch, no in holding.items()})
+    own = {lot.lot: lot.own for lot in owner.lots}
+    for branch, amount in decided.grants.items():
+        _give(given, holding[branch], take(owner.pairs, lambda lot: own[lot.lot], amount), own)
+    likeliest = max((branch for branch in holding if branch in wish.weights), key=wish.weights.__getitem__, default="")
+    if likeliest:
+        others = [(lot.lot, lot.own) for lot in owner.lots if lot.own and lot.asset not in VALUE_ASSETS]
+        _give(given, holding[likeliest], others, own)
+    wanted = {
+        (lot, holding[branch]): keep
+        for branch, amount in decided.keeps.items()
+        for lot, keep in keeping(owner.pairs, owner.held[holding[branch]], amount)
+    }
+    for order, keep in wanted.items():
+        if owner.orders.get(order) != (grants.KEEP, keep):
+            grants.put_order(conn, *order, grants.KEEP, keep, now)
+    for order in owner.orders.keys() - wanted.keys():
+        grants.drop_order(conn, *order)
+
+
+def _give(given: Grants, no: int, amounts: Iterable[tuple[bytes, int]], own: dict[bytes, int]) -> None:
+    """Note grants to one incarnation and lower what HQ's own still has."""
+    to_log = given.setdefault(no, {})
+    for lot, amount in amounts:
+        to_log[lot] = to_log.get(lot, 0) + amount
+        own[lot] -= amount
+
+
+def set_keeps(conn: Connection, members: Iterable[bytes]) -> None:
+    """Say for each branch that `members` use how much of fresh value it should keep; it rides the balance rows."""
+    sketches = demand.load(conn, members)
+    rows = select_in(conn, "SELECT member, branch, per_mille FROM keeps WHERE member IN ({})", sketches)
+    known = {(member, branch): per_mille for member, branch, per_mille in rows}
+    changed = []
+    for member, sketch in sketches.items():
+        wish = demand.demand(sketch)
+        for branch in sketch.branches:
+            keep = keep_per_mille(wish, branch)
+            if abs(keep - known.get((member, branch), 1000)) >= KEEP_CHANGE_PER_MILLE:
+                changed.append((member, branch, keep))
+    conn.executemany("INSERT OR REPLACE INTO keeps VALUES (?, ?, ?)", changed)
+    changes.mark_many(conn, {changes.balance_mark(branch, member) for member, branch, _ in changed})
