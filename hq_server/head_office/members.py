@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits
-from hq_server.head_office.values import text
+from hq_server.head_office.values import last_four, normal_card, normal_phone, text
 from hq_server.ledger import lots
 from hq_server.ledger.context import Hq
 from hq_server.ledger.members import keyed_hash
@@ -81,9 +81,16 @@ class MemberDetail:
 
 
 _COLUMNS = (
-    "m.member, m.masked_name, m.tier, m.frozen, m.alias_of, i.branch, m.day"
-    " FROM members m JOIN incarnations i ON i.no = m.no"
+    "m.member, m.masked_name, m.tier, m.frozen, m.alias_of, coalesce(i.branch, ''), m.day"
+    " FROM members m LEFT JOIN incarnations i ON i.no = m.no"
 )
+
+_HASHED = (
+    ("WHERE m.last4_hash = ?", "last4", last_four),
+    ("WHERE m.phone_hash = ?", "phone", normal_phone),
+    ("JOIN cards c ON c.member = m.member WHERE c.card = ?", "card", normal_card),
+)
+"""What a search text may be, tried in this order; each form refuses a text that cannot be one."""
 
 
 def page(conn: Connection, after: bytes, limit: int) -> list[Member]:
@@ -92,17 +99,15 @@ def page(conn: Connection, after: bytes, limit: int) -> list[Member]:
 
 
 def find(conn: Connection, hq: Hq, wanted: str, limit: int) -> list[Member]:
-    """Find by phone number or its last four digits, then card number, then a part of the name: the first that finds."""
+    """Find by the last four digits of a phone, all of it, a card number, a part of the name: the first that finds."""
     wanted = text(wanted, "q", limits.SEARCH, required=True).strip()
-    key = hq.keys.member_key
-    if wanted.isascii() and wanted.isdigit():
-        column, kind = ("last4_hash", "last4") if len(wanted) == 4 else ("phone_hash", "phone")
-        query = f"SELECT {_COLUMNS} WHERE m.{column} = ? ORDER BY m.member LIMIT ?"
-        if found := _read(conn, query, keyed_hash(key, kind, wanted), limit):
+    for column, kind, form in _HASHED:
+        try:
+            hashed = keyed_hash(hq.keys.member_key, kind, form(wanted))
+        except InputError:
+            continue
+        if found := _read(conn, f"SELECT {_COLUMNS} {column} ORDER BY m.member LIMIT ?", hashed, limit):
             return found
-    query = f"SELECT {_COLUMNS} JOIN cards c ON c.member = m.member WHERE c.card = ? LIMIT ?"
-    if found := _read(conn, query, keyed_hash(key, "card", wanted), limit):
-        return found
     query = (
         f"SELECT {_COLUMNS} JOIN profiles p ON p.member = m.member AND p.field = 'name'"
         " WHERE instr(p.value, ?) > 0 ORDER BY p.value, m.member LIMIT ?"

@@ -1,11 +1,9 @@
 """Registering members at head office: imports, and members who register elsewhere than at a till.
 
-As at a till, the log gets the id and a commitment; the personal rows go into the profile tables beside it. Phone and
-card are hashed in the form in which an edge node hashes them: digits only without +86, upper case without blanks.
+As at a till, the log gets the id and a commitment; the personal rows go into the profile tables beside it.
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,7 +14,7 @@ from commerce.reference import ProfileEdit
 from hq_server.errors import Code, InputError
 from hq_server.head_office import branches, catalogue, limits
 from hq_server.head_office.act import Act
-from hq_server.head_office.values import text
+from hq_server.head_office.values import normal_card, normal_phone, text
 from hq_server.ledger.members import take_edits
 from hq_server.ledger.record import record
 from hq_server.storage.database import Connection
@@ -57,27 +55,6 @@ def register(conn: Connection, act: Act, new: NewMember, day: str, new_id: Calla
     record(conn, act.hq, Fact("member", body), act.now)
     take_edits(conn, act.hq, new.home, list(edits), act.now)
     return member
-
-
-def normal_phone(phone: str) -> str:
-    """Return a phone's digits without the country code 86; InputError ``bad_value``."""
-    digits = unicodedata.normalize("NFKC", phone).strip()
-    for mark in " -()":
-        digits = digits.replace(mark, "")
-    digits = digits.removeprefix("+86").removeprefix("0086").removeprefix("+")
-    low, high = limits.PHONE
-    if not (digits.isascii() and digits.isdigit() and low <= len(digits) <= high):
-        raise InputError(Code.BAD_VALUE, field="phone")
-    return digits
-
-
-def normal_card(card: str) -> str:
-    """Return a card number in upper case without blanks; InputError ``bad_value``."""
-    number = "".join(unicodedata.normalize("NFKC", card).upper().split())
-    plain = number.replace("-", "").replace("_", "")
-    if not (1 <= len(number) <= limits.CARD and plain.isascii() and plain.isalnum()):
-        raise InputError(Code.BAD_VALUE, field="card")
-    return number
 
 
 def _commitment(edits: tuple[ProfileEdit, ...]) -> bytes:

@@ -1,8 +1,13 @@
-"""Checks of single values that people type at head office."""
+"""Checks of single values that people type at head office.
 
+Phones and cards take the form in which edge nodes hash them: digits only without +86, upper case without blanks.
+"""
+
+import unicodedata
 from datetime import date
 
 from hq_server.errors import Code, InputError
+from hq_server.head_office import limits
 
 
 def text(value: str, field: str, most: int, *, required: bool = False) -> str:
@@ -21,3 +26,31 @@ def day(value: str, field: str) -> str:
     if parsed.isoformat() != value:
         raise InputError(Code.BAD_VALUE, field=field)
     return value
+
+
+def normal_phone(phone: str) -> str:
+    """Return a phone's digits without the country code 86; InputError ``bad_value``."""
+    digits = unicodedata.normalize("NFKC", phone).strip()
+    for mark in " -()":
+        digits = digits.replace(mark, "")
+    digits = digits.removeprefix("+86").removeprefix("0086").removeprefix("+")
+    low, high = limits.PHONE
+    if not (digits.isascii() and digits.isdigit() and low <= len(digits) <= high):
+        raise InputError(Code.BAD_VALUE, field="phone")
+    return digits
+
+
+def normal_card(card: str) -> str:
+    """Return a card number in upper case without blanks; InputError ``bad_value``."""
+    number = "".join(unicodedata.normalize("NFKC", card).upper().split())
+    plain = number.replace("-", "").replace("_", "")
+    if not (1 <= len(number) <= limits.CARD and plain.isascii() and plain.isalnum()):
+        raise InputError(Code.BAD_VALUE, field="card")
+    return number
+
+
+def last_four(digits: str) -> str:
+    """Return the last four digits of a phone as a member says them; InputError ``bad_value``."""
+    if not (len(digits) == 4 and digits.isascii() and digits.isdigit()):
+        raise InputError(Code.BAD_VALUE, field="phone")
+    return digits

@@ -1,12 +1,15 @@
 """A head office for tests: a real database file, real keys, the real stage 2, and a clock that tests set."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hq_server.head_office import users
 from hq_server.head_office.act import Act
-from hq_server.head_office.secrets import new_password
+from hq_server.head_office.secrets import Secret, new_password
 from hq_server.ledger import start
 from hq_server.ledger.context import Hq, Keys
 from hq_server.reconcile.apply import Reconciler
@@ -46,7 +49,6 @@ class OfficeWorld:
     path: Any
     entropy: Entropy
     now: int = NOW
-    managers: list[str] = field(default_factory=list)
 
     def act(self, by: str = "chen.jing") -> Act:
         """An act of `by` now; time moves on by a second."""
@@ -60,14 +62,27 @@ class OfficeWorld:
 
     def add_user(self, name: str, role: str, *, must_change: bool = False) -> None:
         """Add a user with the password that all test users have."""
-        secret = new_password(PASSWORD, self.entropy(16))
+        secret = _secret()
         self.do(users.create, users.User(name, f"{name} 同事", role, active=True, must_change=must_change), secret)
 
 
-def open_world(tmp_path: Any, hq_keys: provisioned.HQKeys | None = None) -> OfficeWorld:
+@cache
+def _secret() -> Secret:
+    """The password of all test users, hashed once: hashing is meant to be slow."""
+    return new_password(PASSWORD, b"a salt for tests")
+
+
+@cache
+def _keys() -> provisioned.HQKeys:
+    """HQ's keys, made once."""
+    with TemporaryDirectory() as folder:
+        return provisioned.create_hq(Path(folder) / "keys", now=NOW, random_bytes=Entropy("keys"))
+
+
+def open_world(tmp_path: Any) -> OfficeWorld:
     """Make an HQ with an empty ledger in a file under `tmp_path`."""
     entropy = Entropy()
-    keys = hq_keys or provisioned.create_hq(tmp_path / "keys", now=NOW, random_bytes=entropy)
+    keys = _keys()
     path = tmp_path / "hq.db"
     conn = open_connection(path)
     migrate(conn)
