@@ -67,4 +67,4 @@ def _days(start: str, end: str) -> int:
     try:
         return (date.fromisoformat(end) - date.fromisoformat(start)).days
     except ValueError:
-        raise InputError("bad_date", start=start[:10], end=end[:10]) from None
+        raise InputError("bad_day", start=start[:10], end=end[:10]) from None

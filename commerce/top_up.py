@@ -144,7 +144,7 @@ def plus_days(day: str, days: int) -> str:
     try:
         return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
     except (ValueError, OverflowError):
-        raise InputError("bad_date", start=day[:10], days=days) from None
+        raise InputError("bad_day", start=day[:10], days=days) from None
 
 
 def _lot(  # noqa: PLR0917 -- the columns of a lot

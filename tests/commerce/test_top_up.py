@@ -159,7 +159,7 @@ def test_dates():
     """Days are counted by the calendar; dates that do not exist or leave it are refused."""
     assert plus_days("2028-02-28", 2) == "2028-03-01"
     for day, days in (("2026-02-30", 1), ("9999-12-31", 1), ("昨天", 1)):
-        with pytest.raises(InputError, match="bad_date"):
+        with pytest.raises(InputError, match="bad_day"):
             plus_days(day, days)
 
 
