@@ -35,10 +35,8 @@ def sequence(conn: Connection, hq: Hq, now: int, most: int = KEYS_PER_STEP) -> s
     for feed, key in conn.execute("SELECT feed, key FROM feed_dirty ORDER BY feed, key LIMIT ?", (most,)):
         marked.setdefault(feed, []).append(key)
     grown = {feed for feed, keys in marked.items() if _sequence_feed(conn, hq, feed, keys, now)}
-    conn.executemany(
-        "DELETE FROM feed_dirty WHERE feed = ? AND key = ?",
-        [(feed, key) for feed, keys in marked.items() for key in keys],
-    )
+    done = [(feed, key) for feed, keys in marked.items() for key in keys]
+    conn.executemany("DELETE FROM feed_dirty WHERE feed = ? AND key = ?", done)
     return grown
 
 

@@ -19,8 +19,6 @@ _ENCODER = msgspec.msgpack.Encoder(order="sorted")
 Bodies = dict[str, bytes | None]
 """Key → body."""
 
-_ALL_KEPT = 1000
-
 
 def bodies(conn: Connection, hq: Hq, feed: str, keys: Iterable[str], now: int) -> Bodies:
     """Build the present bodies of some rows of a feed."""
@@ -78,14 +76,12 @@ def _rights(conn: Connection, hq: Hq, _feed: str, keys: Sequence[str], _now: int
     return found
 
 
-def _balances(conn: Connection, _hq: Hq, feed: str, keys: Sequence[str], now: int) -> Bodies:
+def _balances(conn: Connection, _hq: Hq, _feed: str, keys: Sequence[str], now: int) -> Bodies:
     """A member's balance in the whole chain, as of the oldest word of those who hold rights of it."""
     members = {bytes.fromhex(key[8:]): key for key in keys}
     owned = lots.of_owners(conn, members)
     holders = lots.holders(conn, [lot.lot for of_owner in owned.values() for lot in of_owner if lot.left])
     heard = dict(conn.execute("SELECT no, heard_at FROM incarnations WHERE state IN ('open', 'adopting')"))
-    sql = "SELECT member, per_mille FROM keeps WHERE branch = ? AND member IN ({})"
-    keeps = dict(select_in(conn, sql, members, feed.partition(":")[2]))
     found: Bodies = {}
     for member, key in members.items():
         sums: dict[str, int] = {}
@@ -95,7 +91,7 @@ def _balances(conn: Connection, _hq: Hq, feed: str, keys: Sequence[str], now: in
             words = [heard[held.no] for held in holders.get(lot.lot, ()) if held.rights and held.no in heard]
             as_of = min([as_of, *words])
         balances = tuple(sorted((asset, left) for asset, left in sums.items() if left))
-        found[key] = _ENCODER.encode(BalanceRow(member, balances, as_of, keeps.get(member, _ALL_KEPT)))
+        found[key] = _ENCODER.encode(BalanceRow(member, balances, as_of))
     return found
 
 
@@ -155,7 +151,8 @@ def _directory(conn: Connection, _hq: Hq, feed: str, keys: Sequence[str], _now: 
         branch = key.partition(":")[2]
         known = conn.execute("SELECT name, state FROM branches WHERE branch = ?", (branch,)).fetchone()
         node = conn.execute(
-            "SELECT node, signing_key FROM nodes WHERE branch = ? AND state = 'enrolled' ORDER BY enrolled_at DESC, node",
+            "SELECT node, signing_key FROM nodes WHERE branch = ? AND state = 'enrolled'"
+            " ORDER BY enrolled_at DESC, node",
             (branch,),
         ).fetchone()
         log = conn.execute(
@@ -165,7 +162,8 @@ def _directory(conn: Connection, _hq: Hq, feed: str, keys: Sequence[str], _now: 
             found[key] = None
             continue
         name, state = known
-        row = DirectoryRow(branch, name, *(node or (b"", b"")), log[0] if log else b"", active=state == "active")
+        box, box_key = node or (b"", b"")
+        row = DirectoryRow(branch, name, box, box_key, log[0] if log else b"", active=state == "active")
         found[key] = _ENCODER.encode(row)
     return found
 

@@ -1,1 +1,1 @@
-"""Where rights should lie: what members will want where, the plan that follows, and the answers to branches that ask."""
+"""Where rights should lie: what members will want where, the plan that follows, the answers to branches that ask."""

@@ -38,7 +38,7 @@ def take(groups: Iterable[list[Lot]], here: Callable[[Lot], int], amount: int) -
 
 
 def keeping(groups: Iterable[list[Lot]], here: Mapping[bytes, int], amount: int) -> list[tuple[bytes, int]]:
-    """Say how much of each lot a holder keeps so that it keeps `amount` in all; only lots that must give, (lot, keep)."""
+    """Say how much of each lot a holder keeps so that it keeps `amount` in all: (lot, keep) of lots that must give."""
     groups = list(groups)
     kept = dict(take(groups, lambda lot: here.get(lot.lot, 0), amount))
     return [

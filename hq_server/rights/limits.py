@@ -22,14 +22,8 @@ use many branches would see their value moved at every visit (measured: half the
 MIN_BRANCH_GAIN_PER_MILLE = 5
 """A branch whose own chance grows by less gets nothing: dust costs a row and a fact as well."""
 
-KEEP_LEAST_PER_MILLE = 500
-"""Of fresh value, a branch keeps at least so much: who tops up mostly pays at once."""
-
 REQUEST_WAIT_MS = 3_000
 """How long HQ gathers rights for a branch that asked: recalls from idle nodes take a few hundred ms."""
 
 REQUESTS_KEPT = 1_000
 """Answers kept per incarnation, so that a repeated question gets the same answer (sync.md)."""
-
-KEEP_CHANGE_PER_MILLE = 100
-"""A branch is told of another share only when it is off by so much: each change is a row to send."""

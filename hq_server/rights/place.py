@@ -6,16 +6,14 @@ rows. Everything stands in the caller's transaction. A grant may read state that
 
 from collections.abc import Iterable, Mapping
 
-from hq_server.ledger import changes, grants
+from hq_server.ledger import grants
 from hq_server.ledger.context import Hq
 from hq_server.rights import demand, requests, wealth
 from hq_server.rights.apportion import VALUE_ASSETS, keeping, take
 from hq_server.rights.demand import Demand
-from hq_server.rights.limits import KEEP_CHANGE_PER_MILLE
-from hq_server.rights.placement import keep_per_mille, plan
+from hq_server.rights.placement import plan
 from hq_server.rights.reach import Reach
 from hq_server.rights.wealth import Wealth
-from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
 
 Grants = dict[int, dict[bytes, int]]
@@ -68,19 +66,3 @@ def _give(given: Grants, no: int, amounts: Iterable[tuple[bytes, int]], own: dic
     for lot, amount in amounts:
         to_log[lot] = to_log.get(lot, 0) + amount
         own[lot] -= amount
-
-
-def set_keeps(conn: Connection, members: Iterable[bytes]) -> None:
-    """Say for each branch that `members` use how much of fresh value it should keep; it rides the balance rows."""
-    sketches = demand.load(conn, members)
-    rows = select_in(conn, "SELECT member, branch, per_mille FROM keeps WHERE member IN ({})", sketches)
-    known = {(member, branch): per_mille for member, branch, per_mille in rows}
-    changed = []
-    for member, sketch in sketches.items():
-        wish = demand.demand(sketch)
-        for branch in sketch.branches:
-            keep = keep_per_mille(wish, branch)
-            if abs(keep - known.get((member, branch), 1000)) >= KEEP_CHANGE_PER_MILLE:
-                changed.append((member, branch, keep))
-    conn.executemany("INSERT OR REPLACE INTO keeps VALUES (?, ?, ?)", changed)
-    changes.mark_many(conn, {changes.balance_mark(branch, member) for member, branch, _ in changed})

@@ -6,7 +6,8 @@ chance that the next payment is covered. A branch's steps are merged where a lat
 That is the optimum of the fractional problem; ``bench/placement.py`` measures it on a year of real purchases.
 
 Rights move only for a gain worth it (hysteresis), and are recalled only where HQ's own do not suffice. What lies in
-branches that cannot be reached is neither counted nor replaced.
+branches that cannot be reached is neither counted nor replaced. Fresh value stays whole in the branch that took the money
+until then: who tops up mostly pays at once (sending half of it to HQ first cost a point of approval).
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,6 @@ from typing import NamedTuple
 
 from hq_server.rights.demand import AMOUNTS, Demand
 from hq_server.rights.limits import (
-    KEEP_LEAST_PER_MILLE,
     MIN_BRANCH_GAIN_PER_MILLE,
     MIN_GAIN_PER_MILLE,
     PRIOR_WEIGHT,
@@ -97,14 +97,6 @@ def branch_steps(demand: Demand, branch: str) -> list[Step]:
 def covering(demand: Demand, branch: str, rights: int) -> int:
     """Return the chance that the next payment is in a branch and not beyond `rights`."""
     return sum(chance for amount, chance in expected(demand, branch) if amount <= rights)
-
-
-def keep_per_mille(demand: Demand, branch: str) -> int:
-    """Return how much of fresh value a branch should keep at once: by how likely the member comes back there."""
-    if not demand.total:
-        return 1000
-    likely = 1000 * demand.weights.get(branch, 0) // demand.total
-    return KEEP_LEAST_PER_MILLE + (1000 - KEEP_LEAST_PER_MILLE) * likely // 1000
 
 
 def _hand_out(steps: Mapping[str, list[Step]], left: int) -> tuple[dict[str, int], dict[str, int]]:

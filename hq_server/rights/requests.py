@@ -12,6 +12,7 @@ import msgspec
 from commerce.reference import RightsRequest
 from hq_server.ledger import grants, incarnations
 from hq_server.ledger.context import Hq
+from hq_server.ledger.lots import Lot
 from hq_server.rights import demand, wealth
 from hq_server.rights.apportion import VALUE_ASSETS, keeping, take
 from hq_server.rights.limits import REQUEST_WAIT_MS, REQUESTS_KEPT
@@ -122,20 +123,28 @@ def _try(  # noqa: PLR0917 - the question's parts
     if own == wish.amount:
         grants.grant(conn, hq, no, amounts, "request", n, now)
         return _close(conn, no, n, "", ANSWERED, tuple(lot.lot for lot in owner.lots))
-    if first and not _gather(conn, owner, groups, no, wish, wish.amount - own, reach, now):
+    if first and not _gather(conn, owner, groups, no, wish.amount - own, reach, now):
         return _close(conn, no, n, RIGHTS_SHORT)
     return None
 
 
 def _gather(  # noqa: PLR0917 - the question's parts
-    conn: Connection, owner: Wealth, groups: list, no: int, wish: RightsRequest, lacking: int, reach: Reach, now: int
+    conn: Connection,
+    owner: Wealth,
+    groups: list[list[Lot]],
+    no: int,
+    wish: RightsRequest,
+    lacking: int,
+    reach: Reach,
+    now: int,
 ) -> bool:
-    """Order idle branches to give `lacking` back, the least likely to be visited next first; False: not enough there."""
-    sketch = demand.load(conn, [wish.member]).get(wish.member)
+    """Order idle branches to give `lacking` back, those least likely visited next first; False: not enough there."""
+    member = owner.lots[0].owner
+    sketch = demand.load(conn, [member]).get(member)
     weights = demand.demand(sketch).weights if sketch else {}
     assets = {lot.lot for group in groups for lot in group}
     orders: list[tuple[bytes, int, int]] = []
-    for branch, other in sorted(reach.idle().items(), key=lambda item: (weights.get(item[0], 0), item[0])):
+    for _, other in sorted(reach.idle().items(), key=lambda item: (weights.get(item[0], 0), item[0])):
         here = {lot: held for lot, held in owner.held.get(other, {}).items() if lot in assets}
         there = sum(here.values())
         if other == no or not there:
@@ -150,7 +159,7 @@ def _gather(  # noqa: PLR0917 - the question's parts
     return False
 
 
-def _groups(owner: Wealth, asset: str) -> list:
+def _groups(owner: Wealth, asset: str) -> list[list[Lot]]:
     """Lots that serve a wish: stored value by pairs, every other asset lot by lot."""
     return owner.pairs if asset in VALUE_ASSETS else [[lot] for lot in owner.of_asset(asset)]
 

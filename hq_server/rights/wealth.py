@@ -60,7 +60,7 @@ def load(conn: Connection, owners: Iterable[bytes]) -> dict[bytes, Wealth]:
         if wealth.lots:
             found[owner] = wealth
     owner_of = {lot.lot: owner for owner, wealth in found.items() for lot in wealth.lots}
-    for (lot, no), order in orders.items():
-        if lot in owner_of:
-            found[owner_of[lot]].orders[lot, no] = order
+    for ordered, order in orders.items():
+        if ordered[0] in owner_of:
+            found[owner_of[ordered[0]]].orders[ordered] = order
     return found

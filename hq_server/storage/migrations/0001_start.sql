@@ -124,9 +124,6 @@ CREATE TABLE profile_conflicts (
 ) WITHOUT ROWID;
 CREATE TABLE seen (member BLOB, branch TEXT, PRIMARY KEY (member, branch)) WITHOUT ROWID;   -- branches that met a member
 CREATE TABLE visits (member BLOB PRIMARY KEY, sketch BLOB NOT NULL) WITHOUT ROWID;   -- where and how much a member buys (rights/demand.py)
-CREATE TABLE keeps (       -- how much of fresh value a branch should keep when it is online; no row: all of it
-    member BLOB, branch TEXT, per_mille INTEGER NOT NULL, PRIMARY KEY (member, branch)
-) WITHOUT ROWID;
 CREATE TABLE shifts (
     shift BLOB PRIMARY KEY, no INTEGER NOT NULL, day TEXT NOT NULL, till TEXT NOT NULL, staff TEXT NOT NULL, state TEXT NOT NULL,
     expected INTEGER NOT NULL, counted INTEGER NOT NULL
