@@ -19,8 +19,6 @@ SIGNING_KEY = 32
 SIGNATURE = 64
 NONCE = 32
 DATA_KEY = 32
-HPKE_PUBLIC = 1184 + 32
-"""ML-KEM-768 encapsulation key, then X25519."""
 MAX_KIND = 24
 MAX_NAME = 128
 """Accounts, units, feeds and feed keys: a kind, a colon and two hex ids with room to spare."""
