@@ -74,21 +74,7 @@ def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which th
         till=desk.till,
         staff=desk.staff,
         member=member,
-        lines=tuple(
-            SaleLine(
-                item=line.item,
-                name=line.name,
-                milli_qty=line.milli_qty,
-                unit_price=line.unit_price,
-                list_amount=line.list_amount,
-                charged=line.charged,
-                rounding=line.rounding,
-                attendant=line.attendant,
-                discounts=tuple(line.discounts),
-                shares=share,
-            )
-            for line, share in zip(basket.lines, shares, strict=True)
-        ),
+        lines=_lines(basket, shares),
         tenders=tenders,
         uses=uses,
         earned=earned.lot if earned else None,
@@ -108,6 +94,24 @@ def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which th
         journal.add(given(desk.branch), POINTS, earned.lot.amount)
         journal.add(earned.lot.lot, POINTS, -earned.lot.amount)
     return Fact("sale", body, tuple(moves), journal.postings())
+
+
+def _lines(basket: PricedBasket, shares: Sequence[tuple[int, ...]]) -> tuple[SaleLine, ...]:
+    return tuple(
+        SaleLine(
+            item=line.item,
+            name=line.name,
+            milli_qty=line.milli_qty,
+            unit_price=line.unit_price,
+            list_amount=line.list_amount,
+            charged=line.charged,
+            rounding=line.rounding,
+            attendant=line.attendant,
+            discounts=tuple(line.discounts),
+            shares=share,
+        )
+        for line, share in zip(basket.lines, shares, strict=True)
+    )
 
 
 def _points(earned: Earned) -> int:
