@@ -65,11 +65,14 @@ def test_unknown_names_look_like_wrong_passwords(world):
 
 
 def test_oldest_session_gives_way(world):
-    """One person has a bounded number of sessions; the oldest ends."""
+    """One person has a bounded number of sessions; the oldest ends, never the one just opened."""
     for n in range(limits.SESSIONS_PER_USER + 1):
         attempt(world, "chen.jing", PASSWORD, token=b"%d" % n, now=NOW + n)
     assert sign_in.who(world.conn, hashlib.sha256(b"0").digest(), NOW) is None
     assert sign_in.who(world.conn, hashlib.sha256(b"1").digest(), NOW) is not None
+    for n in range(100, 103 + limits.SESSIONS_PER_USER):
+        attempt(world, "chen.jing", PASSWORD, token=b"%d" % n)
+        assert sign_in.who(world.conn, hashlib.sha256(b"%d" % n).digest(), NOW) is not None
 
 
 def test_who_leaves_is_out_at_once(world):
