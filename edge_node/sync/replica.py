@@ -9,15 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from edge_node.errors import Code, StopWorkError
 from edge_node.ledger import change_log, incarnations, link_state, outbox, requests
 from edge_node.ledger.apply import Applied, Notice, apply_early, apply_page, positions
 from edge_node.ledger.incarnations import Log
 from edge_node.ledger.node import Node, load_node
+from edge_node.limits import BATCH_ENTRIES
 from edge_node.storage.database import Connection
 from sync_protocol import limits
-from sync_protocol.ack import Level
+from sync_protocol.ack import Level, open_ack
 from sync_protocol.batch import build_batch, fill
 from sync_protocol.chain import Point
+from sync_protocol.epoch import acceptable
 from sync_protocol.errors import Action, RefusalCode
 from sync_protocol.events import (
     AckReceived,
@@ -31,15 +34,11 @@ from sync_protocol.events import (
     RetryReceived,
     WelcomeReceived,
 )
-from sync_protocol.messages import Hello, LogOffer, Page, VerdictKind
+from sync_protocol.messages import Answer, Hello, LogOffer, Page, VerdictKind
 from sync_protocol.node_session import NodeIdentity, NodeSession
 from sync_protocol.page import PageStep
 from sync_protocol.session import Secrets, State
 
-BATCH_ENTRIES = 500
-"""Entries read for one batch; ``fill`` cuts by size."""
-PROFILE_ROWS = 100
-"""Profile edits of one delivery; the next goes when HQ has answered."""
 VERSIONS = {"protocol": 1, "facts": 1}
 
 _REOPEN = frozenset({VerdictKind.BEHIND, VerdictKind.FORK, VerdictKind.CLOSED})
@@ -59,7 +58,7 @@ class Heard:
     reopened: bool = False  # a new incarnation was opened: load the Node anew and connect again at once
     ended: Ended | None = None  # the session is over; its action says how to go on
     retry_after: int | None = None  # HQ asks to come back after so many ms
-    settled: bool = False  # a request was answered
+    settled: list[int] = field(default_factory=list)  # numbers of the requests that HQ answered
     wrote: bool = False
     reference_changed: bool = False
     notices: list[Notice] = field(default_factory=list)
@@ -82,8 +81,7 @@ class Replica:
         self._software = software
         self._session: NodeSession | None = None
         self._asked: set[int] = set()
-        self._profiles_out = 0
-        self._profiles_done = 0
+        self._profiles_out = 0  # the delivery on its way, 0: none
 
     @property
     def session(self) -> NodeSession:
@@ -98,6 +96,7 @@ class Replica:
 
     def connect(self, conn: Connection, secrets: Secrets) -> None:
         """Begin a session: say which logs and feed positions this node holds. `secrets`: fresh for this connection."""
+        self.node = load_node(conn, self.node.member_key)
         offers = tuple(_offer(conn, log) for log in _offered(conn))
         hello = Hello(
             branch=self.node.branch,
@@ -120,15 +119,17 @@ class Replica:
         heard = Heard()
         for event in self.session.receive(data, clock.ticks):
             self._on(conn, event, clock, heard)
+            if heard.ended is not None or heard.reopened:
+                break
         if heard.ended is None and not heard.reopened:
             self.push(conn, clock)
         return heard
 
     def push(self, conn: Connection, clock: Clock) -> None:
-        """Queue what waits and fits: requests, profile edits, batches. After each step and when the ledger grew."""
+        """Queue what waits and fits: requests, profile edits, batches. When the ledger grew; reads only."""
         if not self.live:
             return
-        self._push_requests(conn)
+        self._push_requests(conn, clock)
         self._push_profiles(conn)
         for log in incarnations.logs(conn):
             if self.session.takes(log.incarnation) and not self._push_log(conn, log, clock):
@@ -157,20 +158,26 @@ class Replica:
         return True
 
     def _push_profiles(self, conn: Connection) -> None:
-        """Send the next profile edits, one delivery at a time."""
-        if self._profiles_out != self._profiles_done:
+        """Send the next profile edits, one delivery at a time: what HQ answered is gone from the outbox."""
+        if self._profiles_out:
             return
-        edits = outbox.pending(conn, self._profiles_done, PROFILE_ROWS)
+        edits = outbox.pending(conn, 0, limits.MAX_PROFILES)
         if edits:
             self._profiles_out = edits[-1][0]
             self.session.profiles(self._profiles_out, tuple(edit for _, edit in edits))
 
-    def _push_requests(self, conn: Connection) -> None:
-        """Ask what was not asked in this session yet."""
+    def _push_requests(self, conn: Connection, clock: Clock) -> None:
+        """Ask what was not asked in this session yet and is still waited for.
+
+        Cancelled ones stay open in the session until HQ answers them, and count.
+        """
         for request in requests.waiting(conn, self.node):
-            if request.n not in self._asked:
-                self._asked.add(request.n)
-                self.session.request(request.n, request.kind, request.body)
+            if request.n in self._asked or request.deadline <= clock.now:
+                continue
+            if len(self._asked) >= limits.MAX_REQUESTS_OPEN:
+                return
+            self._asked.add(request.n)
+            self.session.request(request.n, request.kind, request.body)
 
     # Receiving
 
@@ -179,21 +186,16 @@ class Replica:
         match event:
             case WelcomeReceived():
                 self._on_welcome(conn, event, clock, heard)
-            case AckReceived(ack, raw):
-                link_state.heard(conn, clock.now, ack.hq_time)
-                if ack.level is Level.DURABLE:
-                    self._acked(conn, ack.incarnation, ack.point, raw)
+            case AckReceived():
+                self._on_ack(conn, event, clock)
             case PongReceived(hq_time):
                 link_state.heard(conn, clock.now, hq_time)
             case PageReceived(page):
                 self._on_page(conn, page, clock, heard)
             case AnswerReceived(answer):
-                heard.settled |= requests.answer(conn, self.node.no, answer.n, answer.refused, answer.body)
-                self._asked.discard(answer.n)
-                heard.add(apply_early(conn, self.node, answer.rows, clock.now, self._new_id))
+                self._on_answer(conn, answer, clock, heard)
             case ProfilesDoneReceived(n):
-                self._profiles_done = n
-                outbox.done(conn, n)
+                self._on_profiles_done(conn, n)
             case ClosedReceived(close, _):
                 if close.incarnation == self.node.incarnation:
                     self._reopen(conn, clock, heard)
@@ -206,16 +208,16 @@ class Replica:
     def _on_welcome(self, conn: Connection, event: WelcomeReceived, clock: Clock, heard: Heard) -> None:
         """Keep what HQ stated; go live, or open the next incarnation, or give up."""
         link_state.heard(conn, clock.now, event.welcome.hq_time)
+        link_state.saw_epoch(conn, event.welcome.epoch)
         mine = None
         for log in event.logs:
-            if log.point is not None:
+            if log.point is not None and open_ack(log.ack_wire, self._identity.hq_signing_key).level is Level.DURABLE:
                 self._acked(conn, log.incarnation, log.point, log.ack_wire)
             if log.incarnation == self.node.incarnation:
                 mine = log
         assert mine is not None
         if event.live:
             # the session number is stored before any row of this session can be applied
-            link_state.saw_epoch(conn, event.welcome.epoch)
             incarnations.store_session(conn, self.node.no, event.welcome.session)
             self.session.ready()
         elif mine.verdict in _REOPEN:
@@ -225,6 +227,25 @@ class Replica:
             action = Action.RETRY if mine.verdict is VerdictKind.RECOVERY else Action.HUMAN
             self.session.close(RefusalCode.GOING_AWAY, "")
             heard.ended = Ended(code, f"HQ does not take this log: {mine.verdict}", action, by_peer=True)
+
+    def _on_ack(self, conn: Connection, event: AckReceived, clock: Clock) -> None:
+        """Note that HQ lives, and how far it holds a log durably."""
+        link_state.heard(conn, clock.now, event.ack.hq_time)
+        if event.ack.level is Level.DURABLE:
+            self._acked(conn, event.ack.incarnation, event.ack.point, event.raw)
+
+    def _on_answer(self, conn: Connection, answer: Answer, clock: Clock, heard: Heard) -> None:
+        """Settle a request; its rows count even where nobody waits for the answer any more."""
+        self._asked.discard(answer.n)
+        if requests.answer(conn, self.node.no, answer.n, answer.refused, answer.body):
+            heard.settled.append(answer.n)
+        heard.add(apply_early(conn, self.node, answer.rows, clock.now, self._new_id))
+
+    def _on_profiles_done(self, conn: Connection, n: int) -> None:
+        """Empty the outbox of the delivery that HQ answered."""
+        if n == self._profiles_out:
+            outbox.done(conn, n)
+            self._profiles_out = 0
 
     def _acked(self, conn: Connection, incarnation: bytes, point: Point, raw: bytes) -> None:
         """Keep a durable ack with the log that it is about."""
@@ -241,17 +262,33 @@ class Replica:
         heard.notices.append(Notice("incarnation", self.node.incarnation.hex()))
 
     def _on_page(self, conn: Connection, page: Page, clock: Clock, heard: Heard) -> None:
-        """Apply a page, or say from where it should come again."""
-        applied = apply_page(conn, self.node, page, clock.now, self._new_id)
+        """Apply a page, or say from where it should come again. A duplicate is dropped without a word."""
+        known = positions(conn).get(page.feed)
+        try:
+            applied = apply_page(conn, self.node, page, clock.now, self._new_id)
+        except StopWorkError as error:
+            if error.code is not Code.PAGE_REFUSED:
+                raise
+            self._refuse(heard, RefusalCode.BAD_PAGE, Action.STOP, "a page of a feed that is not this branch's")
+            return
+        if applied.step is PageStep.NEW_LINEAGE and known is not None:
+            if not acceptable(known.lineage, page.lineage):
+                self._refuse(heard, RefusalCode.STALE_HQ_EPOCH, Action.HUMAN, "a page of a lineage left behind")
+                return
+            # HQ cut the feed back: everything is read again from its beginning
+            conn.execute("DELETE FROM positions WHERE feed = ?", (page.feed,))
+            known = None
+            applied = apply_page(conn, self.node, page, clock.now, self._new_id)
         heard.add(applied)
         if applied.step is PageStep.APPLY:
             self.session.feed_at(page.feed, page.lineage, page.end)
         elif applied.step is PageStep.ASK_AGAIN:
-            known = positions(conn).get(page.feed)
             self.session.feed_at(page.feed, page.lineage, known.position if known else 0)
-        elif applied.step is PageStep.NEW_LINEAGE:
-            conn.execute("DELETE FROM positions WHERE feed = ?", (page.feed,))
-            self.session.feed_at(page.feed, page.lineage, 0)
+
+    def _refuse(self, heard: Heard, code: RefusalCode, action: Action, text: str) -> None:
+        """End the session over what HQ sent; nothing of it was applied."""
+        self.session.close(code, text)
+        heard.ended = Ended(code, text, action, by_peer=False)
 
 
 def _offered(conn: Connection) -> list[Log]:
