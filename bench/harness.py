@@ -18,11 +18,18 @@ class Ratio:
     rounds: int
 
 
-def interleave(name: str, ours: Callable[[], object], control: Callable[[], object], rounds: int) -> Ratio:
-    """Run `ours` and `control` alternately, `rounds` times each after a tenth of warm-up."""
+def interleave(
+    name: str,
+    ours: Callable[[], object],
+    control: Callable[[], object],
+    rounds: int,
+    prepare: Callable[[], object] = int,
+) -> Ratio:
+    """Run `ours` and `control` alternately, `rounds` times each after a tenth of warm-up; `prepare` is not timed."""
     mine: list[int] = []
     bare: list[int] = []
     for turn in range(rounds + rounds // 10):
+        prepare()
         for work, times in ((ours, mine), (control, bare)) if turn % 2 else ((control, bare), (ours, mine)):
             start = time.perf_counter_ns()
             work()

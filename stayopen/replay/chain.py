@@ -1,7 +1,7 @@
 """The chain of a replay: HQ's core and all branches in one process, and the lines between them.
 
-Lines carry the real wire messages. A branch without a line has no session. Messages for a branch wait on its line until
-it is its turn: the branch that acts and those that hold rights of the same member take theirs at once, the others when they act next.
+Lines carry the real wire messages. A branch without a line has no session. Messages for a branch wait on its line
+until it is its turn: the branch that acts and those that know the same member take theirs at once, others later.
 """
 
 import hashlib

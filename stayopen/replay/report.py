@@ -3,10 +3,9 @@
 import resource
 from typing import Any
 
-from hq_server.reconcile.verify import verify as verify_hq
-
 from commerce.clearing import Row, net_positions
 from edge_node.ledger.verify import verify as verify_branch
+from hq_server.reconcile.verify import verify as verify_hq
 from stayopen.replay.chain import Chain
 from stayopen.replay.shopping import Payments, Shopping
 

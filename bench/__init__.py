@@ -1,0 +1,1 @@
+"""Benchmarks: ratios to a bare control interleaved in the same run."""
