@@ -1,6 +1,7 @@
 """Rights rows taken: HQ's totals for this very incarnation, and the sign that this box is an old copy of itself."""
 
 from commerce.errors import RightsError
+from commerce.moves import MONEY_ASSETS
 from commerce.reference import RightsRow
 from commerce.rights import take_row
 from edge_node.ledger import bodies, link_state
@@ -49,10 +50,12 @@ def take(conn: Connection, node: Node, row: RightsRow, body: bytes) -> bool:
             bodies.encode(row.terms),
         ),
     )
+    # Money that was paid never expires (art. 24): such an order is a mistake, and may not stop the page either.
+    order = "" if row.order == "expire" and row.asset in MONEY_ASSETS else row.order
     conn.execute(
         "INSERT INTO rights VALUES (?, ?, ?, 0, 0, ?, ?, ?) ON CONFLICT (lot, no) DO UPDATE SET"
         " granted = excluded.granted, order_kind = excluded.order_kind, order_amount = excluded.order_amount,"
         " row = excluded.row",
-        (row.lot, node.no, holding.granted, row.order, row.order_amount, body),
+        (row.lot, node.no, holding.granted, order, row.order_amount, body),
     )
     return True

@@ -38,6 +38,7 @@ def rights_row(shop: Shop, owner: bytes, **changed: object) -> RightsRow:
 
 
 def key_of(row: RightsRow) -> str:
+    """Key of a rights row in its feed."""
     return f"rights:{row.lot.hex()}:{row.incarnation.hex()}"
 
 

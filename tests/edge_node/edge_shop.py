@@ -62,30 +62,38 @@ class Shop:
     till: str = "T1"
 
     def new_id(self) -> bytes:
+        """Sixteen bytes of the seeded source."""
         return self.entropy.randbytes(16)
 
     def at(self, staff: Staff = CASHIER, till: str = "") -> At:
+        """The context of an act, with the book as it is now."""
         book = self.books.current(self.conn, self.node)
         return At(self.node, book, till or self.till, staff, self.now, self.new_id)
 
     def write(self, fn, *args, **kwargs):
+        """Run one function in one transaction."""
         with transaction(self.conn):
             return fn(self.conn, *args, **kwargs)
 
     def rows(self, query: str, *values: object) -> list[tuple]:
+        """Read rows."""
         return self.conn.execute(query, values).fetchall()
 
     def open(self, float_: int = 10000, day: str = DAY) -> bytes:
+        """Open the shift."""
         return self.write(shifts.open_shift, self.at(), day, float_).shift.shift
 
     def register(self, name: str = "王小明", phone: str = "13800138000", **more: object) -> bytes:
+        """Register a member."""
         return self.write(members.register, self.at(), NewMember(name, phone, **more)).member
 
     def top_up(self, member: bytes, amount: int = 100000, rule: str = "r1000") -> ToppedUp:
+        """Top up in cash."""
         order = TopUpOrder(member, amount, rule, (Offer("cash", amount),))
         return self.write(top_up.top_up, self.at(), order)
 
     def basket(self, *items: tuple[str, int], member: bytes = b"") -> bytes:
+        """Open a basket of (item, thousandths)."""
         stored = self.write(baskets.create, self.at())
         catalogue = self.at().book.catalogue
         for item, milli in items:
@@ -95,6 +103,7 @@ class Shop:
         return stored.id
 
     def sell(self, offers: list[Offer], *items: tuple[str, int], member: bytes = b"") -> SaleDone:
+        """Sell items, one milk tea by default."""
         basket = self.basket(*(items or (("tea", 1000),)), member=member)
         return self.write(checkout.checkout, self.at(), basket, Payment(offers))
 

@@ -4,6 +4,7 @@ import pytest
 from edge_feed import EPOCH, LOT, grant, key_of, rights_row, send
 from edge_shop import Shop
 
+from commerce.errors import ShortageError
 from commerce.reference import (
     BalanceRow,
     DirectoryRow,
@@ -15,11 +16,13 @@ from commerce.reference import (
 )
 from commerce.tender import Offer
 from edge_node.errors import Code, NotNowError, StopWorkError
-from edge_node.ledger import balances, bodies, incarnations, link_state, members
+from edge_node.ledger import balances, bodies, incarnations, link_state, members, outbox
 from edge_node.ledger.apply import apply_early, positions
 from edge_node.ledger.hashes import keyed_hash
+from edge_node.ledger.node import load_node
 from edge_node.ledger.rights import wallet
 from edge_node.ledger.verify import verify
+from edge_node.till import members as till_members
 from sync_protocol.entry import decode_entry
 from sync_protocol.epoch import HqEpoch
 from sync_protocol.messages import Row
@@ -114,6 +117,12 @@ def test_expire_writes_off_by_a_fact_of_this_node(shop: Shop, member: bytes):
     assert verify(shop.conn).ok
 
 
+def test_paid_money_never_expires(shop: Shop, member: bytes):
+    """An order to expire principal is passed over: it stays usable, and the page is taken (art. 24)."""
+    grant(shop, member, order="expire")
+    assert _value(shop, member) == 30000
+
+
 def test_a_page_moves_the_position_with_its_rows(shop: Shop):
     """A repeated page is stale, one with a gap is asked for again, one of another lineage is not applied."""
     row = ("product:tea", ProductRow("tea", "茉莉花茶", "饮品", "杯", 1800))
@@ -185,9 +194,6 @@ def test_members_of_other_branches_are_found_by_hash(shop: Shop):
 
 def test_what_was_edited_here_stays_until_hq_answered(shop: Shop, member: bytes):
     """HQ's older row overwrites neither a card bound here nor a field edited here while the edit waits."""
-    from edge_node.ledger import outbox
-    from edge_node.till import members as till_members
-
     shop.write(till_members.bind_card, shop.at(), member, "NEW-1")
     old = MemberRow(member, "gold", "王**", b"h" * 16, b"4" * 16)
     profile = ProfileRow(member, (("name", "王大明", 3), ("gender", "m", 1)))
@@ -207,8 +213,6 @@ def test_what_was_edited_here_stays_until_hq_answered(shop: Shop, member: bytes)
 
 def test_balances_of_the_chain_explain_a_shortage(shop: Shop, member: bytes):
     """A refused spend says what is available here, and what the whole chain holds as HQ knew it."""
-    from commerce.errors import ShortageError
-
     row = BalanceRow(member, (("principal", 50000), ("bonus", 5000)), 777)
     send(shop, f"branch:{shop.node.branch}", (f"balance:{member.hex()}", row))
     assert balances.chain_balance(shop.conn, member) == row
@@ -234,7 +238,6 @@ def test_rows_after_the_incarnation_changed_are_ignored(shop: Shop, member: byte
     """A row addressed to the life before gives nothing to the next one."""
     row = rights_row(shop, member)
     shop.write(incarnations.open_next, "closed", shop.new_id(), 1)
-    from edge_node.ledger.node import load_node
 
     shop.node = load_node(shop.conn, shop.node.member_key)
     send(shop, f"branch:{shop.node.branch}", (key_of(row), row))

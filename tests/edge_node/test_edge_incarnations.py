@@ -10,6 +10,8 @@ from edge_node.ledger.incarnations import Enrolment
 from edge_node.ledger.node import load_node
 from edge_node.ledger.rights import wallet
 from edge_node.ledger.verify import verify
+from edge_node.storage.database import open_connection
+from edge_node.storage.migrate import migrate
 from edge_node.till import refunds
 from edge_node.till.claims import ClaimOrder, claim
 from edge_node.till.refunds import RefundOrder
@@ -89,7 +91,7 @@ def test_an_adopted_sale_can_still_be_refunded_here(shop: Shop):
     sale = shop.sell([Offer("cash", 3000)], ("tea", 2000))
     shop.write(incarnations.enrol, _joined(shop), 9)
     shop.node = load_node(shop.conn, CHAIN_KEY)
-    order = RefundOrder(sale.sale, ((0, 1000),), True, "洒了")
+    order = RefundOrder(sale.sale, ((0, 1000),), in_cash=True, reason="洒了")
     assert shop.write(refunds.refund, shop.at(), order, LEAD).amount == 1500
     shop.write(incarnations.open_next, "closed", shop.new_id(), 9)
     shop.node = load_node(shop.conn, CHAIN_KEY)
@@ -110,9 +112,6 @@ def test_session_numbers_never_fall(shop: Shop):
 
 def test_an_empty_database_has_no_node(tmp_path):
     """Before the first start there is nobody to act as."""
-    from edge_node.storage.database import open_connection
-    from edge_node.storage.migrate import migrate
-
     conn = open_connection(tmp_path / "x.db", b"k" * 32)
     migrate(conn)
     with pytest.raises(StopWorkError) as caught:
