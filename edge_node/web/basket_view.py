@@ -1,0 +1,208 @@
+"""A basket as a screen shows it: every line with its price and the steps that led there."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from commerce.basket import BasketLine, HandDiscount, PriceOverride
+from commerce.errors import InputError
+from commerce.pricing import PricedBasket, PricedLine
+from edge_node.errors import Code, NotNowError
+from edge_node.ledger import members
+from edge_node.till import baskets
+from edge_node.till.baskets import StoredBasket
+from edge_node.web.products import Product
+from edge_node.web.work import Work
+from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show
+
+
+class PriceStep(msgspec.Struct, frozen=True):
+    """One step of a price: what it is called (``code``, ``params``), what it added (minor units, may be below 0)."""
+
+    code: str
+    params: dict[str, int | str]
+    amount: int
+
+
+class Discount(msgspec.Struct, frozen=True):
+    """A discount by hand: thousandths or minor units, one of the two."""
+
+    per_mille: int
+    amount: int
+    approved_by: str
+    reason: str
+
+
+class Override(msgspec.Struct, frozen=True):
+    """A unit price set by hand."""
+
+    price: int
+    approved_by: str
+    reason: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line. ``charged`` is what it costs after everything; ``steps`` sum to it."""
+
+    line: int
+    item: str
+    name: str
+    milli_qty: int
+    unit_price: int
+    list_amount: int
+    charged: int
+    rounding: int
+    steps: list[PriceStep]
+    override: Override | None
+    discount: Discount | None
+    note: str
+    attendant: str
+    label_amount: int | None
+
+
+class BasketAnswer(msgspec.Struct, frozen=True):
+    """A basket, priced. ``problem``: a code when it has no price now (an item left the catalogue): take it out.
+
+    ``choices``: products that share the code just scanned; the cashier picks one and adds it by its item.
+    """
+
+    basket: Id
+    till: str
+    state: str
+    staff: str
+    note: str
+    changed_at: int
+    member: Id | None
+    member_name: str
+    tier: str
+    lines: list[Line]
+    discount: Discount | None
+    subtotal: int
+    saved: int
+    rounding: int
+    total: int
+    problem: str = ""
+    choices: list[Product] = msgspec.field(default_factory=list)
+
+
+class BasketRow(msgspec.Struct, frozen=True):
+    """A basket in a list, without its price."""
+
+    basket: Id
+    till: str
+    state: str
+    staff: str
+    note: str
+    changed_at: int
+    member: Id | None
+    lines: int
+
+
+class Baskets(msgspec.Struct, frozen=True):
+    """The open baskets of this till, and all that are held."""
+
+    open: list[BasketRow]
+    held: list[BasketRow]
+
+
+def basket_row(stored: StoredBasket) -> BasketRow:
+    """Show a basket in a list."""
+    return BasketRow(
+        stored.id.hex(),
+        stored.till,
+        stored.state,
+        stored.staff,
+        stored.note,
+        stored.changed_at,
+        stored.basket.member.hex() or None,
+        len(stored.basket.lines),
+    )
+
+
+class BasketRef(msgspec.Struct, frozen=True, tag="basket"):
+    """What is stored of a change of a basket; the answer shows the basket as it is when it is given.
+
+    Storing each answer whole would keep gigabytes of baskets that were paid long ago.
+    """
+
+    basket: Id
+    choices: list[str] = msgspec.field(default_factory=list)
+
+
+def changed(work: Work, stored: StoredBasket) -> BasketRef:
+    """Refer to a basket just changed; commerce InputError when it has no price any more: the change is undone then."""
+    baskets.priced(work.book, stored.basket)
+    return BasketRef(stored.id.hex())
+
+
+def see(work: Work, call: Call, ref: BasketRef) -> BasketAnswer:
+    """Show a basket that was changed; NotNowError when it is another till's by now, MendInputError when it is gone."""
+    choices = [show(work.book.catalogue.item(item), Product) for item in ref.choices]
+    return basket_answer(work, visible(work, call, bytes.fromhex(ref.basket)), choices)
+
+
+def visible(work: Work, call: Call, basket: bytes) -> StoredBasket:
+    """Return a basket that this till may look at: its own open ones, and whatever is held."""
+    found = baskets.get(work.conn, basket)
+    if found.state == "open" and found.till != call.user.at:
+        raise NotNowError(Code.BASKET_ELSEWHERE, basket=basket.hex())
+    return found
+
+
+def basket_answer(work: Work, stored: StoredBasket, choices: Sequence[Product] = ()) -> BasketAnswer:
+    """Show a basket priced; one that has no price now is shown with its problem, so that it can be mended."""
+    basket = stored.basket
+    problem = ""
+    try:
+        priced = baskets.priced(work.book, basket)
+    except InputError as error:
+        priced, problem = PricedBasket((), 0, 0, 0, 0), error.code
+    lines = {line.line: line for line in priced.lines}
+    return BasketAnswer(
+        stored.id.hex(),
+        stored.till,
+        stored.state,
+        stored.staff,
+        stored.note,
+        stored.changed_at,
+        basket.member.hex() or None,
+        members.by_id(work.conn, basket.member).masked_name if basket.member else "",
+        basket.tier,
+        [_line(line, lines.get(line.line)) for line in basket.lines],
+        _discount(basket.discount),
+        priced.subtotal,
+        priced.saved,
+        priced.rounding,
+        priced.total,
+        problem,
+        list(choices),
+    )
+
+
+def _line(line: BasketLine, priced: PricedLine | None) -> Line:
+    """Join a line with its price; without one it costs nothing yet."""
+    return Line(
+        line.line,
+        line.item,
+        priced.name if priced else line.item,
+        line.milli_qty,
+        priced.unit_price if priced else 0,
+        priced.list_amount if priced else 0,
+        priced.charged if priced else 0,
+        priced.rounding if priced else 0,
+        [PriceStep(code, dict(params), amount) for code, params, amount in priced.steps] if priced else [],
+        _override(line.override),
+        _discount(line.discount),
+        line.note,
+        line.attendant,
+        line.label_amount,
+    )
+
+
+def _discount(given: HandDiscount | None) -> Discount | None:
+    return None if given is None else show(given, Discount)
+
+
+def _override(given: PriceOverride | None) -> Override | None:
+    return None if given is None else show(given, Override)

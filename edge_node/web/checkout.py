@@ -1,0 +1,164 @@
+"""Money in: checkout of a basket, quick sale, top-up and its undo. None of it waits for the network."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from commerce.reference import TopUpRuleRow
+from commerce.tender import Offer
+from edge_node.till import checkout, top_up, withdrawals
+from edge_node.till.checkout import Payment, SaleDone
+from edge_node.till.top_up import TopUpOrder
+from edge_node.web.approvals import Approved
+from edge_node.web.fields import Amount, Body, MaybeCode, OfferBody, Offers, Positive, Reason, Tendered
+from edge_node.web.work import Work, act, read
+from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show
+
+
+class PayBody(Body):
+    """What is paid by what; ``total``: what the cashier was shown, null not to check it."""
+
+    tenders: Offers
+    total: Amount | None = None
+
+
+class QuickSaleBody(Body):
+    """An amount without goods (快速收银), maybe to a member."""
+
+    amount: Positive
+    tenders: Offers
+    member: Id | None = None
+
+
+class TopUpBody(Body):
+    """Money for value; ``rule`` "": without a bonus."""
+
+    amount: Positive
+    tenders: Offers
+    rule: MaybeCode = ""
+
+
+class UndoBody(Approved, kw_only=True):
+    """Why a top-up is undone; the money goes back in cash, or by the tenders it came by."""
+
+    reason: Reason
+    in_cash: bool = False
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """A sale that is done. ``balances``: what the member can still use here, per asset.
+
+    ``unsynced``: HQ was not in reach, so the rest of the chain will hear of it later.
+    """
+
+    sale: Id
+    number: str
+    total: int
+    tenders: list[Tendered]
+    change: int
+    points_earned: int
+    member: str
+    balances: dict[str, int]
+    unsynced: bool
+
+
+class TopUpReceipt(msgspec.Struct, frozen=True):
+    """A top-up that is done. ``returned``: value put at the whole chain's disposal at once, no longer held here."""
+
+    issue: Id
+    number: str
+    paid: int
+    bonus: int
+    points: int
+    returned: int
+    tenders: list[Tendered]
+    change: int
+    balances: dict[str, int]
+    unsynced: bool
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """A top-up taken back, and the money handed out."""
+
+    withdraw: Id
+    tenders: list[Tendered]
+
+
+class TopUpRule(msgspec.Struct, frozen=True):
+    """What a top-up between the two amounts gives; minor units, ``bonus_days`` 0: for ever."""
+
+    code: str
+    name: str
+    min_amount: int
+    max_amount: int
+    bonus: int
+    bonus_per_mille: int
+    points: int
+    bonus_days: int
+    staged: list[tuple[int, int]]
+
+
+class TopUpRules(msgspec.Struct, frozen=True):
+    """The rules in force."""
+
+    rules: list[TopUpRule]
+
+
+def offers(rows: Sequence[OfferBody]) -> tuple[Offer, ...]:
+    """Return offers as commerce takes them."""
+    return tuple(Offer(row.tender, row.amount, row.ref) for row in rows)
+
+
+def _checkout(work: Work, call: Call) -> Receipt:
+    body: PayBody = call.body
+    payment = Payment(offers(body.tenders), body.total)
+    return _receipt(work, checkout.checkout(work.conn, work.at(call), call.id("basket"), payment))
+
+
+def _quick(work: Work, call: Call) -> Receipt:
+    body: QuickSaleBody = call.body
+    member = bytes.fromhex(body.member) if body.member else b""
+    payment = Payment(offers(body.tenders))
+    return _receipt(work, checkout.quick_sale(work.conn, work.at(call), body.amount, payment, member=member))
+
+
+def _receipt(work: Work, done: SaleDone) -> Receipt:
+    if done.member:
+        work.tell("member", member=done.member.hex())
+    return show(done, Receipt, unsynced=_unsynced(work))
+
+
+def _top_up(work: Work, call: Call) -> TopUpReceipt:
+    body: TopUpBody = call.body
+    order = TopUpOrder(call.id("member"), body.amount, body.rule, offers(body.tenders))
+    done = top_up.top_up(work.conn, work.at(call), order)
+    work.tell("member", member=call.params["member"])
+    return show(done, TopUpReceipt, unsynced=_unsynced(work))
+
+
+def _undo(work: Work, call: Call) -> Undone:
+    body: UndoBody = call.body
+    done = withdrawals.undo_top_up(
+        work.conn, work.at(call), call.id("issue"), body.reason, work.approver, in_cash=body.in_cash
+    )
+    return show(done, Undone)
+
+
+def _unsynced(work: Work) -> bool:
+    return not work.node.standalone and not work.link.connected
+
+
+def _rules(work: Work, call: Call) -> TopUpRules:
+    _ = call
+    rows: list[TopUpRuleRow] = sorted(work.book.top_up_rules.values(), key=lambda row: (row.min_amount, row.code))
+    return TopUpRules([show(row, TopUpRule) for row in rows if row.active])
+
+
+ROUTES = (
+    act("POST /baskets/{basket}/checkout", "checkout", "Sell a basket", Receipt, _checkout, body=PayBody),
+    act("POST /quick-sales", "quickSale", "Sell an amount", Receipt, _quick, body=QuickSaleBody),
+    read("/top-up-rules", "topUpRules", "What a top-up gives", TopUpRules, _rules),
+    act("POST /members/{member}/top-ups", "topUp", "Top a member up", TopUpReceipt, _top_up, body=TopUpBody),
+    act("POST /top-ups/{issue}/undo", "undoTopUp", "Take a top-up back", Undone, _undo, body=UndoBody),
+)

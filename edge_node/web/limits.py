@@ -1,0 +1,33 @@
+"""Bounds of the web room with their reasons; what the rooms behind it check is in ``edge_node.limits``."""
+
+TOKEN_BYTES = 32
+"""A bearer token nobody guesses; 64 hex digits on the wire."""
+TOKEN_CHARS = 128
+"""What is longer cannot be a token of ours and is not even hashed."""
+
+REQUEST_DEADLINE_MS = (100, 10_000)
+"""How long a till may wait for rights: beyond ten seconds a customer should be offered another tender."""
+REQUEST_DEADLINE_DEFAULT_MS = 3_000
+
+PINS_AT_ONCE = 2
+"""scrypt takes 16 MiB and 50 ms each: two at once fit a small box."""
+PINS_WAITING = 32
+"""All tills of a branch signing in at once; more is an attack and is told to come back."""
+
+SCREENS = 64
+"""Live screens of one branch: tills, back office, a customer display each."""
+NOTICES_WAITING = 64
+"""Notices that wait for a slow screen; then the oldest go and the screen is told to read anew."""
+NOTICE_BYTES = 4 * 1024
+"""The only message a screen sends is its token."""
+FIRST_MESSAGE_S = 5
+"""A screen that does not say who it is is closed."""
+HEARTBEAT_S = 15
+"""A dead screen is noticed within two of these."""
+TOKEN_CHECK_S = 60
+"""A screen whose sign-in ended elsewhere is closed within this time."""
+
+PAGE = 50
+"""Rows of one page when the till does not say."""
+PAGE_MAX = 200
+"""Rows of one page at most."""

@@ -1,0 +1,56 @@
+"""What the web room is handed in: it reaches the network, the clock and entropy through these alone."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from edge_node.ledger.node import Node
+from edge_node.ledger.price_book import PriceBooks
+from edge_node.storage.database import Database
+from edge_node.web.notices import Notices
+
+
+class Runtime(NamedTuple):
+    """Time (ms since 1970) and entropy (so many bytes), from ``edge_node.runtime`` or a test."""
+
+    now: Callable[[], int]
+    random_bytes: Callable[[int], bytes]
+
+    def new_id(self) -> bytes:
+        """Return 16 fresh random bytes."""
+        return self.random_bytes(16)
+
+
+class LinkStatus(NamedTuple):
+    """The line to HQ as the link sees it: since when (ms, 0 never) it is up or down; ``alarm``: a stable code or ""."""
+
+    connected: bool
+    since: int
+    alarm: str = ""
+
+
+async def _answered_at_once(no: int, n: int, timeout_ms: int) -> None:
+    """A standalone node has nobody to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Everything that ``build_app`` needs.
+
+    ``node`` is asked at each request, for the incarnation may change. ``digest_key``: 32 bytes that never lie in the
+    database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
+    ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
+    """
+
+    database: Database
+    books: PriceBooks
+    node: Callable[[], Node]
+    runtime: Runtime
+    digest_key: bytes
+    notices: Notices = field(default_factory=Notices)
+    committed: Callable[[], None] = lambda: None
+    wait_rights: Callable[[int, int, int], Awaitable[None]] = _answered_at_once
+    rights_cancelled: Callable[[int, int], None] = lambda _no, _n: None
+    witness_frame: Callable[[bytes], bytes | None] = lambda _entry: None
+    link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
+    version: str = ""

@@ -1,0 +1,132 @@
+"""The API for tills as an aiohttp application: joins the table of routes to the database, the ports and the words."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from edge_node.ledger import sign_ins
+from edge_node.storage.database import Connection
+from edge_node.web import keyed, limits, notices_socket
+from edge_node.web.pins import Pins
+from edge_node.web.ports import Deps
+from edge_node.web.rights_requests import RequestRef
+from edge_node.web.sign_in import SignIns, principal_of, token_hash
+from edge_node.web.table import ROUTES, openapi_text
+from edge_node.web.words import ERRORS, translate
+from edge_node.web.work import PREFIX, Proof, Work
+from foundation.http_api.problem import ApiError, Known
+from foundation.http_api.route import Call, Principal, Route
+from foundation.http_api.server import application, install
+
+
+def build_app(deps: Deps) -> web.Application:
+    """Make the application. Serve it with ``access_log=None``: the URL of a search may hold a phone number."""
+    service = TillService(deps)
+    app = application(service)
+    install(app, ROUTES, service)
+    text = openapi_text()
+
+    async def document(_: web.Request) -> web.Response:
+        return web.Response(body=text, content_type="application/json")
+
+    async def close_screens(_: web.Application) -> None:
+        deps.notices.close()
+
+    app.router.add_get(f"{PREFIX}/openapi.json", document)
+    app.router.add_get(f"{PREFIX}/notices", notices_socket.serve(deps.notices, service.principal, service.now))
+    app.on_shutdown.append(close_screens)
+    return app
+
+
+class TillService:
+    """Finds who asks and runs handlers on the database thread, keyed ones once."""
+
+    errors: Mapping[str, Known] = ERRORS
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._pins = Pins(deps.database)
+        slow = SignIns(deps, self._pins)
+        self._slow: dict[str, Callable[[Call], Awaitable[Any]]] = {"signIn": slow.sign_in, "signOut": slow.sign_out}
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return self._deps.runtime.now()
+
+    async def principal(self, token: str, now: int) -> Principal | None:
+        """Find whose token it is."""
+        if not 0 < len(token) <= limits.TOKEN_CHARS:
+            return None
+        digest, node = token_hash(token), self._deps.node()
+        found = await self._deps.database.read(sign_ins.find_sign_in, node, digest, now)
+        return None if found is None else principal_of(node, found.staff, found.till, digest.hex())
+
+    async def run(self, route: Route, call: Call) -> Any:  # noqa: ANN401  an answer of the route's type, or a Ready
+        """Run a route's handler; what it notes happens after its commit."""
+        if (slow := self._slow.get(route.name)) is not None:
+            return await slow(call)
+        if route.keyed:
+            return await self._keyed(route, call)
+        handler = route.handler
+        assert handler is not None
+        return await self._deps.database.read(lambda conn: handler(self._work(conn, call.now), call))
+
+    def translate(self, error: Exception) -> ApiError | None:
+        """Known errors as codes."""
+        return translate(error)
+
+    async def _keyed(self, route: Route, call: Call) -> Any:  # noqa: ANN401  an answer of the route's type, or a Ready
+        """Do an act once; then tell the link, the screens and the till."""
+        deps = self._deps
+        keyed.key_of(call)
+        work = self._work(None, call.now)
+        work.proofs = await self._proofs(call)
+        digest = keyed.digest_of(deps.digest_key, call)
+
+        def write(conn: Connection) -> keyed.Outcome:
+            work.conn = conn
+            return keyed.run(work, route, call, digest)
+
+        outcome = await deps.database.write(write)
+        if not outcome.repeated:
+            self._after(work)
+        if outcome.refusal is not None or outcome.stored is None:
+            return outcome.refusal
+        view = outcome.view
+        if isinstance(outcome.stored.ref, RequestRef):
+            view = await self._wait(call, outcome.stored, outcome.stored.ref)
+        return keyed.answer(outcome, view, deps.witness_frame)
+
+    async def _wait(self, call: Call, stored: keyed.Stored, ref: RequestRef) -> Any:  # noqa: ANN401  an answer
+        """Wait for HQ's answer as long as the till said; a cancelled request is only shown."""
+        timeout_ms = getattr(call.body, "deadline_ms", 0)
+        if timeout_ms:
+            await self._deps.wait_rights(ref.no, ref.n, timeout_ms)
+        return await self._deps.database.read(lambda conn: keyed.see_request(self._work(conn, call.now), call, stored))
+
+    def _after(self, work: Work) -> None:
+        """Do what had to wait for the commit."""
+        deps = self._deps
+        if work.reference_changed:
+            deps.books.forget()
+        for no, n in work.cancelled:
+            deps.rights_cancelled(no, n)
+        for kind, data in work.notices:
+            deps.notices.publish(kind, **data)
+        deps.committed()
+
+    async def _proofs(self, call: Call) -> tuple[Proof, ...]:
+        """Work the body's PINs before anything is locked."""
+        if not hasattr(call.body, "pins"):
+            return ()
+        proofs: list[Proof] = []
+        for number, pin, fresh in call.body.pins(call.user.name):
+            if fresh:
+                proofs.append(await self._pins.fresh(number, pin, self._deps.runtime.new_id()))
+            else:
+                proofs.append(await self._pins.proof(self._deps.node(), number, pin))
+        return tuple(proofs)
+
+    def _work(self, conn: Connection | None, now: int) -> Work:
+        return Work(conn, self._deps.node(), self._deps.link(now), self._deps)

@@ -1,0 +1,32 @@
+"""The one table from errors to HTTP: status, and words that a cashier understands, in three languages."""
+
+from commerce.errors import CommerceError
+from edge_node.errors import Code, EdgeError
+from edge_node.storage.database import DriverError
+from edge_node.web.words_input import INPUT
+from edge_node.web.words_people import PEOPLE, TROUBLE
+from edge_node.web.words_value import VALUE
+from foundation.http_api.problem import BASE_CODES, ApiError, Known, Problem, tell
+
+ERRORS: dict[str, Known] = {**BASE_CODES, **INPUT, **VALUE, **PEOPLE, **TROUBLE}
+"""Code → status and words; a test collects all codes from the source and finds them here."""
+
+
+def translate(error: Exception) -> ApiError | None:
+    """Turn the edge node's and commerce's errors into told ones; None for what nobody foresaw."""
+    if isinstance(error, EdgeError) and error.code is Code.BAD_REQUEST:
+        return ApiError(error.code.value, reason=error.evidence.get("field", ""))
+    if isinstance(error, EdgeError):
+        return ApiError(error.code.value, **error.evidence)
+    if isinstance(error, CommerceError):
+        return ApiError(error.code, **error.evidence)
+    if isinstance(error, DriverError):
+        return ApiError("storage_failed")
+    return None
+
+
+def problem_of(error: EdgeError | CommerceError, accept: str) -> tuple[int, Problem]:
+    """Word a refusal that is stored."""
+    told = translate(error)
+    assert told is not None
+    return tell(ERRORS, told, accept)
