@@ -78,7 +78,7 @@ def wallet(conn: Connection, node: Node, member: bytes) -> Wallet:
     collecting: list[Collecting] = []
     for lot, owner, asset, issuer, opened_on, expires_on, pair, terms, no, granted, born, gone, order in rows:
         held[lot] = holding = Holding(granted, born, gone)
-        if asset == POINTS and no == node.no:
+        if asset == POINTS and no == node.no and order not in _BARRED:
             collecting.append(Collecting(lot, opened_on, expires_on))
         if order not in _BARRED and holding.rights:
             view = LotView(

@@ -117,6 +117,16 @@ def test_expire_writes_off_by_a_fact_of_this_node(shop: Shop, member: bytes):
     assert verify(shop.conn).ok
 
 
+def test_points_do_not_collect_in_a_lot_that_hq_closes(shop: Shop, member: bytes):
+    """A points lot under closing stays as it is; new points open another one."""
+    shop.sell([Offer("cash", 1500)], member=member)
+    lot, owner = shop.rows("SELECT lot, owner FROM lots WHERE asset = 'points'")[0]
+    grant(shop, owner, lot=lot, asset="points", issuer=shop.node.branch, granted=0, gone_known=0, order="closing")
+    assert shop.sell([Offer("cash", 1500)], member=member).balances == {"points": 15}
+    assert shop.rows("SELECT count(*) FROM lots WHERE asset = 'points'") == [(2,)]
+    assert verify(shop.conn).ok
+
+
 def test_paid_money_never_expires(shop: Shop, member: bytes):
     """An order to expire principal is passed over: it stays usable, and the page is taken (art. 24)."""
     grant(shop, member, order="expire")
