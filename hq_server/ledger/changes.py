@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from commerce.reference import CHAIN_FEED, MEMBERS_FEED, branch_feed
+from hq_server.storage.bulk import run_in
 from hq_server.storage.database import Connection
 
 Mark = tuple[str, str]
@@ -17,6 +18,24 @@ def mark(conn: Connection, feed: str, key: str) -> None:
 def mark_many(conn: Connection, marks: Iterable[Mark]) -> None:
     """Mark rows of feeds as changed."""
     conn.executemany("INSERT OR IGNORE INTO feed_dirty VALUES (?, ?)", sorted(marks))
+
+
+def mark_balances(conn: Connection, members: Iterable[bytes]) -> None:
+    """Mark these members' balances in every branch that has seen them."""
+    sql = (
+        "INSERT OR IGNORE INTO feed_dirty SELECT 'branch:' || branch, 'balance:' || lower(hex(member)) FROM seen "
+        "WHERE member IN ({})"
+    )
+    run_in(conn, sql, members)
+
+
+def mark_rights_of(conn: Connection, no: int) -> None:
+    """Mark every rights row of one incarnation."""
+    conn.execute(
+        "INSERT OR IGNORE INTO feed_dirty SELECT 'branch:' || i.branch, 'rights:' || lower(hex(r.lot)) || ':' || "
+        "lower(hex(i.incarnation)) FROM rights r JOIN incarnations i USING (no) WHERE r.no = ?",
+        (no,),
+    )
 
 
 def dirty(conn: Connection) -> dict[str, list[str]]:

@@ -61,17 +61,8 @@ class Pass(NamedTuple):
     amounts: tuple[tuple[bytes, int], ...]
 
 
-class Clearing(NamedTuple):
-    """One clearing row, with the period that is open and the business date it tells."""
-
-    period: int
-    day: str
-    debtor: str
-    creditor: str
-    column: str
-    amount: int
-    no: int
-    seq: int
+Clearing = tuple[int, str, str, str, str, int, int, int]
+"""One clearing row: the open period, business date, debtor, creditor, column, amount, and its entry (no, seq)."""
 
 
 class SaleRecord(NamedTuple):
@@ -146,6 +137,5 @@ class Case:
 
     def clear(self, rows: Iterable[Row]) -> None:
         """Write clearing rows into the open period."""
-        self.plan.clearing += [
-            Clearing(self.book.period, self.day, *row, self.log.no, self.reading.seq) for row in rows
-        ]
+        where = (self.log.no, self.reading.seq)
+        self.plan.clearing += [(self.book.period, self.day, *row, *where) for row in rows]

@@ -4,55 +4,54 @@ Rows are mutable objects (commerce's arithmetic runs through them a hundred thou
 them, ``plan`` changes them, ``execute`` writes back all that is here: nothing is loaded that is not touched.
 """
 
+from functools import lru_cache
+
 from commerce.facts import LotIssue, Terms
-from commerce.moves import unit_of
+from commerce.limits import BASIS_POINTS_MAX, RATIO_MAX
+from commerce.moves import MONEY, MONEY_ASSETS
 from commerce.rights import Holding, LotBook
 from hq_server.ledger.sales import Remains, Where
 
+_TERMS_KEPT = 4096
+
+CLEARED = MONEY_ASSETS | {"bonus"}
+"""Assets whose use in another branch than the issuer's makes somebody owe."""
+
 
 class LotRow(LotBook):
-    """A lot as in the table: what it is, and its terms of the invariant."""
+    """A lot as in the table: what the plan needs to know of it, and its terms of the invariant.
 
-    __slots__ = (
-        "asset",
-        "expires_on",
-        "fresh",
-        "issuer",
-        "lot",
-        "opened_on",
-        "owner",
-        "owner_kind",
-        "pair",
-        "terms",
-        "unit",
-    )
+    `owner` is b"" unless a member owns it; `known`: an entry said what it is; `issue`: that, where it is to be written;
+    `plain`, `cleared`: see ``clearing``.
+    """
 
-    def __init__(self, lot: bytes, issue: LotIssue | None, issuer: str, asset: str) -> None:
+    __slots__ = ("asset", "cleared", "fresh", "issue", "issuer", "known", "lot", "owner", "plain", "terms", "unit")
+
+    def __init__(self, lot: bytes, issuer: str, asset: str) -> None:
         super().__init__()
         self.lot = lot
+        self.issue: LotIssue | None = None
         self.fresh = True
-        self.issuer = issuer
-        self.asset = asset
-        self.unit = unit_of(asset)
-        self.owner = b""
-        self.owner_kind = "chain"
-        self.opened_on = self.expires_on = ""
-        self.pair = b""
-        self.terms = Terms()
-        if issue is not None:
-            self.describe(issue)
+        self.be(b"", asset, issuer, Terms(), known=False)
 
     def describe(self, issue: LotIssue) -> None:
         """Say what the lot is: all but amounts, which moves alone change."""
-        self.owner = issue.owner
-        self.owner_kind = issue.owner_kind
-        self.asset = issue.asset
-        self.unit = unit_of(issue.asset)
-        self.issuer = issue.issuer
-        self.opened_on = issue.opened_on
-        self.expires_on = issue.expires_on
-        self.pair = issue.pair
-        self.terms = issue.terms
+        self.issue = issue
+        self.fresh = True
+        self.be(
+            issue.owner if issue.owner_kind == "member" else b"", issue.asset, issue.issuer, issue.terms, known=True
+        )
+
+    def be(self, owner: bytes, asset: str, issuer: str, terms: Terms, *, known: bool) -> None:
+        """Set what the plan needs to know."""
+        self.owner = owner
+        self.asset = asset
+        self.unit = MONEY if asset in MONEY_ASSETS else asset
+        self.issuer = issuer
+        self.terms = terms
+        self.plain = is_plain(terms)
+        self.cleared = asset in CLEARED
+        self.known = known
 
     def liability(self) -> int:
         """What the lot's own account owes: HQ's own, set aside and all that holders have; vouchers are in transit."""
@@ -156,3 +155,19 @@ class Book:
         if held is None:
             held = of_log[lot] = Held(closed=not self.logs[no].is_open)
         return held
+
+
+@lru_cache(_TERMS_KEPT)
+def is_plain(terms: Terms) -> bool:
+    """Whether the spender keeps the principal, the issuer bears the bonus, and no fee is due."""
+    weights = (*terms.principal_ratio[:2], *terms.bonus_ratio[1:])
+    return is_lawful(terms) and not any(weights) and not terms.fee_bp
+
+
+@lru_cache(_TERMS_KEPT)
+def is_lawful(terms: Terms) -> bool:
+    """Whether the terms, as a branch wrote them, can be computed with: weights and fee within commerce's bounds."""
+    weights = (terms.principal_ratio, terms.bonus_ratio)
+    return all(all(0 <= part <= RATIO_MAX for part in ratio) and any(ratio) for ratio in weights) and (
+        0 <= terms.fee_bp <= BASIS_POINTS_MAX
+    )

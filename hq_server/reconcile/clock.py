@@ -19,8 +19,8 @@ def findings(conn: Connection, book: Book, rows: Sequence[Row], runs: Sequence[R
     found: dict[tuple[str, int], Fact] = {}
     for run in runs:
         before = 0
-        for item in run.items:
-            envelope = item.reading.envelope
+        for reading in run.readings:
+            envelope = reading.envelope
             if envelope is None:
                 continue
             code, expected = None, 0
@@ -32,7 +32,7 @@ def findings(conn: Connection, book: Book, rows: Sequence[Row], runs: Sequence[R
             if code is not None and (code, run.no) not in found:
                 log = book.logs[run.no]
                 found[code, run.no] = discrepancies.fact(
-                    code, log.branch, log.incarnation, item.reading.seq, expected, envelope.at, ""
+                    code, log.branch, log.incarnation, reading.seq, expected, envelope.at, ""
                 )
     return [fact for (code, no), fact in found.items() if not _flagged(conn, code, book.logs[no].incarnation)]
 

@@ -10,11 +10,12 @@ from hq_server.ledger import terms as terms_table
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.reconcile.actions import Op, Plan, SaleRecord
 from hq_server.reconcile.book import Book
-from hq_server.storage.bulk import select_in
+from hq_server.storage.bulk import blob, select_in
 from hq_server.storage.database import Connection
 
 _ENCODE = msgspec.msgpack.Encoder(order="sorted").encode
 
+_NONE = blob()
 _LOT_NEW = "INSERT OR REPLACE INTO lots VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 _LOT_CHANGED = (
     "UPDATE lots SET issued=?, own=?, set_aside=?, transit=?, spent=?, refunded=?, paid_out=?, withdrawn=?, expired=?, "
@@ -71,7 +72,7 @@ def execute(conn: Connection, book: Book, plan: Plan) -> list[Fact]:
     conn.executemany(
         "INSERT OR REPLACE INTO rights VALUES (?,?,?,?,?,?,?)",
         [
-            (lot, no, held.granted, held.born, held.gone, held.suspended, held.exposure)
+            (blob(lot), no, held.granted, held.born, held.gone, held.suspended, held.exposure)
             for no, of_log in book.holdings.items()
             for lot, held in sorted(of_log.items())
         ],
@@ -93,13 +94,18 @@ def _lots(conn: Connection, book: Book) -> None:
     changed: list[tuple[Any, ...]] = []
     for lot, row in sorted(book.lots.items()):
         if not row.fresh:
-            changed.append((*row.counters(), lot))
+            changed.append((*row.counters(), blob(lot)))
             continue
         number = numbers.get(row.terms)
         if number is None:
             number = numbers[row.terms] = terms_table.number(conn, row.terms)
-        what = (lot, row.owner, row.owner_kind, row.asset, row.issuer, row.opened_on, row.expires_on, row.pair, number)
-        fresh.append((*what, *row.counters()))
+        is_ = row.issue
+        what = (
+            (is_.owner, is_.owner_kind, is_.asset, is_.issuer, is_.opened_on, is_.expires_on, is_.pair)
+            if is_
+            else (b"", "chain", row.asset, row.issuer, "", "", b"")
+        )
+        fresh.append((lot, *what, number, *row.counters()))
     conn.executemany(_LOT_NEW, fresh)
     conn.executemany(_LOT_CHANGED, changed)
 
@@ -121,9 +127,10 @@ def _sales(conn: Connection, book: Book, plan: Plan) -> list[Fact]:
     """Insert sales, the first of an id stays; then what remains of those of which something came back."""
     twice: list[Fact] = []
     rows = sorted(plan.sales)
+    bound = [(blob(row.sale), row.no, row.seq, row.hash or _NONE, row.day, blob(row.member), row.total) for row in rows]
     if rows:
         sql = "INSERT OR IGNORE INTO sales (sale, no, seq, hash, day, member, total) VALUES (?,?,?,?,?,?,?)"
-        if conn.executemany(sql, rows).rowcount < len(rows):
+        if conn.executemany(sql, bound).rowcount < len(rows):
             twice = _twice(conn, book, rows)
     conn.executemany(
         "UPDATE sales SET remains=? WHERE sale=?",
@@ -160,14 +167,11 @@ def _claims(conn: Connection, book: Book, plan: Plan) -> None:
 
 def _marks(conn: Connection, book: Book, plan: Plan) -> None:
     """Mark what the feeds must show anew: balances of touched members wherever they were seen, and the plan's own."""
-    conn.executemany("INSERT OR IGNORE INTO seen VALUES (?,?)", sorted(plan.seen))
-    owners = {row.owner for row in book.lots.values() if row.owner_kind == "member"}
+    seen = [(blob(member), branch) for member, branch in sorted(plan.seen)]
+    conn.executemany("INSERT OR IGNORE INTO seen VALUES (?,?)", seen)
+    changes.mark_many(conn, plan.marks)
+    owners = {row.owner for row in book.lots.values()}
     owners.update(member for member, _ in plan.seen)
-    found = select_in(conn, "SELECT branch, member FROM seen WHERE member IN ({})", owners)
-    changes.mark_many(conn, plan.marks.union(changes.balance_mark(branch, member) for branch, member in found))
+    changes.mark_balances(conn, owners - {b""})
     for no in sorted(plan.marked_logs):
-        conn.execute(
-            "INSERT OR IGNORE INTO feed_dirty SELECT 'branch:' || i.branch, 'rights:' || lower(hex(r.lot)) || ':' || "
-            "lower(hex(i.incarnation)) FROM rights r JOIN incarnations i USING (no) WHERE r.no = ?",
-            (no,),
-        )
+        changes.mark_rights_of(conn, no)

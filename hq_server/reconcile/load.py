@@ -1,13 +1,13 @@
 """Filling the book with what a run of entries touches: few statements, whatever the run's length."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from commerce.facts import Claim, IncarnationClosed, IncarnationReleased, Refund, Release
 from commerce.facts import Tender as _Tender
-from commerce.moves import Reason, unit_of
+from commerce.moves import Reason
 from hq_server.ledger import sales
 from hq_server.ledger import terms as terms_table
 from hq_server.reconcile.book import Book, ClaimState, Held, Log, LotRow
@@ -18,7 +18,7 @@ from hq_server.storage.database import Connection
 _REFUND = int(Reason.REFUND)
 _HQ_ALONE = int(Reason.GRANT)
 _LOTS = (
-    "SELECT lot, owner, owner_kind, asset, issuer, opened_on, expires_on, pair, terms, issued, own, set_aside, "
+    "SELECT lot, owner, owner_kind = 'member', asset, issuer, opened_on <> '', terms, issued, own, set_aside, "
     "transit, spent, refunded, paid_out, withdrawn, expired, exposure FROM lots WHERE lot IN ({})"
 )
 _RIGHTS = "SELECT lot, granted, born, gone, suspended, exposure FROM rights WHERE no = ? AND lot IN ({})"
@@ -32,13 +32,6 @@ class _Money(msgspec.Struct):
 
 
 _MONEY = msgspec.msgpack.Decoder(_Money)
-
-
-class Item(NamedTuple):
-    """One entry to be applied, read and raw."""
-
-    reading: Reading
-    entry: bytes
 
 
 class Touch:
@@ -82,11 +75,11 @@ class Touch:
             self.claims.add(claim)
 
 
-def load(conn: Connection, items: Sequence[Item]) -> Book:
+def load(conn: Connection, readings: Sequence[Reading]) -> Book:
     """Return a book that holds everything these entries touch."""
     touch = Touch()
-    for item in items:
-        touch.add(item.reading)
+    for reading in readings:
+        touch.add(reading)
     book = Book()
     load_logs(conn, book)
     book.period = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
@@ -103,7 +96,7 @@ def load(conn: Connection, items: Sequence[Item]) -> Book:
             _holdings(book, no, select_in(conn, _RIGHTS, lots - known.keys(), no))
     _lots(conn, book, set().union(*touch.lots.values()))
     _claims(conn, book, touch.claims)
-    _sales(conn, book, touch, items)
+    _sales(conn, book, touch, readings)
     return book
 
 
@@ -122,12 +115,12 @@ def load_sale_entries(conn: Connection, book: Book, named: Iterable[bytes]) -> N
             book.entries[sale] = entry
 
 
-def entries_of_run(book: Book, items: Sequence[Item]) -> None:
+def entries_of_run(book: Book, readings: Sequence[Reading]) -> None:
     """Keep the entries of this run's own sales that something comes back of."""
-    for item in items:
-        body = item.reading.body
+    for reading in readings:
+        body = reading.body
         if type(body) is SaleView and body.sale in book.awaited:
-            book.entries.setdefault(body.sale, item.entry)
+            book.entries.setdefault(body.sale, reading.entry)
 
 
 def _holdings(book: Book, no: int, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -139,18 +132,19 @@ def _holdings(book: Book, no: int, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
     """Read lots with their terms."""
-    rows = {row[0]: row for row in select_in(conn, _LOTS, lots)}
-    terms = terms_table.by_numbers(conn, {row[8] for row in rows.values()})
-    for lot, values in rows.items():
-        row = LotRow.__new__(LotRow)
+    rows = list(select_in(conn, _LOTS, lots))
+    terms = terms_table.by_numbers(conn, {row[6] for row in rows})
+    new = LotRow.__new__
+    for lot, owner, of_member, asset, issuer, known, number, *counters in rows:
+        row = new(LotRow)
+        row.lot = lot
+        row.issue = None
+        row.fresh = False
+        row.be(owner if of_member else b"", asset, issuer, terms[number], known=known)
         (
-            row.lot, row.owner, row.owner_kind, row.asset, row.issuer, row.opened_on, row.expires_on, row.pair, number,
             row.issued, row.own, row.set_aside, row.transit, row.spent, row.refunded, row.paid_out, row.withdrawn,
             row.expired, row.exposure,
-        ) = values  # fmt: skip
-        row.terms = terms[number]
-        row.unit = unit_of(row.asset)
-        row.fresh = False
+        ) = counters  # fmt: skip
         book.lots[lot] = row
 
 
@@ -165,7 +159,7 @@ def _claims(conn: Connection, book: Book, named: set[bytes]) -> None:
         book.claims[row[0]] = ClaimState(*row[:-1], money)  # type: ignore[call-arg]
 
 
-def _sales(conn: Connection, book: Book, touch: Touch, items: Sequence[Item]) -> None:
+def _sales(conn: Connection, book: Book, touch: Touch, readings: Sequence[Reading]) -> None:
     """Read where the named sales lie, and of those of which something comes back, the entry and what remains."""
     book.awaited = touch.back | touch.named | {claim.sale for claim in book.claims.values()}
     if not book.awaited:
@@ -177,4 +171,4 @@ def _sales(conn: Connection, book: Book, touch: Touch, items: Sequence[Item]) ->
         if remains is not None:
             book.remains[sale] = sales.decode_remains(remains)
     load_sale_entries(conn, book, touch.back)
-    entries_of_run(book, items)
+    entries_of_run(book, readings)

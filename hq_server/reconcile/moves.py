@@ -8,6 +8,7 @@ every unit always sum to zero.
 from collections.abc import Callable
 
 from commerce.accounts import SUSPENSE, exposure
+from commerce.clearing import BONUS, PRINCIPAL
 from commerce.facts import Issue, LotIssue
 from commerce.moves import Move, Reason
 from commerce.rights import apply_late, apply_open, hq_move
@@ -15,7 +16,7 @@ from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.reconcile import refunds
 from hq_server.reconcile.actions import Case
 from hq_server.reconcile.book import Held, LotRow
-from hq_server.reconcile.clearing import CLEARED, RuleMissingError, rows_of_spend
+from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
 from hq_server.reconcile.reading import BookedMove, Reading, SaleView, earned_lot
 
 _ISSUE, _REFUND, _REDEEM = int(Reason.ISSUE), int(Reason.REFUND), int(Reason.REDEEM)
@@ -32,6 +33,7 @@ Effects = dict[bytes, int]
 def book_open(case: Case) -> Effects:
     """Apply the moves of an open incarnation's entry."""
     lots = case.book.lots
+    branch = case.log.branch
     holdings = case.book.holdings.setdefault(case.log.no, {})
     effects: Effects = {}
     for move in case.envelope.moves:
@@ -45,7 +47,7 @@ def book_open(case: Case) -> Effects:
         if reason == _SPEND:
             exposed = apply_open(row, held, move)  # type: ignore[arg-type]
             effects[lot] = effects.get(lot, 0) + amount
-            if row.asset in CLEARED:
+            if row.cleared and not (row.plain and row.issuer == branch):
                 _clear(case, row, amount)
         elif reason in (_ISSUE, _RETURN):
             exposed = apply_open(row, held, move)  # type: ignore[arg-type]
@@ -70,7 +72,7 @@ def book_late(case: Case) -> Effects:
             row = _lot_of_move(case, move, row)
         held = book.holding(case.log.no, move.lot)
         exposed = _exactly(apply_late, case, move, row, held, effects)
-        if move.reason == _SPEND and row.asset in CLEARED:
+        if move.reason == _SPEND and row.cleared:
             _clear(case, row, move.amount)
         if exposed:
             _exposed(case, row, held, exposed, Code.LATE_EXPOSURE)
@@ -90,7 +92,7 @@ def book_hq(case: Case) -> Effects:
         held = book.holding(book.numbers[move.ref], move.lot) if move.reason in _WITH_HOLDING else None
         hq_move(row, _plain(move), held, already)
         effects[move.lot] = effects.get(move.lot, 0) + before - row.liability()
-        if move.reason == _SPEND and row.asset in CLEARED:
+        if move.reason == _SPEND and row.cleared:
             _clear(case, row, move.amount)
         if held is not None and move.reason == Reason.GRANT and held.granted != move.counter:
             case.find(Code.COUNTER_DIFFERS, held.granted, move.counter, move.lot.hex())
@@ -108,11 +110,11 @@ def book_postings(case: Case, effects: Effects) -> None:
         if type(account) is str:
             key = (account, unit)
             balances[key] = balances.get(key, 0) + amount
-        elif account in effects and lots[account].unit == unit:
+        elif type(account) is bytes and account in effects and lots[account].unit == unit:
             effects[account] -= amount
         else:
             plan.post(SUSPENSE, unit, amount)
-            case.find(Code.MOVES_DIFFER, 0, amount, account.hex())
+            case.find(Code.MOVES_DIFFER, 0, amount, account.hex() if type(account) is bytes else "")
     for unit, total in units.items():
         if total:
             plan.post(SUSPENSE, unit, -total)
@@ -155,8 +157,14 @@ def _exposed(case: Case, row: LotRow, held: Held, exposed: int, code: Code) -> N
 
 def _clear(case: Case, row: LotRow, amount: int) -> None:
     """Write who owes whom for a spend."""
+    branch = case.log.branch
+    if row.plain and row.issuer != branch:
+        column = BONUS if row.asset == BONUS else PRINCIPAL
+        book, reading = case.book, case.reading
+        case.plan.clearing.append((book.period, case.day, row.issuer, branch, column, amount, reading.no, reading.seq))
+        return
     try:
-        rows = rows_of_spend(row, case.log.branch, amount)
+        rows = rows_of_spend(row, branch, amount)
     except RuleMissingError:
         case.find(Code.RULE_MISSING, 0, amount, row.lot.hex())
         return
@@ -168,23 +176,23 @@ def _lot_of_move(case: Case, move: BookedMove, row: LotRow | None) -> LotRow:
     """Return the row of a lot that an entry issues or that is not known; only points grow in a lot that exists."""
     reading, plan, branch = case.reading, case.plan, case.log.branch
     if row is not None:
-        late = None if row.opened_on else _issue_of(reading, move.lot)
+        late = None if row.known else _issue_of(reading, move.lot)
         if late is not None:
             # Used before the entry that issued it was here (a tail behind a gap): its value changes units.
             plan.post(SUSPENSE, row.unit, -row.liability())
             row.describe(late)
-            row.fresh = True
             plan.post(SUSPENSE, row.unit, row.liability())
         elif row.asset != _POINTS:
             case.find(Code.LOT_ISSUED_TWICE, 0, move.amount, move.lot.hex())
         return row
     issue = _issue_of(reading, move.lot) if move.reason == _ISSUE else None
     if issue is None:
-        row = LotRow(move.lot, None, branch, _asset_of(reading, move.lot))
+        row = LotRow(move.lot, branch, _asset_of(reading, move.lot))
         if move.reason != _ISSUE or reading.body is not None:
             case.find(Code.UNKNOWN_LOT, 0, move.amount, move.lot.hex())
     else:
-        row = LotRow(move.lot, issue, branch, issue.asset)
+        row = LotRow(move.lot, branch, issue.asset)
+        row.describe(issue)
         if issue.issuer != branch and not case.log.is_hq:
             case.find(Code.FOREIGN_ISSUER, 0, move.amount, move.lot.hex())
     case.book.lots[move.lot] = row

@@ -35,7 +35,7 @@ class BookedMove(NamedTuple):
 
 
 class BookedPosting(NamedTuple):
-    """A posting as booked; `account` is 16 bytes (a lot) or text."""
+    """A posting as booked; `account` is 16 bytes (a lot) or text, anything else ends in suspense."""
 
     account: Any
     unit: _Name
@@ -75,6 +75,7 @@ class Reading(NamedTuple):
 
     no: int
     seq: int
+    entry: bytes
     envelope: Envelope | None
     body: Any
     hash: bytes
@@ -87,7 +88,6 @@ _ACT = msgspec.msgpack.Decoder(_Act)
 _SALE = msgspec.msgpack.Decoder(SaleView)
 _LOT_ISSUE = msgspec.msgpack.Decoder(LotIssue | None)
 _DECODERS: dict[type, Callable[[bytes], Any]] = {}
-_ACCOUNTS = {str, bytes}
 _VERSION = 1
 
 
@@ -96,13 +96,11 @@ def read(no: int, seq: int, entry: bytes, hash_: bytes = b"") -> Reading:
     try:
         envelope = _ENVELOPE.decode(entry)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return Reading(no, seq, None, None, hash_, "entry")
-    if not {type(posting.account) for posting in envelope.postings} <= _ACCOUNTS:
-        return Reading(no, seq, None, None, hash_, "entry")
+        return Reading(no, seq, entry, None, None, hash_, "entry")
     try:
-        return Reading(no, seq, envelope, _body(envelope), hash_, "")
+        return Reading(no, seq, entry, envelope, _body(envelope), hash_, "")
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return Reading(no, seq, envelope, None, hash_, "body")
+        return Reading(no, seq, entry, envelope, None, hash_, "body")
 
 
 def earned_lot(view: SaleView) -> LotIssue | None:

@@ -19,7 +19,7 @@ from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.ledger.sales import Remains, SpentLot, Where
 from hq_server.reconcile.actions import Case, Op, Pass, bounded
 from hq_server.reconcile.book import Book, ClaimState, LotRow
-from hq_server.reconcile.clearing import CLEARED, RuleMissingError, rows_of_spend
+from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
 from hq_server.reconcile.reading import BookedMove, full, read
 from sync_protocol.limits import ID
 
@@ -188,7 +188,7 @@ def _spent(book: Book, where: Where, sale: bytes, row: LotRow) -> SpentLot:
     moves = envelope.moves if envelope else ()
     amount = sum(move.amount for move in moves if move.lot == row.lot and move.reason == Reason.SPEND)
     cleared = Cleared(0, 0, ())
-    if amount and row.asset in CLEARED:
+    if amount and row.cleared:
         try:
             rows = rows_of_spend(row, book.logs[where.no].branch, amount)
             cleared = Cleared(0, amount, rows) if row.asset == BONUS else Cleared(amount, 0, rows)

@@ -7,9 +7,9 @@ from hq_server.ledger.discrepancies import id_of
 from hq_server.ledger.sales import Where
 from hq_server.reconcile.actions import Plan
 from hq_server.reconcile.book import Book, Log
-from hq_server.reconcile.load import Item, Touch, entries_of_run, load_sale_entries
+from hq_server.reconcile.load import Touch, entries_of_run, load_sale_entries
 from hq_server.reconcile.plan import plan
-from hq_server.reconcile.reading import read
+from hq_server.reconcile.reading import Reading, read
 from hq_server.storage.database import Connection
 
 Cell = tuple[int, str, str, str]
@@ -37,42 +37,41 @@ class Replay:
         """Apply run after run; yields the number of entries done."""
         runs = self.conn.execute("SELECT no, first_seq, last_seq, arrival FROM applied ORDER BY n").fetchall()
         for no, first, last, arrival in runs:
-            items = self._items(no, first, last, arrival)
-            if len(items) != last - first + 1:
+            readings = self._readings(no, first, last, arrival)
+            if len(readings) != last - first + 1:
                 self.violations.append(f"applied entries {first}-{last} of log {no} are not held")
-            self._prepare(items)
-            self._take(plan(self.book, [item.reading for item in items]))
-            self.entries += len(items)
+            self._prepare(readings)
+            self._take(plan(self.book, readings))
+            self.entries += len(readings)
             yield self.entries
 
-    def _items(self, no: int, first: int, last: int, arrival: int) -> list[Item]:
+    def _readings(self, no: int, first: int, last: int, arrival: int) -> list[Reading]:
         """Read one run's entries from where they lie."""
-        hash_ = b""
         if not arrival:
             entries = inbox.read_entries(self.conn, no, first, last)
-            return [Item(read(no, seq, entry), entry) for seq, entry in enumerate(entries, first)]
+            return [read(no, seq, entry) for seq, entry in enumerate(entries, first)]
         row = inbox.by_arrival(self.conn, arrival)
         if row is None or row.no != no:
             return []
         batch = inbox.opened(self.conn, row)
-        items: list[Item] = []
+        readings: list[Reading] = []
         for seq in range(first, min(last, batch.header.last) + 1):
             place = seq - batch.header.first
             hash_ = batch.hashes[place] if row.kind == inbox.EVIDENCE else b""
-            items.append(Item(read(no, seq, batch.entries[place], hash_), batch.entries[place]))
-        return items
+            readings.append(read(no, seq, batch.entries[place], hash_))
+        return readings
 
-    def _prepare(self, items: list[Item]) -> None:
+    def _prepare(self, readings: list[Reading]) -> None:
         """Give the book what ``load`` would have found in the database at this point."""
         touch = Touch()
-        for item in items:
-            touch.add(item.reading)
+        for reading in readings:
+            touch.add(reading)
         book = self.book
         book.awaited = touch.back | touch.named | {claim.sale for claim in book.claims.values()}
         book.entries = {}
         book.sales = {sale: self.places[sale] for sale in book.awaited if sale in self.places}
         load_sale_entries(self.conn, book, touch.back)
-        entries_of_run(book, items)
+        entries_of_run(book, readings)
 
     def _take(self, done: Plan) -> None:
         """Add up what the plan says beside the book."""

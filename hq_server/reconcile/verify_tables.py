@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from commerce.rights import LotBook
-
 from hq_server.ledger import sales
 from hq_server.reconcile.book import Held, LotRow
 from hq_server.reconcile.replay import Replay
