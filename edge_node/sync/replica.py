@@ -55,9 +55,10 @@ class Clock(NamedTuple):
 class Heard:
     """What one step did that the transport or the screens must know."""
 
-    reopened: bool = False  # a new incarnation was opened: load the Node anew and connect again at once
+    reopened: Log | None = None  # the log of the incarnation just opened: connect again at once, under it
     ended: Ended | None = None  # the session is over; its action says how to go on
     retry_after: int | None = None  # HQ asks to come back after so many ms
+    acked: bool = False  # a durable ack went forward: the line gets somewhere
     settled: list[int] = field(default_factory=list)  # numbers of the requests that HQ answered
     wrote: bool = False
     reference_changed: bool = False
@@ -119,9 +120,9 @@ class Replica:
         heard = Heard()
         for event in self.session.receive(data, clock.ticks):
             self._on(conn, event, clock, heard)
-            if heard.ended is not None or heard.reopened:
+            if heard.ended is not None or heard.reopened is not None:
                 break
-        if heard.ended is None and not heard.reopened:
+        if heard.ended is None and heard.reopened is None:
             self.push(conn, clock)
         return heard
 
@@ -187,7 +188,7 @@ class Replica:
             case WelcomeReceived():
                 self._on_welcome(conn, event, clock, heard)
             case AckReceived():
-                self._on_ack(conn, event, clock)
+                self._on_ack(conn, event, clock, heard)
             case PongReceived(hq_time):
                 link_state.heard(conn, clock.now, hq_time)
             case PageReceived(page):
@@ -212,7 +213,7 @@ class Replica:
         mine = None
         for log in event.logs:
             if log.point is not None and open_ack(log.ack_wire, self._identity.hq_signing_key).level is Level.DURABLE:
-                self._acked(conn, log.incarnation, log.point, log.ack_wire)
+                heard.acked |= self._acked(conn, log.incarnation, log.point, log.ack_wire)
             if log.incarnation == self.node.incarnation:
                 mine = log
         assert mine is not None
@@ -228,11 +229,11 @@ class Replica:
             self.session.close(RefusalCode.GOING_AWAY, "")
             heard.ended = Ended(code, f"HQ does not take this log: {mine.verdict}", action, by_peer=True)
 
-    def _on_ack(self, conn: Connection, event: AckReceived, clock: Clock) -> None:
+    def _on_ack(self, conn: Connection, event: AckReceived, clock: Clock, heard: Heard) -> None:
         """Note that HQ lives, and how far it holds a log durably."""
         link_state.heard(conn, clock.now, event.ack.hq_time)
         if event.ack.level is Level.DURABLE:
-            self._acked(conn, event.ack.incarnation, event.ack.point, event.raw)
+            heard.acked |= self._acked(conn, event.ack.incarnation, event.ack.point, event.raw)
 
     def _on_answer(self, conn: Connection, answer: Answer, clock: Clock, heard: Heard) -> None:
         """Settle a request; its rows count even where nobody waits for the answer any more."""
@@ -247,18 +248,17 @@ class Replica:
             outbox.done(conn, n)
             self._profiles_out = 0
 
-    def _acked(self, conn: Connection, incarnation: bytes, point: Point, raw: bytes) -> None:
-        """Keep a durable ack with the log that it is about."""
-        for log in incarnations.logs(conn):
-            if log.incarnation == incarnation:
-                change_log.mark_acked(conn, log.no, point.seq, point.hash, raw)
+    def _acked(self, conn: Connection, incarnation: bytes, point: Point, raw: bytes) -> bool:
+        """Keep a durable ack with the log that it is about; tell whether it goes further than the last one."""
+        log = next(log for log in incarnations.logs(conn) if log.incarnation == incarnation)
+        return change_log.mark_acked(conn, log.no, point.seq, point.hash, raw) and point.seq > log.acked_seq
 
     def _reopen(self, conn: Connection, clock: Clock, heard: Heard) -> None:
         """Leave a closed incarnation behind: the next one holds no rights, the old tail is offered as history."""
         incarnations.open_next(conn, "closed", self._new_id(), clock.now)
         self.node = load_node(conn, self.node.member_key)
         self.session.close(RefusalCode.GOING_AWAY, "")
-        heard.reopened = True
+        heard.reopened = incarnations.current(conn)
         heard.notices.append(Notice("incarnation", self.node.incarnation.hex()))
 
     def _on_page(self, conn: Connection, page: Page, clock: Clock, heard: Heard) -> None:
