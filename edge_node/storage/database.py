@@ -1,30 +1,14 @@
-"""The encrypted database: opening, transactions, and the one thread on which everything runs.
+"""The edge node's encrypted database: ``foundation.sqlite`` with this program's bounds and errors."""
 
-SQLCipher with a raw 32-byte key (no key derivation: 0.2 ms to open), WAL, ``synchronous=FULL``: an acknowledged commit
-outlives a power cut. Each write is *one* function on the database thread inside BEGIN IMMEDIATE … COMMIT; a statement
-awaited on its own would cost a thread hop each.
-"""
-
-import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
-
-import aiosqlite
-from sqlcipher3 import dbapi2 as driver
+from typing import Self
 
 from edge_node import limits
 from edge_node.errors import Code, StopWorkError
+from foundation.sqlite import database
+from foundation.sqlite.database import Connection, DriverError, IntegrityError, savepoint, transaction
 
-Connection: TypeAlias = Any
-"""A connection of the driver (which carries no types): rows are plain tuples, autocommit outside ``transaction``."""
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-DriverError: type[Exception] = driver.Error
-IntegrityError: type[Exception] = driver.IntegrityError
+__all__ = ["Connection", "Database", "DriverError", "IntegrityError", "open_connection", "savepoint", "transaction"]
 
 
 def open_connection(path: Path | str, key: bytes | None) -> Connection:
@@ -32,95 +16,17 @@ def open_connection(path: Path | str, key: bytes | None) -> Connection:
 
     A wrong key, or a file that is no database, is a ``StopWorkError`` with code ``database_unreadable``.
     """
-    conn = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
+    pragmas = (f"busy_timeout = {limits.BUSY_TIMEOUT_MS}", f"journal_size_limit = {limits.WAL_KEPT}")
     try:
-        if key is not None:
-            if len(key) != limits.DATABASE_KEY:
-                raise StopWorkError(Code.DATABASE_UNREADABLE, detail="the key is not 32 bytes")
-            conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            conn.execute("PRAGMA cipher_memory_security = OFF")
-        conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        conn.execute("PRAGMA journal_mode = WAL")
-        conn.execute("PRAGMA synchronous = FULL")
-        conn.execute("PRAGMA foreign_keys = ON")
-        conn.execute(f"PRAGMA busy_timeout = {limits.BUSY_TIMEOUT_MS}")
-        conn.execute(f"PRAGMA journal_size_limit = {limits.WAL_KEPT}")
-        conn.execute("PRAGMA temp_store = MEMORY")
-    except driver.DatabaseError as error:
-        conn.close()
-        raise StopWorkError(Code.DATABASE_UNREADABLE, detail=type(error).__name__) from None
-    except BaseException:
-        conn.close()
-        raise
-    return conn
+        return database.open_connection(path, key, pragmas)
+    except database.UnreadableError as error:
+        raise StopWorkError(Code.DATABASE_UNREADABLE, detail=str(error)) from None
 
 
-@contextmanager
-def transaction(conn: Connection) -> Iterator[None]:
-    """Run the block in one write transaction: committed at its end, rolled back whole by any error."""
-    conn.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        conn.execute("COMMIT")
-    except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        raise
-
-
-@contextmanager
-def savepoint(conn: Connection) -> Iterator[None]:
-    """Run the block so that an error undoes it alone, and the transaction around it can go on."""
-    conn.execute("SAVEPOINT attempt")
-    try:
-        yield
-    except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK TO attempt")
-            conn.execute("RELEASE attempt")
-        raise
-    conn.execute("RELEASE attempt")
-
-
-class _Thread(aiosqlite.Connection):
-    """aiosqlite's connection thread, opened to whole functions instead of single statements."""
-
-    async def call(self, fn: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - passes any function through
-        """Run ``fn(conn, *args)`` on the connection's thread."""
-        return await self._execute(fn, self._conn, *args)  # type: ignore[no-untyped-call]
-
-
-class Database:
-    """Async shell: runs synchronous ledger functions, one at a time, on the database thread."""
-
-    def __init__(self, thread: _Thread) -> None:
-        self._thread = thread
+class Database(database.Database):
+    """The async shell around an edge node's database."""
 
     @classmethod
-    async def open(cls, path: Path | str, key: bytes | None) -> "Database":
+    async def open(cls, path: Path | str, key: bytes | None) -> Self:
         """Open the file on a thread of its own. Migrating it is the caller's next step (``migrate``)."""
-        thread = _Thread(lambda: open_connection(path, key), iter_chunk_size=64)
-        await thread
-        return cls(thread)
-
-    async def write(self, fn: Callable[Concatenate[Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Run ``fn(conn, …)`` in one write transaction. Cancelling the caller does not cancel a commit under way."""
-
-        def work(conn: Connection) -> _T:
-            with transaction(conn):
-                return fn(conn, *args, **kwargs)
-
-        return await self._shielded(work)
-
-    async def read(self, fn: Callable[Concatenate[Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        """Run ``fn(conn, …)`` that only reads; nothing else runs meanwhile, so it sees one state."""
-        return await self._shielded(lambda conn: fn(conn, *args, **kwargs))
-
-    async def _shielded(self, work: Callable[[Connection], _T]) -> _T:
-        """Wait for the database thread; a cancelled caller leaves, the work finishes."""
-        result: _T = await asyncio.shield(self._thread.call(work))
-        return result
-
-    async def close(self) -> None:
-        """Finish what is queued, fold the WAL into the file and close."""
-        await self._thread.close()
+        return await cls.start(lambda: open_connection(path, key))

@@ -1,0 +1,1 @@
+"""SQLite as both programs use it: one encrypted or plain file, one thread, one function per transaction."""
