@@ -22,6 +22,8 @@ class Code(StrEnum):
     UNKNOWN_ROW = "unknown_row"
     UNKNOWN_PERIOD = "unknown_period"
     UNKNOWN_RELEASE = "unknown_release"
+    UNKNOWN_NODE = "unknown_node"
+    NODE_TAKEN = "node_taken"
     BAD_VALUE = "bad_value"
     WEAK_SECRET = "weak_secret"  # noqa: S105 - a code, not a secret
     # A rule or a person has to decide

@@ -6,7 +6,7 @@ chance that the next payment is covered. A branch's steps are merged where a lat
 That is the optimum of the fractional problem; ``bench/placement.py`` measures it on a year of real purchases.
 
 Rights move only for a gain worth it (hysteresis), and are recalled only where HQ's own do not suffice. What lies in
-branches that cannot be reached is neither counted nor replaced. Fresh value stays whole in the branch that took the money
+branches that cannot be reached is neither counted nor replaced. Fresh value stays whole in the branch that took it
 until then: who tops up mostly pays at once (sending half of it to HQ first cost a point of approval).
 """
 

@@ -129,14 +129,7 @@ def _try(  # noqa: PLR0917 - the question's parts
 
 
 def _gather(  # noqa: PLR0917 - the question's parts
-    conn: Connection,
-    owner: Wealth,
-    groups: list[list[Lot]],
-    no: int,
-    wish: RightsRequest,
-    lacking: int,
-    reach: Reach,
-    now: int,
+    conn: Connection, owner: Wealth, groups: list[list[Lot]], no: int, lacking: int, reach: Reach, now: int
 ) -> bool:
     """Order idle branches to give `lacking` back, those least likely visited next first; False: not enough there."""
     member = owner.lots[0].owner
