@@ -14,7 +14,7 @@ from commerce.reference import CHAIN_FEED, branch_feed
 from hq_server.errors import Code, InputError
 from hq_server.head_office import audit, branches
 from hq_server.head_office.act import Act
-from hq_server.head_office.rows import KINDS, Row, checked, key_of
+from hq_server.head_office.rows import KINDS, AnyRow, Row, checked, key_of
 from hq_server.ledger import changes
 from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
@@ -34,12 +34,12 @@ def feed_of(conn: Connection, branch: str) -> str:
     return branch_feed(branch)
 
 
-def put(conn: Connection, act: Act, branch: str, row: Row) -> Row:
+def put(conn: Connection, act: Act, branch: str, row: AnyRow) -> AnyRow:
     """Write one row for the whole chain (branch "") or for one branch; return it as stored."""
     feed = feed_of(conn, branch)
-    row = checked(row, feed)
-    record_all(conn, act.hq, _write(conn, act, feed, row), act.now)
-    return row
+    stored = checked(row, feed)
+    record_all(conn, act.hq, _write(conn, act, feed, stored), act.now)
+    return stored
 
 
 def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> None:

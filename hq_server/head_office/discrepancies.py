@@ -1,7 +1,7 @@
 """The queue of what does not add up, with its evidence; a person resolves by a new fact, never by editing history."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,13 +14,21 @@ from hq_server.storage.database import Connection
 from sync_protocol.entry import decode_entry
 
 
+class Line(NamedTuple):
+    """One posting; a lot's account is named by the lot's id."""
+
+    account: str
+    unit: str
+    amount: int
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The entry that a discrepancy is about, as its node wrote it; body None when it cannot be read."""
 
     kind: str
     at: int
-    postings: list[tuple[str, str, int]]
+    postings: list[Line]
     body: dict[str, Any] | None
 
 
@@ -45,7 +53,7 @@ def evidence(conn: Connection, found: Discrepancy) -> Evidence | None:
         body = msgspec.msgpack.decode(entry.body, type=dict[str, Any])
     except msgspec.DecodeError:
         body = None
-    postings = [(_account(posting.account), posting.unit, posting.amount) for posting in entry.postings]
+    postings = [Line(_account(posting.account), posting.unit, posting.amount) for posting in entry.postings]
     return Evidence(entry.kind, entry.at, postings, body)
 
 

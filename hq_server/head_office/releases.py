@@ -102,7 +102,7 @@ def approve(conn: Connection, act: Act, release: bytes, day: str) -> Release:
         assert found is not None
         closing.release(conn, act.hq, found.no, proposal.proposed_by, act.by, proposal.reason, act.now)
     else:
-        claims.release_at_hq(conn, act.hq, proposal.subject, day, act.now)
+        claims.release_at_hq(conn, act.hq, proposal.subject, day, proposal.proposed_by, act.by, act.now)
     conn.execute(
         "UPDATE releases SET state = 'done', approved_by = ?, approved_at = ? WHERE release = ?",
         (act.by, act.now, release),

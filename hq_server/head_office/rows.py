@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from commerce import checks
 from commerce import limits as money
@@ -17,6 +17,8 @@ from hq_server.head_office.pinyin import initials
 
 Row = ProductRow | TierRow | TopUpRuleRow | SettingRow | StaffRow
 """What the office may write. Directory, members, rights, balances and claims are HQ's own figures."""
+
+AnyRow = TypeVar("AnyRow", bound=Row)
 
 KINDS: dict[str, type] = {
     "product": ProductRow,
@@ -46,14 +48,14 @@ def key_of(row: Row) -> str:
             return f"staff:{row.number}"
 
 
-def checked(row: Row, feed: str) -> Row:
+def checked(row: AnyRow, feed: str) -> AnyRow:
     """Return the row as it may be stored in `feed`: in bounds, pinyin filled in.
 
     InputError of ``commerce`` or of HQ, ``bad_value`` naming the field.
     """
     if isinstance(row, StaffRow) == (feed == CHAIN_FEED) and not isinstance(row, SettingRow):
         raise InputError(Code.BAD_VALUE, field="feed")
-    return _CHECKS[type(row)](row)
+    return cast("AnyRow", _CHECKS[type(row)](row))
 
 
 def _product(row: ProductRow) -> ProductRow:

@@ -48,7 +48,8 @@ def sign_in(conn: Connection, name: str, digest: bytes, token_hash: bytes, now: 
     conn.execute("INSERT INTO office_sessions VALUES (?, ?, ?, ?)", (token_hash, name, now, expires))
     conn.execute(
         "DELETE FROM office_sessions WHERE name = ?1 AND token_hash NOT IN"
-        " (SELECT token_hash FROM office_sessions WHERE name = ?1 ORDER BY token_hash = ?3 DESC, opened_at DESC LIMIT ?2)",
+        " (SELECT token_hash FROM office_sessions WHERE name = ?1"
+        " ORDER BY token_hash = ?3 DESC, opened_at DESC LIMIT ?2)",
         (name, limits.SESSIONS_PER_USER, token_hash),
     )
     return SignedIn(users.get(conn, name), expires)

@@ -100,6 +100,28 @@ async def test_products_are_written_read_and_searched(client):
     assert (await client.ask("GET", "/products/1003", status=404))["code"] == "unknown_row"
 
 
+async def test_tiers_and_rules_come_back_as_written(client):
+    """Tiers and top-up rules are written with named parts and read back the same, defaults filled in."""
+    await client.sign_in("chen.jing")
+    tier = {"name": "金卡会员", "rank": 2, "discount_per_mille": 50, "from_spend": 200_000}
+    written = await client.ask("PUT", "/tiers/gold", tier)
+    assert (written["code"], written["period_days"], written["discount_per_mille"]) == ("gold", 365, 50)
+    assert (await client.ask("GET", "/tiers"))["tiers"] == [written]
+    rule = {
+        "name": "充 1000 送 200",
+        "min_amount": 100_000,
+        "max_amount": 500_000,
+        "bonus": 20_000,
+        "bonus_ratio": {"issuer": 1, "hq": 1},
+        "staged": [{"days_later": 30, "amount": 10_000}],
+    }
+    written = await client.ask("PUT", "/top-up-rules/c1000", rule)
+    assert written["bonus_ratio"] == {"issuer": 1, "hq": 1, "spender": 0}
+    assert written["principal_ratio"] == {"issuer": 0, "hq": 0, "spender": 1}
+    assert written["staged"] == rule["staged"]
+    assert (await client.ask("GET", "/top-up-rules"))["top_up_rules"] == [written]
+
+
 async def test_staff_pins_go_in_and_never_out(client):
     """A PIN is hashed before it is stored, kept when none is given, and shown to nobody."""
     await client.sign_in("chen.jing")
@@ -183,8 +205,9 @@ async def test_health_counts_what_waits(client):
         ("PUT", "/products/1", {**PRODUCT, "colour": "red"}, 400, "bad_request"),
         ("PUT", "/products/1", {**PRODUCT, "price": "350"}, 400, "bad_request"),
         ("PUT", "/products/1", {**PRODUCT, "price": 3.5}, 400, "bad_request"),
-        ("PUT", "/products/1", {**PRODUCT, "price": -1}, 422, "rule"),
-        ("PUT", "/products/1", {**PRODUCT, "price": 10**30}, 422, "rule"),
+        ("PUT", "/products/1", {**PRODUCT, "price": -1}, 400, "bad_request"),
+        ("PUT", "/products/1", {**PRODUCT, "barcodes": ["a b"]}, 422, "rule"),
+        ("PUT", "/products/1", {**PRODUCT, "price": 10**30}, 400, "bad_request"),
         ("PUT", "/products/1", {"name": "无价"}, 400, "bad_request"),
         ("PUT", "/products/1", [], 400, "bad_request"),
         ("PUT", "/products/a%20b", PRODUCT, 404, "not_found"),

@@ -48,12 +48,20 @@ class Discrepancies(msgspec.Struct, frozen=True):
     next: int = 0
 
 
+class Posting(msgspec.Struct, frozen=True):
+    """One double-entry line; positive is a debit."""
+
+    account: str
+    unit: str
+    amount: int
+
+
 class Evidence(msgspec.Struct, frozen=True):
     """The entry as its node wrote it."""
 
     kind: str
     at: int
-    postings: list[tuple[str, str, int]]
+    postings: list[Posting]
     body: dict[str, Any] | None
 
 

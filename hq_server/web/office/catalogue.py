@@ -4,11 +4,25 @@ from typing import Annotated, Any
 
 import msgspec
 
-from commerce.reference import ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
+from commerce.reference import SettingRow, StaffRow
 from foundation.http_api.route import Call
 from hq_server.head_office import catalogue, limits, secrets
 from hq_server.web.office.people import Slow
-from hq_server.web.office.work import MANAGE, OPERATE, Done, Work, body_of, route
+from hq_server.web.office.rows import (
+    Product,
+    ProductBody,
+    Tier,
+    TierBody,
+    TopUpRule,
+    TopUpRuleBody,
+    product,
+    product_row,
+    tier,
+    tier_row,
+    top_up_rule,
+    top_up_rule_row,
+)
+from hq_server.web.office.work import MANAGE, OPERATE, Done, Work, route
 
 CODE = r"^[!-~\u4e00-\u9fff]{1,32}$"
 """An item number or a code, as in ``commerce.checks.check_code``, without what a path cannot carry."""
@@ -38,20 +52,20 @@ class ProductQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Products(msgspec.Struct, frozen=True):
     """A page of products; ``next``: what to ask for after, "" at the end."""
 
-    products: list[ProductRow]
+    products: list[Product]
     next: str = ""
 
 
 class Tiers(msgspec.Struct, frozen=True):
     """All tiers."""
 
-    tiers: list[TierRow]
+    tiers: list[Tier]
 
 
 class TopUpRules(msgspec.Struct, frozen=True):
     """All top-up rules."""
 
-    top_up_rules: list[TopUpRuleRow]
+    top_up_rules: list[TopUpRule]
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -96,39 +110,42 @@ def list_products(work: Work, call: Call) -> Products:
     """Search products, or list them by number."""
     query: ProductQuery = call.query
     if query.q:
-        return Products(catalogue.search_products(work.conn, query.q, query.limit))
+        return Products([product(row) for row in catalogue.search_products(work.conn, query.q, query.limit)])
     rows = catalogue.page(work.conn, "", "product", query.after, query.limit)
-    return Products(rows, rows[-1].item if len(rows) == query.limit else "")
+    return Products([product(row) for row in rows], rows[-1].item if len(rows) == query.limit else "")
 
 
-def get_product(work: Work, call: Call) -> Any:  # noqa: ANN401
+def get_product(work: Work, call: Call) -> Product:
     """One product."""
-    return catalogue.get(work.conn, "", f"product:{call.params['item']}")
+    return product(catalogue.get(work.conn, "", f"product:{call.params['item']}"))
 
 
-def put_product(work: Work, call: Call) -> Any:  # noqa: ANN401
+def put_product(work: Work, call: Call) -> Product:
     """Write one product."""
-    return catalogue.put(work.conn, work.act(call), "", ProductRow(item=call.params["item"], **_fields(call)))
+    row = product_row(call.params["item"], call.body)
+    return product(catalogue.put(work.conn, work.act(call), "", row))
 
 
 def list_tiers(work: Work, _: Call) -> Tiers:
     """All tiers."""
-    return Tiers(catalogue.page(work.conn, "", "tier", "", limits.PAGE_MAX))
+    return Tiers([tier(row) for row in catalogue.page(work.conn, "", "tier", "", limits.PAGE_MAX)])
 
 
-def put_tier(work: Work, call: Call) -> Any:  # noqa: ANN401
+def put_tier(work: Work, call: Call) -> Tier:
     """Write one tier."""
-    return catalogue.put(work.conn, work.act(call), "", TierRow(code=call.params["code"], **_fields(call)))
+    return tier(catalogue.put(work.conn, work.act(call), "", tier_row(call.params["code"], call.body)))
 
 
 def list_top_up_rules(work: Work, _: Call) -> TopUpRules:
     """All top-up rules."""
-    return TopUpRules(catalogue.page(work.conn, "", "top_up_rule", "", limits.PAGE_MAX))
+    rows = catalogue.page(work.conn, "", "top_up_rule", "", limits.PAGE_MAX)
+    return TopUpRules([top_up_rule(row) for row in rows])
 
 
-def put_top_up_rule(work: Work, call: Call) -> Any:  # noqa: ANN401
+def put_top_up_rule(work: Work, call: Call) -> TopUpRule:
     """Write one top-up rule."""
-    return catalogue.put(work.conn, work.act(call), "", TopUpRuleRow(code=call.params["code"], **_fields(call)))
+    row = top_up_rule_row(call.params["code"], call.body)
+    return top_up_rule(catalogue.put(work.conn, work.act(call), "", row))
 
 
 def list_settings(work: Work, call: Call) -> Settings:
@@ -180,45 +197,35 @@ def _staff(row: Any) -> Staff:  # noqa: ANN401  a StaffRow
     return Staff(row.number, row.name, list(row.roles), row.must_change_pin, row.active)
 
 
-def _fields(call: Call) -> dict[str, Any]:
-    """The body's fields, as the row's constructor takes them."""
-    return msgspec.structs.asdict(call.body)
-
-
 _ITEM, _CODE = {"item": CODE}, {"code": CODE}
 _NAME, _OWN = {"name": SETTING}, {"name": SETTING, "branch": BRANCH}
 _BRANCH, _STAFF = {"branch": BRANCH}, {"branch": BRANCH, "number": NUMBER}
-_PRODUCT = body_of(ProductRow, without=("item",))
-_TIER = body_of(TierRow, without=("code",))
-_RULE = body_of(TopUpRuleRow, without=("code",))
-
-
 _READ: dict[str, Any] = {"roles": OPERATE}
 _WRITE: dict[str, Any] = {"roles": MANAGE}
 
 ROUTES = (
     route("GET /products", "listProducts", "Search or page", Products, list_products, query=ProductQuery, **_READ),
-    route("GET /products/{item}", "getProduct", "One product", ProductRow, get_product, params=_ITEM, **_READ),
+    route("GET /products/{item}", "getProduct", "One product", Product, get_product, params=_ITEM, **_READ),
     route(
         "PUT /products/{item}",
         "putProduct",
         "Write one",
-        ProductRow,
+        Product,
         put_product,
-        body=_PRODUCT,
+        body=ProductBody,
         params=_ITEM,
         **_WRITE,
     ),
     route("GET /tiers", "listTiers", "Member tiers", Tiers, list_tiers, **_READ),
-    route("PUT /tiers/{code}", "putTier", "Write one", TierRow, put_tier, body=_TIER, params=_CODE, **_WRITE),
+    route("PUT /tiers/{code}", "putTier", "Write one", Tier, put_tier, body=TierBody, params=_CODE, **_WRITE),
     route("GET /top-up-rules", "listTopUpRules", "What top-ups give", TopUpRules, list_top_up_rules, **_READ),
     route(
         "PUT /top-up-rules/{code}",
         "putTopUpRule",
         "Write one",
-        TopUpRuleRow,
+        TopUpRule,
         put_top_up_rule,
-        body=_RULE,
+        body=TopUpRuleBody,
         params=_CODE,
         **_WRITE,
     ),

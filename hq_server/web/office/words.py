@@ -36,6 +36,8 @@ ERRORS: Mapping[str, Known] = {
     "conflict": _known(409, "当前状态不允许这样做", "目前狀態不允許這樣做", "The present state does not allow it"),
     "busy": _known(503, "系统正忙", "系統正忙", "HQ is busy"),
     Code.UNKNOWN_INCARNATION: _known(404, "没有这个账本", "沒有這個帳本", "No such log"),
+    Code.UNKNOWN_NODE: _known(404, "没有这台节点", "沒有這台節點", "No such node"),
+    Code.NODE_TAKEN: _known(409, "该节点编号已被占用", "該節點編號已被占用", "The node's id is taken"),
     Code.UNKNOWN_LOT: _known(404, "没有这批储值", "沒有這批儲值", "No such lot"),
     Code.UNKNOWN_SALE: _known(404, "没有这笔销售", "沒有這筆銷售", "No such sale"),
     Code.UNKNOWN_CLAIM: _known(404, "没有这笔异店退货", "沒有這筆異店退貨", "No such claim"),

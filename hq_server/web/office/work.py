@@ -1,7 +1,7 @@
 """What a handler of the office is given, and how answers are made from the rooms' values."""
 
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -57,16 +57,6 @@ def show(value: object, kind: type[_T]) -> _T:
 def show_all(values: Any, kind: type[_T]) -> list[_T]:  # noqa: ANN401  any iterable of a room's values
     """Make a list of answers."""
     return [show(value, kind) for value in values]
-
-
-def body_of(kind: type, *, without: tuple[str, ...] = ()) -> Any:  # noqa: ANN401  a Struct type made here
-    """Make a request body of a reference row's dataclass: the same fields and defaults, unknown fields refused."""
-    made: list[Any] = [
-        (item.name, item.type) if item.default is MISSING else (item.name, item.type, item.default)
-        for item in fields(kind)
-        if item.name not in without
-    ]
-    return msgspec.defstruct(f"{kind.__name__}Body", made, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  walks any value of the rooms
