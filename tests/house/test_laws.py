@@ -70,7 +70,6 @@ def test_the_tree_keeps_the_laws():
 @pytest.mark.parametrize(("path", "line", "contract"), BREACHES)
 def test_each_law_can_fail(copy, path, line, contract):
     """One import against a law, added to a copy, is refused by that law's contract and by its name."""
-    assert lint(copy, contract).returncode == 0
     (copy / path).write_text(f'"""A module that breaks a law."""\n\n{line}\n', encoding="utf-8")
     result = lint(copy, contract)
     assert result.returncode == 1
