@@ -143,6 +143,27 @@ def test_no_forbidden_words():
     assert found == {}
 
 
+def broken_links(path: Path, text: str) -> list[str]:
+    """Relative links of a Markdown page that lead nowhere."""
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+    return [link for link in links if "://" not in link and not (path.parent / link).exists()]
+
+
+def test_links_between_pages_lead_somewhere():
+    """Every relative link of a page leads to a file of the repository."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    assert {page.name: found for page in pages if (found := broken_links(page, page.read_text("utf-8")))} == {}
+    assert broken_links(ROOT / "x.md", "[a](nowhere.md) [b](README.md#part) [c](https://a.example)") == ["nowhere.md"]
+
+
+def test_every_decision_is_listed():
+    """The index of decisions lists every record, and no number is given twice."""
+    records = sorted(path.name for path in (ROOT / "docs" / "adr").glob("0*.md"))
+    index = (ROOT / "docs" / "adr" / "README.md").read_text("utf-8")
+    assert [name for name in records if f"({name})" not in index] == []
+    assert len({name[:4] for name in records}) == len(records)
+
+
 @pytest.mark.parametrize(
     "text",
     [
