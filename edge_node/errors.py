@@ -66,6 +66,11 @@ class Code(StrEnum):
     NOT_STARTED = "not_started"
     UNBALANCED_FACT = "unbalanced_fact"
     PAGE_REFUSED = "page_refused"
+    # Told to whoever runs the box, at its command line
+    ALREADY_RUNNING = "already_running"
+    ALREADY_ENROLLED = "already_enrolled"
+    NOT_ENROLLED = "not_enrolled"
+    HQ_UNREACHABLE = "hq_unreachable"
 
 
 Evidence = int | str

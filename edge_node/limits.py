@@ -5,23 +5,18 @@ MINUTE = 60 * SECOND
 DAY = 24 * 60 * MINUTE
 
 # Storage
-DATABASE_KEY = 32
-"""SQLCipher's raw key: no passphrase, so no 380 ms of derivation at each start."""
 BUSY_TIMEOUT_MS = 5000
 """A backup or `verify` may hold the file for a moment; a till may not wait longer."""
 WAL_KEPT = 16 * 1024 * 1024
 """After a checkpoint the WAL file shrinks to this."""
 
-# Entries and pages
-BATCH_ENTRIES = 500
-"""Entries read for one batch: 500 sales are about 300 kB before compression."""
+# Members' value
 MEMBER_LOTS = 200
 """Lots of one member that may pay here (commerce.limits.USES_MAX)."""
 
 # Names and texts
 TILL = 16
 STAFF_NUMBER = 16
-TEXT = 200
 NOTE = 200
 NAME = 40
 """A person's name: the longest registered Chinese names have 15 characters, foreign ones 40."""
@@ -72,7 +67,6 @@ SIGN_INS = 200
 
 # Idempotency, requests
 ANSWER_KEPT_MS = 90 * DAY
-ANSWER_BYTES = 256 * 1024
 IDEMPOTENCY_N = 2**53
 REQUESTS_WAITING = 32
 """As sync_protocol.limits.MAX_REQUESTS_OPEN."""

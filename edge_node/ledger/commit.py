@@ -10,13 +10,15 @@ from typing import NamedTuple
 from commerce.facts import Fact
 from commerce.moves import Move, unbalanced
 from commerce.rights import Holding, apply_own_move
-from edge_node.errors import Code, NotNowError, StopWorkError
+from edge_node.errors import Code, MendInputError, NotNowError, StopWorkError
 from edge_node.ledger import bodies, change_log
 from edge_node.ledger.change_log import Head
 from edge_node.ledger.node import Node
 from edge_node.ledger.projections import project
 from edge_node.storage.database import Connection
 from sync_protocol.entry import Entry, EntryMove, EntryPosting, encode_entry
+from sync_protocol.errors import EntryError
+from sync_protocol.limits import MAX_ENTRY
 
 
 class Committed(NamedTuple):
@@ -41,7 +43,8 @@ def commit(
     """Write a fact; `held` and `before` are what the caller has read in this very transaction, to save reading twice.
 
     RightsError when a move lacks rights, NotNowError ``stored_value_stopped`` when an out-move meets a stopped
-    incarnation, StopWorkError for a fact that does not balance. On any error the caller's transaction must be undone.
+    incarnation, StopWorkError for a fact that does not balance, MendInputError
+    ``too_large``. On any error the caller's transaction must be undone.
     """
     difference = unbalanced(fact.postings)
     if difference:
@@ -50,7 +53,7 @@ def commit(
     if before.stopped and any(move.reason.is_out for move in fact.moves):
         raise NotNowError(Code.STORED_VALUE_STOPPED, reason=before.stopped)
     moves = _apply_moves(conn, node.no, fact.moves, held or {})
-    data = encode_entry(
+    data = _encoded(
         Entry(
             seq=before.seq + 1,
             at=max(now, 0),
@@ -64,6 +67,16 @@ def commit(
     stored = change_log.append(conn, node.no, before, now, data)
     project(conn, stored.id, fact.body)
     return Committed(stored.id, node.no, before.seq + 1, stored.hash, data)
+
+
+def _encoded(entry: Entry) -> bytes:
+    """Fix the entry's bytes; MendInputError ``too_large`` for a fact beyond what an entry may take (500 long lines)."""
+    try:
+        return encode_entry(entry)
+    except EntryError:
+        if len(entry.body) > MAX_ENTRY // 2:
+            raise MendInputError(Code.TOO_LARGE, kind=entry.kind, limit=MAX_ENTRY) from None
+        raise
 
 
 def _apply_moves(

@@ -129,6 +129,13 @@ def lose_card(conn: Connection, node: Node, member: bytes, number: str) -> None:
     changed = conn.execute("UPDATE cards SET state = 'lost' WHERE card_hash = ? AND member = ?", (card, member))
     if not changed.rowcount:
         raise MendInputError(Code.BAD_CARD)
+    # A card is bound anew from its profile field when the node joins a chain: a lost one must not be.
+    for table in ("outbox", "profiles"):
+        conn.execute(
+            f"DELETE FROM {table} WHERE member = ? AND field IN"  # noqa: S608 - names of our own tables
+            " (SELECT field FROM profiles WHERE member = ? AND field LIKE 'card:%' AND value = ?)",
+            (member, member, number),
+        )
 
 
 def take_member_rows(conn: Connection, rows: Iterable[tuple[int, MemberRow]]) -> None:

@@ -65,20 +65,21 @@ EMPTY = Wallet((), {}, ())
 
 
 def wallet(conn: Connection, node: Node, member: bytes) -> Wallet:
-    """Read a member's wallet: lots with rights here that HQ has not barred, and the points lots that can grow."""
+    """Read a member's wallet, with the lots of members merged into this one: rights here that HQ has not barred."""
     rows = conn.execute(
         "SELECT l.lot, l.owner, l.asset, l.issuer, l.opened_on, l.expires_on, l.pair, l.terms, l.no,"
-        " r.granted, r.born, r.gone, r.order_kind FROM lots l JOIN rights r ON r.lot = l.lot AND r.no = ?"
-        " WHERE l.owner = ? AND (r.granted + r.born > r.gone OR (l.asset = 'points' AND l.no = ?))"
-        " ORDER BY l.no IS ? AND l.asset = 'points' DESC, l.opened_on LIMIT ?",
-        (node.no, member, node.no, node.no, limits.MEMBER_LOTS),
+        " r.granted, r.born, r.gone, r.order_kind FROM lots l JOIN rights r ON r.lot = l.lot AND r.no = ?1"
+        " WHERE l.owner IN (SELECT ?2 UNION ALL SELECT member FROM members WHERE alias_of = ?2 AND alias_of <> x'')"
+        " AND (r.granted + r.born > r.gone OR (l.asset = 'points' AND l.no = ?1))"
+        " ORDER BY l.no IS ?1 AND l.asset = 'points' DESC, l.opened_on LIMIT ?3",
+        (node.no, member, limits.MEMBER_LOTS),
     ).fetchall()
     views: list[LotView] = []
     held: dict[bytes, Holding] = {}
     collecting: list[Collecting] = []
     for lot, owner, asset, issuer, opened_on, expires_on, pair, terms, no, granted, born, gone, order in rows:
         held[lot] = holding = Holding(granted, born, gone)
-        if asset == POINTS and no == node.no and order not in _BARRED:
+        if asset == POINTS and (no, owner) == (node.no, member) and order not in _BARRED:
             collecting.append(Collecting(lot, opened_on, expires_on))
         if order not in _BARRED and holding.rights:
             view = LotView(

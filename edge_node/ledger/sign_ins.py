@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from commerce.reference import StaffRow, branch_feed
 from edge_node import limits
-from edge_node.errors import AskPersonError, Code
+from edge_node.errors import AskPersonError, Code, MendInputError
 from edge_node.ledger import bodies
 from edge_node.ledger.node import Node
 from edge_node.storage.database import Connection
@@ -95,6 +95,8 @@ def check_pin(conn: Connection, node: Node, number: str, digest: bytes, now: int
 
 def open_sign_in(conn: Connection, token_hash: bytes, who: Staff, till: str, now: int) -> None:
     """Keep a live sign-in under the SHA-256 of its bearer token; the oldest beyond the bound are forgotten."""
+    if not 1 <= len(till) <= limits.TILL:
+        raise MendInputError(Code.BAD_REQUEST, field="till", limit=limits.TILL)
     conn.execute("INSERT INTO sign_ins VALUES (?, ?, ?, ?, ?)", (token_hash, who.number, till, now, now))
     conn.execute(
         "DELETE FROM sign_ins WHERE token NOT IN (SELECT token FROM sign_ins ORDER BY seen_at DESC LIMIT ?)",

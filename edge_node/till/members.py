@@ -13,11 +13,11 @@ from edge_node import limits
 from edge_node.errors import AskPersonError, Code, MendInputError
 from edge_node.ledger import members, outbox
 from edge_node.ledger.commit import Committed, commit
-from edge_node.ledger.hashes import commitment, normal_card, normal_phone
+from edge_node.ledger.hashes import commitment, keyed_hash, normal_card, normal_phone
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, desk
 
-EDITABLE = frozenset({"name", "phone", "gender", "birthday", "note", "email", "address", "tags"})
+EDITABLE = frozenset({"name", "phone", "gender", "birthday", "note"})
 """Profile fields a till may write; cards have acts of their own."""
 
 
@@ -76,7 +76,7 @@ def bind_card(conn: Connection, at: At, member: bytes, number: str) -> Committed
     text = normal_card(number)
     members.bind_card(conn, at.node, card.member, text)
     free = next(n for n in range(1, limits.CARDS_PER_MEMBER + 2) if f"card:{n}" not in known)
-    return _change(conn, at, card.member, "card_bound", {f"card:{free}": text})
+    return _change(conn, at, card.member, "card_bound", {f"card:{free}": text}, _card_hash(at, text))
 
 
 def lose_card(conn: Connection, at: At, member: bytes, number: str) -> Committed:
@@ -84,10 +84,7 @@ def lose_card(conn: Connection, at: At, member: bytes, number: str) -> Committed
     card = members.by_id(conn, member)
     text = normal_card(number)
     members.lose_card(conn, at.node, card.member, text)
-    for name, (value, _) in members.profile(conn, card.member).items():
-        if name.startswith("card:") and value == text:
-            return _change(conn, at, card.member, "card_lost", {name: ""})
-    return _note(conn, at, "card_lost", card.member, "")
+    return _note(conn, at, "card_lost", card.member, _card_hash(at, text))
 
 
 def edit_profile(conn: Connection, at: At, member: bytes, fields: Mapping[str, str]) -> tuple[Committed, ...]:
@@ -108,12 +105,19 @@ def set_frozen(conn: Connection, at: At, member: bytes, *, frozen: bool) -> Comm
     return _note(conn, at, "frozen" if frozen else "thawed", card.member, "")
 
 
-def _change(conn: Connection, at: At, member: bytes, act: str, fields: dict[str, str]) -> Committed:
-    """Write one field with its fact and its outbox row."""
+def _card_hash(at: At, number: str) -> str:
+    """Return the keyed hash of a card in hexadecimal: how facts name it, so that HQ finds the same card."""
+    return keyed_hash(at.node.member_key, "card", number).hex()
+
+
+def _change(  # noqa: PLR0917 - the parts of the fact
+    conn: Connection, at: At, member: bytes, act: str, fields: dict[str, str], value: str = ""
+) -> Committed:
+    """Write one field with its fact (which names the field, or the `value` given) and its outbox row."""
     known = members.profile(conn, member)
     edits = _edits(at, member, fields, {name: version for name, (_, version) in known.items()})
     (name,) = fields
-    body = MemberChanged(act, member, _day(conn, at), at.staff.number, name, commitment(edits))
+    body = MemberChanged(act, member, _day(conn, at), at.staff.number, value or name, commitment(edits))
     written = commit(conn, at.node, Fact("member", body), at.now)
     members.write_fields(conn, at.node, member, fields)
     outbox.put(conn, edits)

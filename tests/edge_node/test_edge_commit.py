@@ -6,7 +6,7 @@ from edge_shop import Shop
 from commerce.errors import RightsError
 from commerce.facts import Audit, Fact
 from commerce.moves import Move, Posting, Reason
-from edge_node.errors import Code, NotNowError, StopWorkError
+from edge_node.errors import Code, MendInputError, NotNowError, StopWorkError
 from edge_node.ledger import change_log, incarnations
 from edge_node.ledger.commit import commit
 from edge_node.storage.database import transaction
@@ -126,6 +126,13 @@ def test_an_entry_can_be_shown_to_a_witness(shop: Shop):
     assert (stored.no, stored.seq) == (shop.node.no, 2)
     assert change_log.split_id(change_log.entry_id(7, 2**40 - 1)) == (7, 2**40 - 1)
     assert change_log.read_entry(shop.conn, 99, 1) is None
+
+
+def test_a_fact_beyond_an_entrys_size_is_refused(shop: Shop):
+    """What would not fit into one entry is refused with its limit, before anything is written."""
+    with pytest.raises(MendInputError) as caught:
+        shop.write(commit, shop.node, Fact("audit", Audit("x" * 70_000, "x", "1", "T", "", b"")), 1)
+    assert caught.value.code is Code.TOO_LARGE
 
 
 def test_time_before_1970_is_written_as_zero(shop: Shop):

@@ -6,6 +6,7 @@ from edge_shop import Shop
 from commerce.errors import CommerceError
 from commerce.facts import MemberRegistered
 from commerce.reference import ProfileEdit
+from commerce.tender import Offer
 from edge_node.errors import AskPersonError, Code, EdgeError, MendInputError
 from edge_node.ledger import bodies, members, outbox
 from edge_node.ledger.hashes import commitment
@@ -105,6 +106,9 @@ def test_cards_are_bound_and_lost(shop: Shop):
         shop.write(acts.bind_card, shop.at(), two, "NO-5")
     with pytest.raises(MendInputError):
         shop.write(acts.lose_card, shop.at(), two, "NO-5")
+    assert all(edit.value != "NO-5" for edit in _edits(shop))
+    members.rehash(shop.conn, b"n" * 32)
+    assert shop.rows("SELECT count(*) FROM cards WHERE state = 'active'") == [(0,)]
 
 
 def test_an_edited_profile_is_found_by_its_new_words(shop: Shop):
@@ -123,11 +127,15 @@ def test_an_edited_profile_is_found_by_its_new_words(shop: Shop):
 
 
 def test_merged_members_answer_under_the_one_they_became(shop: Shop):
-    """An alias is followed; a loop of aliases is an unknown member, not an endless search."""
+    """An alias is followed and its lots pay; a loop of aliases is an unknown member, not an endless search."""
     shop.open()
     one, two = shop.register(), shop.register("李四", "13900000000")
     shop.conn.execute("UPDATE members SET alias_of = ? WHERE member = ?", (two, one))
     assert members.by_id(shop.conn, one).member == two
+    shop.conn.execute("UPDATE members SET alias_of = x'' WHERE member = ?", (one,))
+    shop.top_up(one)
+    shop.conn.execute("UPDATE members SET alias_of = ? WHERE member = ?", (two, one))
+    assert shop.sell([Offer("stored_value", 1500)], member=one).member == two
     shop.conn.execute("UPDATE members SET alias_of = ? WHERE member = ?", (one, two))
     with pytest.raises(MendInputError):
         members.by_id(shop.conn, one)

@@ -105,6 +105,7 @@ CREATE TABLE members (
     version INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX members_by_phone ON members (phone_hash) WHERE phone_hash <> x'';
+CREATE INDEX members_by_alias ON members (alias_of) WHERE alias_of <> x'';
 CREATE INDEX members_by_last4 ON members (last4_hash) WHERE last4_hash <> x'';
 
 CREATE TABLE cards (
