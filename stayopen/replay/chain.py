@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hq_server.core import HqCore, Link
-from hq_server.ingest.registry import Enrolment, Standing, enrol_node
+from hq_server.core.heart import HqCore
+from hq_server.core.link import BranchLink
+from hq_server.ingest.registry import Enrolment, enrol_node
 
 from commerce.reference import ProductRow, SettingRow, TopUpRuleRow
 from hq_server.head_office import catalogue
@@ -33,7 +34,7 @@ class Line:
     """One branch's connection: what is on its way to the branch."""
 
     branch: Branch
-    link: Link | None = None
+    link: BranchLink | None = None
     down: list[bytes] = field(default_factory=list)
 
 
@@ -68,6 +69,7 @@ class Chain:
         self.traffic = Traffic()
         self.lines: dict[str, Line] = {}
         self._by_link: dict[int, Line] = {}
+        self._more = False
         self.keys: HQKeys = create_hq(folder / "hq-keys", now=now, random_bytes=random_bytes)
         self.conn = open_connection(folder / "hq.db", None)
         migrate(self.conn)
@@ -92,7 +94,7 @@ class Chain:
         keys = BranchKeys.make(self._random_bytes)
         branch = Branch(name, self._folder / f"{name}.db", keys, self.keys, self._random_bytes)
         log = branch.start(now)
-        standing = (Standing(log.chain, log.incarnation, log.seq, log.head, keys.signing_public),)
+        standing = ((log.chain, log.incarnation, log.seq, log.head),)
         enrolment = Enrolment(
             keys.node, name, name, keys.signing_public, keys.import_key.public_raw, certificate=b"", standing=standing
         )
@@ -153,16 +155,19 @@ class Chain:
     def _up(self, active: list[Line], now: int) -> bool:
         """Carry everything from the branches to HQ: one transaction, one round of work."""
         arrived = [(line, message) for line in active if line.branch.replica for message in _drain(line.branch)]
+        due = self.core.next_deadline
+        if not arrived and not self._more and (due is None or due > now):
+            return False
         self.traffic.up += sum(len(message) for _, message in arrived)
         with transaction(self.conn):
             for line, message in arrived:
                 assert line.link is not None
                 self.core.receive(self.conn, line.link, message, now)
             self.core.tick(self.conn, now)
-            more = self.core.work(self.conn, now)
+            self._more = self.core.work(self.conn, now)
         for link, messages in self.core.outgoing():
             self._by_link[id(link)].down += messages
-        return bool(arrived) or more
+        return True
 
     def _down(self, active: list[Line], now: int) -> bool:
         """Carry what waits for the active branches down to them."""

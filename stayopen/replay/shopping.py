@@ -120,7 +120,6 @@ class Shopping:
         done = self._chain.lines[name].branch.top_up(household.member, amount, now)
         household.value += done.paid + done.bonus
         self.tally.top_ups += 1
-        self._chain.exchange({name} | household.visited, now)
 
     def _pay(self, household: Household, purchase: Purchase, name: str, now: int, *, online: bool) -> bool:
         """Pay from stored value; where rights here are too small and there is a line, ask HQ once."""
