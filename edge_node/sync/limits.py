@@ -16,3 +16,5 @@ HUMAN_MS = 60_000
 """Between attempts while a person has to change something first: soon after they did, it works by itself."""
 STALLS = 2
 """Sessions in a row that stalled, until it is an alarm."""
+BATCH_ENTRIES = 500
+"""Entries read for one batch: 500 sales are about 300 kB before compression; ``fill`` then cuts by size."""

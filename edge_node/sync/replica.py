@@ -14,8 +14,8 @@ from edge_node.ledger import change_log, incarnations, link_state, outbox, reque
 from edge_node.ledger.apply import Applied, Notice, apply_early, apply_page, positions
 from edge_node.ledger.incarnations import Log
 from edge_node.ledger.node import Node, load_node
-from edge_node.limits import BATCH_ENTRIES
 from edge_node.storage.database import Connection
+from edge_node.sync.limits import BATCH_ENTRIES
 from sync_protocol import limits
 from sync_protocol.ack import Level, open_ack
 from sync_protocol.batch import build_batch, fill
