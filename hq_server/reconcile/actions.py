@@ -1,5 +1,6 @@
 """What a plan says shall be done: deltas, rows, findings, marks. Plain data; ``execute`` writes it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -81,7 +82,7 @@ class SaleRecord(NamedTuple):
 class Plan:
     """All that follows from a run of entries, beside the changed rows of the book."""
 
-    balances: dict[tuple[str, str], int] = field(default_factory=dict)
+    balances: defaultdict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     clearing: list[Clearing] = field(default_factory=list)
     sales: list[SaleRecord] = field(default_factory=list)
     remains: set[bytes] = field(default_factory=set)
@@ -97,8 +98,7 @@ class Plan:
 
     def post(self, account: str, unit: str, amount: int) -> None:
         """Add to the balance of an account that is not a lot."""
-        key = (account, unit)
-        self.balances[key] = self.balances.get(key, 0) + amount
+        self.balances[account, unit] += amount
 
 
 class Case:

@@ -5,6 +5,7 @@ same. What they say otherwise goes to suspense, what the moves exposed to ``expo
 every unit always sum to zero.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from commerce.accounts import SUSPENSE, exposure
@@ -21,12 +22,11 @@ from hq_server.reconcile.reading import BookedMove, Reading, SaleView, earned_lo
 
 _ISSUE, _REFUND, _REDEEM = int(Reason.ISSUE), int(Reason.REFUND), int(Reason.REDEEM)
 _SPEND, _RETURN = int(Reason.SPEND), int(Reason.RETURN)
-_HQ_ALONE = int(Reason.GRANT)
-_KNOWN = frozenset(int(reason) for reason in Reason)
+_HOLDERS = frozenset(int(reason) for reason in Reason if reason.is_in or reason.is_out)
 _WITH_HOLDING = frozenset({int(Reason.GRANT), int(Reason.RELEASE), int(Reason.SUSPEND)})
 _POINTS = "points"
 
-Effects = dict[bytes, int]
+Effects = defaultdict[bytes, int]
 """Lot → what its account must still be posted (a debit is positive); zero when postings and moves agree."""
 
 
@@ -35,7 +35,7 @@ def book_open(case: Case) -> Effects:
     lots = case.book.lots
     branch = case.log.branch
     holdings = case.book.holdings.setdefault(case.log.no, {})
-    effects: Effects = {}
+    effects: Effects = defaultdict(int)
     for move in case.envelope.moves:
         lot, reason, amount, counter, _ = move
         row = lots.get(lot)
@@ -46,26 +46,28 @@ def book_open(case: Case) -> Effects:
             held = holdings[lot] = Held(closed=False)
         if reason == _SPEND:
             exposed = apply_open(row, held, move)  # type: ignore[arg-type]
-            effects[lot] = effects.get(lot, 0) + amount
+            effects[lot] += amount
             if row.cleared and not (row.plain and row.issuer == branch):
                 _clear(case, row, amount)
-        elif reason in (_ISSUE, _RETURN):
+        elif reason == _ISSUE:
             exposed = apply_open(row, held, move)  # type: ignore[arg-type]
-            effects[lot] = effects.get(lot, 0) - (amount if reason == _ISSUE else 0)
+            effects[lot] -= amount
+        elif reason == _RETURN:
+            exposed = apply_open(row, held, move)  # type: ignore[arg-type]
         else:
             exposed = _exactly(apply_open, case, move, row, held, effects)
         if exposed:
             _exposed(case, row, held, exposed, Code.RIGHTS_OVERSPENT)
-        if (held.born if reason <= _REDEEM else held.gone) != counter and reason in _KNOWN and reason < _HQ_ALONE:
-            now = held.born if reason <= _REDEEM else held.gone
-            case.find(Code.COUNTER_DIFFERS, now, counter, lot.hex())
+        mine = held.born if reason <= _REDEEM else held.gone
+        if mine != counter and reason in _HOLDERS:
+            case.find(Code.COUNTER_DIFFERS, mine, counter, lot.hex())
     return effects
 
 
 def book_late(case: Case) -> Effects:
     """Apply the moves of a closed incarnation's entry by the late rule."""
     book = case.book
-    effects: Effects = {}
+    effects: Effects = defaultdict(int)
     for move in case.envelope.moves:
         row = book.lots.get(move.lot)
         if row is None or move.reason == _ISSUE:
@@ -82,7 +84,7 @@ def book_late(case: Case) -> Effects:
 def book_hq(case: Case) -> Effects:
     """Apply the moves of HQ's own entry. HQ checked before it wrote: a lack of rights is an error (RightsError)."""
     book = case.book
-    effects: Effects = {}
+    effects: Effects = defaultdict(int)
     for move in case.envelope.moves:
         row = book.lots.get(move.lot)
         if row is None or move.reason == _ISSUE:
@@ -91,7 +93,7 @@ def book_hq(case: Case) -> Effects:
         already = refunds.already(case, move, row) if move.reason == _REFUND else 0
         held = book.holding(book.numbers[move.ref], move.lot) if move.reason in _WITH_HOLDING else None
         hq_move(row, _plain(move), held, already)
-        effects[move.lot] = effects.get(move.lot, 0) + before - row.liability()
+        effects[move.lot] += before - row.liability()
         if move.reason == _SPEND and row.cleared:
             _clear(case, row, move.amount)
         if held is not None and move.reason == Reason.GRANT and held.granted != move.counter:
@@ -104,12 +106,11 @@ def book_postings(case: Case, effects: Effects) -> None:
     plan = case.plan
     lots = case.book.lots
     balances = plan.balances
-    units: dict[str, int] = {}
+    units: dict[str, int] = defaultdict(int)
     for account, unit, amount in case.envelope.postings:
-        units[unit] = units.get(unit, 0) + amount
+        units[unit] += amount
         if type(account) is str:
-            key = (account, unit)
-            balances[key] = balances.get(key, 0) + amount
+            balances[account, unit] += amount
         elif type(account) is bytes and account in effects and lots[account].unit == unit:
             effects[account] -= amount
         else:
@@ -134,8 +135,7 @@ def _exactly(  # noqa: PLR0917 -- the inner loop's state
     effects: Effects,
 ) -> int:
     """Apply any move, reading off the lot what became of it; a move that is not a holder's to make is not applied."""
-    effects.setdefault(move.lot, 0)
-    if move.reason >= _HQ_ALONE or move.reason not in _KNOWN:
+    if move.reason not in _HOLDERS:
         case.find(Code.FOREIGN_MOVE, 0, move.amount, move.lot.hex())
         return 0
     already = refunds.already(case, move, row) if move.reason == _REFUND else 0

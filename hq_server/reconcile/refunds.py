@@ -83,21 +83,23 @@ def sold(case: Case, sale: bytes) -> None:
 def seller_closed(case: Case, no: int) -> None:
     """Have claims that a closed log should answer decided anew."""
     for state in case.book.claims.values():
-        if state.state == TO_RELEASE and state.seller_no in (no, 0):
+        if state.state == TO_RELEASE and state.seller_no == no:
             _route(case, state)
 
 
 def _route(case: Case, state: ClaimState) -> None:
-    """Decide who answers an unanswered claim, as HQ knows the selling log now."""
+    """Decide who answers an unanswered claim, as HQ knows the selling log now: nobody while the sale is unknown.
+
+    (The branch that was named is shown the claim all the same, and may answer it before its sale has arrived here.)
+    """
     book = case.book
     where = book.sales.get(state.sale)
+    state.state = WAITS
     if where is not None:
         state.seller_no = where.no
         state.seller = book.logs[where.no].branch
-        alive = book.logs[where.no].is_open
-    else:
-        alive = any(log.is_open and log.branch == state.seller for log in book.logs.values())
-    state.state = TO_RELEASE if alive else WAITS
+        if book.logs[where.no].is_open:
+            state.state = TO_RELEASE
     _changed(case, state)
 
 

@@ -13,7 +13,7 @@ _KEYS = 512
 
 
 def select_in(conn: Connection, sql: str, keys: Iterable[Any], *before: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - column values
-    """Run `sql`, whose ``{}`` stands for the list in an IN, over all keys; `before`: parameters that stand before it."""
+    """Run `sql`, whose ``{}`` stands for the list in an IN, over all keys; `before`: parameters in front of it."""
     for part, marks in _parts(keys):
         yield from conn.execute(sql.format(marks), (*before, *part))
 
