@@ -6,6 +6,7 @@ that is handed in.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 from commerce.catalogue import check_digit
 from commerce.reference import ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
@@ -99,6 +100,11 @@ class Seeded:
     members: dict[str, bytes]
     products: int
     staff: int
+
+
+def business_day(now: int) -> str:
+    """Today's business date in the demo's time zone (China has one, UTC+8)."""
+    return datetime.fromtimestamp(now / 1000, timezone(timedelta(hours=8))).date().isoformat()
 
 
 def products() -> tuple[ProductRow, ...]:

@@ -1,0 +1,74 @@
+"""The command line: ``stayopen hq …``, ``stayopen edge …``, ``stayopen demo``, ``stayopen replay``.
+
+Exit codes: 0 done; 1 a check failed (verify, demo, replay); 2 the command line is wrong; 3 refused, the message says
+what to do; 130 interrupted.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from commerce.errors import CommerceError
+from edge_node.config import ConfigError
+from edge_node.errors import EdgeError
+from hq_server.errors import HqError
+from provisioning.errors import ProvisioningError
+from stayopen import edge_commands, hq_commands, run_commands
+from stayopen.output import OK, REFUSED, Parser, Refusal
+
+INTERRUPTED = 130
+
+KNOWN = (HqError, EdgeError, CommerceError, ProvisioningError, ConfigError, Refusal)
+"""Errors that say what is wrong and what to do; anything else is a defect and keeps its trace."""
+
+_EPILOG = """exit codes: 0 done · 1 a check failed · 2 wrong command line · 3 refused, the message says what to do
+
+try it:            stayopen demo
+one shop, no HQ:   stayopen edge serve --data DIR
+a chain:           stayopen hq init --data DIR; stayopen hq serve --data DIR
+                   stayopen hq enrol-code --data DIR --branch b001
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="stayopen",
+        description="不打烊: membership, stored value and point of sale for chains that sell when the line is down.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"stayopen {_version()}")
+    commands: Parser = top.add_subparsers(metavar="COMMAND", required=True)
+    hq_commands.add(commands)
+    edge_commands.add(commands)
+    run_commands.add(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except KNOWN as error:
+        print(f"stayopen: {error}", file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has left (`| head`): nothing more to say
+        return OK
+
+
+def _version() -> str:
+    """The installed version, or that it runs from its source."""
+    try:
+        return version("stayopen")
+    except PackageNotFoundError:
+        return "from source"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
