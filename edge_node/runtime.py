@@ -3,6 +3,8 @@
 import os
 import secrets
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 
 def now_ms() -> int:
@@ -23,3 +25,20 @@ def random_bytes(count: int) -> bytes:
 def random_below(limit: int) -> int:
     """Return an integer in [0, limit): jitter and one-time codes."""
     return secrets.randbelow(limit)
+
+
+class Runtime(NamedTuple):
+    """Time and entropy as arguments: ms since 1970, ms that never step, random bytes, a random integer below."""
+
+    now: Callable[[], int] = now_ms
+    ticks: Callable[[], int] = ticks_ms
+    random_bytes: Callable[[int], bytes] = random_bytes
+    random_below: Callable[[int], int] = random_below
+
+    def new_id(self) -> bytes:
+        """Return 16 fresh random bytes."""
+        return self.random_bytes(16)
+
+
+REAL = Runtime()
+"""The machine's own."""

@@ -9,11 +9,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Concatenate, NamedTuple, ParamSpec
+from typing import Concatenate, ParamSpec
 
 import aiohttp
 
 from edge_node.ledger.price_book import PriceBooks
+from edge_node.runtime import Runtime
 from edge_node.storage.database import Connection, Database
 from edge_node.sync import limits
 from edge_node.sync.health import End, Reason
@@ -21,19 +22,6 @@ from edge_node.sync.replica import Clock, Heard, Replica
 from sync_protocol import limits as protocol
 
 _P = ParamSpec("_P")
-
-
-class Runtime(NamedTuple):
-    """Time and entropy: ms since 1970, ms that never step, so many random bytes, an integer below a bound."""
-
-    now: Callable[[], int]
-    ticks: Callable[[], int]
-    random_bytes: Callable[[int], bytes]
-    random_below: Callable[[int], int]
-
-    def clock(self) -> Clock:
-        """Both times of this moment."""
-        return Clock(self.ticks(), self.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +129,14 @@ class Line:
 
     def _receive(self, conn: Connection, data: bytes) -> Heard:
         """Take one message."""
-        heard = self._replica.receive(conn, data, self._desk.runtime.clock())
+        heard = self._replica.receive(conn, data, self._clock())
         if heard.reference_changed:
             self._desk.books.forget()
         return heard
 
     def _push(self, conn: Connection) -> Heard:
         """Queue what waits, cancel what nobody waits for, ask for a sign of life when it is due."""
-        clock = self._desk.runtime.clock()
+        clock = self._clock()
         replica = self._replica
         if not replica.live:
             return Heard()
@@ -160,6 +148,10 @@ class Line:
             self._pinged = clock.ticks
             replica.session.ping()
         return Heard()
+
+    def _clock(self) -> Clock:
+        """Both times of this moment."""
+        return Clock(self._desk.runtime.ticks(), self._desk.runtime.now())
 
     # Between the tasks
 

@@ -172,7 +172,17 @@ PEOPLE = {
 }
 """Code → status and words."""
 
-_STOP = ("database_unreadable", "database_too_new", "already_started", "not_started", "page_refused")
+_STOP = (
+    "database_unreadable",
+    "database_too_new",
+    "already_started",
+    "not_started",
+    "page_refused",
+    "already_running",
+    "already_enrolled",
+    "not_enrolled",
+    "hq_unreachable",
+)
 _FAULTS = (
     "unbalanced_fact",
     "amount_not_positive",
