@@ -14,8 +14,16 @@ from commerce.lots import LotView
 from commerce.moves import Move, Reason
 from commerce.pricing import PricedBasket, PricedLine
 from commerce.reference import TopUpRuleRow
-from commerce.refund import claim_fact, claim_paid_fact, pay_back, plan_refund, refund_fact, refused_release_fact
-from commerce.refund import release_fact, sold
+from commerce.refund import (
+    claim_fact,
+    claim_paid_fact,
+    pay_back,
+    plan_refund,
+    refund_fact,
+    refused_release_fact,
+    release_fact,
+    sold,
+)
 from commerce.rights import Holding, apply_own_move, take_row
 from commerce.sale import Earned, sale_fact
 from commerce.top_up import TopUpIds, plan_top_up, top_up_fact
@@ -122,7 +130,9 @@ class Log:
 
     def batch(self, first, last):
         """Entries first … last as a signed batch: (opened, bytes)."""
-        raw = build_batch(self.identity, self.key, Point(first - 1, self.hash_at(first - 1)), self.entries[first - 1 : last])
+        raw = build_batch(
+            self.identity, self.key, Point(first - 1, self.hash_at(first - 1)), self.entries[first - 1 : last]
+        )
         return open_batch(raw, self.key.public_key()), raw
 
 
@@ -205,7 +215,9 @@ class Shop:
     def views(self, member):
         """The member's lots with the rights held here."""
         return [
-            LotView(*issue[:2], issue.asset, issue.issuer, issue.opened_on, issue.expires_on, issue.pair, issue.terms, held)
+            LotView(
+                *issue[:2], issue.asset, issue.issuer, issue.opened_on, issue.expires_on, issue.pair, issue.terms, held
+            )
             for lot, issue in self.lots.items()
             if issue.owner == member
             for held in [self.log.holdings.get(lot, Holding()).rights]
@@ -214,7 +226,9 @@ class Shop:
     def top_up(self, member, amount, bonus=0, returned=None, **rule):
         """Sell stored value; return its lots (principal first). `returned`: how much of each goes to HQ at once."""
         terms = TopUpRuleRow("R", "充值送", 1, 10**9, bonus=bonus, **rule)
-        plan = plan_top_up(amount, terms, TopUpIds(self.ids(), self.ids(), self.ids()), owner=member, issuer=self.branch, day=DAY)
+        plan = plan_top_up(
+            amount, terms, TopUpIds(self.ids(), self.ids(), self.ids()), owner=member, issuer=self.branch, day=DAY
+        )
         back = {lot.lot: part for lot, part in zip(plan.lots, returned or (), strict=False)}
         fact = top_up_fact(
             self.desk, self.ids(), "NO1", member, plan, tenders=(Tender("cash", amount, amount),), returned=back
@@ -244,7 +258,14 @@ class Shop:
             earned = Earned(lot, earn, (1, 1))
         sale = self.ids()
         fact = sale_fact(
-            self.desk, sale, "S1", member, basket(*charged, quantity=3000), tenders=tuple(tenders), uses=uses, earned=earned
+            self.desk,
+            sale,
+            "S1",
+            member,
+            basket(*charged, quantity=3000),
+            tenders=tuple(tenders),
+            uses=uses,
+            earned=earned,
         )
         self.write(fact)
         assert isinstance(fact.body, Sale)
