@@ -22,6 +22,17 @@ INTERRUPTED = 130
 KNOWN = (HqError, EdgeError, CommerceError, ProvisioningError, ConfigError, Refusal)
 """Errors that say what is wrong and what to do; anything else is a defect and keeps its trace."""
 
+HINTS = {
+    "already_started": "this folder holds an HQ already; `stayopen hq serve` starts it",
+    "already_running": "another process serves this folder; stop it first",
+    "database_too_new": "a newer version has written this database; install that version",
+    "database_unreadable": "the key is not this database's, or the file is damaged: put a backup back",
+    "keystore_missing": "there is nothing in this folder yet; --data names another one",
+    "not_enrolled": "this is a shop of its own; there is no HQ to ask",
+    "code_mistyped": "compare the code with the one HQ printed; it is complete with its last group",
+}
+"""What to do about codes that people at a shell meet most."""
+
 _EPILOG = """exit codes: 0 done · 1 a check failed · 2 wrong command line · 3 refused, the message says what to do
 
 try it:            stayopen demo
@@ -54,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(args.run(args))
     except KNOWN as error:
         print(f"stayopen: {error}", file=sys.stderr)
+        if hint := HINTS.get(str(getattr(error, "code", ""))):
+            print(f"  {hint}", file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED

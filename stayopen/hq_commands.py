@@ -13,7 +13,6 @@ from hq_server import app, config, runtime
 from hq_server.head_office import branches, enrolment_codes, health, limits, secrets, users
 from hq_server.head_office.act import Act
 from hq_server.ledger import start
-from hq_server.ledger.context import Keys
 from hq_server.reconcile.apply import Reconciler
 from hq_server.reconcile.verify import verify
 from hq_server.storage.database import Connection, open_connection, transaction
@@ -91,7 +90,7 @@ def _opened(made: config.Config) -> Iterator[Opened]:
     conn = open_connection(made.database)
     try:
         migrate(conn)
-        yield Opened(conn, Act(start.load(conn, _context(keys), Reconciler()), BY, runtime.now_ms()), keys)
+        yield Opened(conn, Act(start.load(conn, app.ledger_keys(keys), Reconciler()), BY, runtime.now_ms()), keys)
     finally:
         conn.close()
 
@@ -108,7 +107,7 @@ def _init(args: argparse.Namespace) -> int:
         migrate(conn)
         with transaction(conn):
             incarnation, epoch = runtime.random_bytes(16), runtime.random_bytes(16)
-            hq = start.create(conn, _context(keys), Reconciler(), incarnation, epoch, now)
+            hq = start.create(conn, app.ledger_keys(keys), Reconciler(), incarnation, epoch, now)
             act = Act(hq, BY, now)
             user = users.User(args.user, args.user, "manager", active=True, must_change=not given)
             users.create(conn, act, user, _secret(password))
@@ -181,11 +180,6 @@ def _verify(args: argparse.Namespace) -> int:
         report = verify(hq.conn, tell)
         hq.conn.execute("ROLLBACK")
     return verdict(args, report.as_json())
-
-
-def _context(keys: HQKeys) -> Keys:
-    """The keys that the ledger needs."""
-    return Keys(keys.chain, keys.node, keys.signing, keys.member_key, keys.mac_key)
 
 
 def _new_keys(made: config.Config, now: int) -> HQKeys:
