@@ -9,20 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from commerce.reference import ProductRow, SettingRow, TopUpRuleRow
 from hq_server.core.heart import HqCore
 from hq_server.core.link import BranchLink
-from hq_server.ingest.registry import Enrolment, enrol_node
-
-from commerce.reference import ProductRow, SettingRow, TopUpRuleRow
 from hq_server.head_office import catalogue
 from hq_server.head_office.act import Act
+from hq_server.ingest.registry import Enrolment, enrol_node
 from hq_server.ledger import start
 from hq_server.ledger.context import Hq, Keys
 from hq_server.reconcile.apply import Reconciler
 from hq_server.storage.database import open_connection, transaction
 from hq_server.storage.migrate import migrate
 from provisioning.keys import HQKeys, create_hq
-from stayopen.replay.branch import Branch, BranchKeys, item_of
+from stayopen.replay.branch import NO_FSYNC, Branch, BranchKeys, item_of
 from sync_protocol.hq_session import HqIdentity
 from sync_protocol.session import Secrets
 
@@ -73,6 +72,7 @@ class Chain:
         self.keys: HQKeys = create_hq(folder / "hq-keys", now=now, random_bytes=random_bytes)
         self.conn = open_connection(folder / "hq.db", None)
         migrate(self.conn)
+        self.conn.execute(NO_FSYNC)
         reconciler = Reconciler()
         keys = Keys(self.keys.chain, self.keys.node, self.keys.signing, self.keys.member_key, self.keys.mac_key)
         with transaction(self.conn):
