@@ -1,0 +1,81 @@
+"""``stayopen demo``: a chain to look at, or a story that plays by itself (``--script outage``)."""
+
+import argparse
+import asyncio
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+from edge_node.errors import EdgeError
+from stayopen.demo import limits, outage, show
+from stayopen.demo.chain import Chain
+from stayopen.demo.program import ProgramError
+from stayopen.demo.waiting import TooLateError
+from stayopen.output import FAILED, OK, REFUSED
+
+_DATA, _STORY_DATA = Path("var/demo"), Path("var/demo-outage")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of ``stayopen demo``."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help=f"keep everything here (default: {_DATA})")
+    parser.add_argument("--fresh", action="store_true", help="forget what an earlier demo left there")
+    parser.add_argument(
+        "--script",
+        choices=("outage",),
+        help=f"play a story unattended and check the books; always fresh (default directory: {_STORY_DATA})",
+    )
+    parser.add_argument("--json", action="store_true", help="with --script: print one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demo until Ctrl-C, or the story to its end; 1: something did not hold, the reason is printed."""
+    story = args.script is not None
+    chain = Chain(args.data or (_STORY_DATA if story else _DATA), fresh=args.fresh or story)
+    try:
+        return asyncio.run(_story(chain, as_json=args.json) if story else _live(chain))
+    except EdgeError as error:
+        print(f"stayopen demo: another demo holds {chain.folder.path} ({error})")
+        return REFUSED
+    except (ProgramError, TooLateError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        print(json.dumps({"ok": False, "reason": reason}) if args.json else f"stayopen demo: {reason}")
+        return FAILED
+
+
+async def _live(chain: Chain) -> int:
+    """Start everything, say where to look, run until told to stop."""
+    ended = _ended()
+    print("正在启动总部和三家门店… starting head office and three branches …", flush=True)
+    async with chain:
+        starting = asyncio.create_task(chain.up())
+        leaving = asyncio.create_task(ended.wait())
+        await asyncio.wait({starting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            return OK
+        starting.result()
+        print(show.where(chain), flush=True)
+        await leaving
+        print("正在停止… stopping …", flush=True)
+    return OK
+
+
+async def _story(chain: Chain, *, as_json: bool) -> int:
+    """Play the story; print its table or its JSON."""
+    tell = None if as_json else show.step
+    async with chain:
+        await chain.up()
+        told: dict[str, Any] = await asyncio.wait_for(outage.play(chain, tell), limits.SCRIPT)
+    print(json.dumps(told, ensure_ascii=False) if as_json else show.result(told))
+    return OK if told["ok"] else FAILED
+
+
+def _ended() -> asyncio.Event:
+    """Return what is set by Ctrl-C, by SIGTERM, and when the terminal closes."""
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    return ended
