@@ -43,6 +43,8 @@ class Code(StrEnum):
     DATABASE_TOO_NEW = "database_too_new"
     ALREADY_STARTED = "already_started"
     NOT_STARTED = "not_started"
+    ALREADY_RUNNING = "already_running"
+    BAD_CONFIG = "bad_config"
     WRONG_DATABASE = "wrong_database"
     UNBALANCED_FACT = "unbalanced_fact"
 

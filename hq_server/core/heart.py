@@ -67,6 +67,17 @@ class HqCore:
         if self._links.pop(id(link), None) is not None and link.live:
             self._end_live(link)
 
+    def go_away(self) -> None:
+        """End every session: HQ stops."""
+        for link in self._links.values():
+            link.session.close(RefusalCode.GOING_AWAY)
+            self._end_live(link)
+
+    @property
+    def overloaded(self) -> bool:
+        """Whether stage 2 is so far behind that it comes before further messages."""
+        return self.waiting > limits.WAITING_ENTRIES
+
     def linked(self, branch: str) -> bool:
         """Whether a live session with the branch is there."""
         return any(link.live and link.branch == branch for link in self._links.values())
@@ -91,6 +102,16 @@ class HqCore:
             if messages:
                 found.append((link, messages))
         return found
+
+    def recover(self, conn: Connection) -> list[BranchLink]:
+        """After a transaction was rolled back: forget what it had led to.
+
+        Returns the connections to which something was to be said that did not happen: they must be hung up, unsaid.
+        """
+        self._heads = feed.heads(conn, self.hq, self._heads)
+        self._deadline = requests.next_deadline(conn)
+        self.waiting = inbox.waiting(conn)
+        return [link for link, _ in self.outgoing()]
 
     # What arrives
 

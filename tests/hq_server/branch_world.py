@@ -36,6 +36,14 @@ class Chain(World):
         self.up = self.down = 0
         self.restart()
 
+    chain_id = CHAIN
+    import_public, import_raw = IMPORT.public, IMPORT.public_raw
+
+    @property
+    def public_key(self):
+        """HQ's signing key, as nodes pin it."""
+        return self.keys.signing_key.public_key()
+
     def restart(self):
         """Start HQ's core anew: nobody is connected."""
         keys = {key_id(IMPORT.public_raw): IMPORT.private}
@@ -128,8 +136,8 @@ class Box:
             last_ack=self.acks.get(identity.incarnation, b""),
         )
 
-    def connect(self, *, upload_only=False, branch=None):
-        """Say hello to HQ."""
+    def begin(self, branch=None):
+        """Begin a session of the node."""
         hello = Hello(
             branch=branch or self.shop.branch,
             session=self.number,
@@ -140,10 +148,16 @@ class Box:
             software="测试 1",
         )
         own = {key_id(self.hpke.public_raw): self.hpke.private}
-        hq_key = self.chain.keys.signing_key.public_key()
-        me = NodeIdentity(CHAIN, self.shop.node, self.shop.key, own.get, hq_key, IMPORT.public, IMPORT.public_raw)
+        hq = self.chain
+        me = NodeIdentity(
+            *(hq.chain_id, self.shop.node, self.shop.key, own.get, hq.public_key, hq.import_public, hq.import_raw)
+        )
         self.session = NodeSession(me, self.secrets(), hello)
         self.session.start()
+
+    def connect(self, *, upload_only=False, branch=None):
+        """Say hello to HQ, without a network."""
+        self.begin(branch)
         with transaction(self.chain.conn):
             self.link = self.chain.core.connect(
                 self.chain.conn, self.shop.node, self.secrets(), self.chain.now, upload_only=upload_only
