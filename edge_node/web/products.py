@@ -8,6 +8,7 @@ from commerce.catalogue import FOUND_MAX, Scan
 from commerce.errors import InputError
 from commerce.limits import CODE_MAX
 from commerce.reference import ProductRow
+from edge_node.ledger.price_book import QUICK_ITEM
 from edge_node.web import limits
 from edge_node.web.fields import CODE, Body, MaybeCode
 from edge_node.web.work import Work, read
@@ -55,9 +56,11 @@ def _find(work: Work, call: Call) -> Products:
     if query.q.strip():
         found = {scan.product.item: scan.product for scan in _scanned(work, query.q)}
         found |= {row.item: row for row in catalogue.search(query.q, FOUND_MAX)}
-        rows = [row for row in found.values() if query.category in {"", row.category}]
+        rows = [row for row in found.values() if _offered(row, query)]
         return Products([show(row, Product) for row in rows[: query.limit]], "")
-    rows = sorted((row for row in catalogue if _listed(row, query)), key=lambda row: row.item)
+    rows = sorted(
+        (row for row in catalogue if row.item > query.after and _offered(row, query)), key=lambda row: row.item
+    )
     more = len(rows) > query.limit
     rows = rows[: query.limit]
     return Products([show(row, Product) for row in rows], rows[-1].item if more else "")
@@ -71,8 +74,9 @@ def _scanned(work: Work, text: str) -> tuple[Scan, ...]:
         return ()
 
 
-def _listed(row: ProductRow, query: ProductQuery) -> bool:
-    return row.active and row.item > query.after and query.category in {"", row.category}
+def _offered(row: ProductRow, query: ProductQuery) -> bool:
+    """Whether a cashier may pick it: the item behind quick sales is none of the shop's goods."""
+    return row.active and row.item != QUICK_ITEM and query.category in {"", row.category}
 
 
 def _one(work: Work, call: Call) -> Product:

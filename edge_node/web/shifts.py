@@ -33,7 +33,7 @@ class CashBody(Body):
 class PieceCount(Body):
     """So many notes or coins of one denomination (minor units)."""
 
-    denomination: int
+    denomination: Positive
     pieces: Pieces
 
 

@@ -1,5 +1,6 @@
 """The table of routes: the API, who may use it, and its document, all at once."""
 
+import sys
 from typing import Any
 
 import msgspec
@@ -59,3 +60,7 @@ def openapi() -> dict[str, Any]:
 def openapi_text() -> bytes:
     """Return the document as it is served and kept: indented JSON."""
     return msgspec.json.format(msgspec.json.encode(openapi()), indent=1) + b"\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(openapi_text())

@@ -186,7 +186,7 @@ class Till:
         """Send a request; return status and decoded answer."""
         sent = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         if method != "GET":
-            sent["Idempotency-Key"] = key or self.next_key()
+            sent["Idempotency-Key"] = self.next_key() if key is None else key
         options = {"json": body} if body is not None else {}
         async with self.shop.client.request(method, f"{API}{path}", headers=sent, **options) as response:
             return response.status, await response.json()
