@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from wire_world import Wire
 
-from hq_server import care
 from hq_server.app import HqApp
+from hq_server.config import Config
 from hq_server.errors import Code, StopError
 from provisioning import tls
 from provisioning.enrolment import joining
@@ -80,7 +80,7 @@ async def test_stop_says_goodbye(wire):
 async def test_without_a_certificate_nobody_gets_in(wire):
     """The sync endpoint is for enrolled boxes only."""
     async with wire.running():
-        text, _ = care.enrol_code(wire.config, "b001", "一店", wire.means)
+        text = wire.code("b001")
         context = tls.enrolment_context(parse_code(text).matches)
         async with aiohttp.ClientSession() as http, http.get(f"{wire.url}/sync", ssl=context) as answer:
             assert answer.status == 401
@@ -156,16 +156,21 @@ async def test_full_house_says_when_to_come_back(tmp_path):
 
 
 async def test_one_hq_per_database(wire):
-    """A second HQ on the same files is refused, also `init`."""
+    """A second HQ on the same files is refused; the first one's end gives the lease back."""
     async with wire.running():
         with pytest.raises(StopError) as refused:
             await HqApp(wire.config, wire.means).start()
         assert refused.value.code is Code.ALREADY_RUNNING
-        with pytest.raises(StopError):
-            care.init(wire.config, wire.means)
-    with pytest.raises(StopError) as again:
-        care.init(wire.config, wire.means)
-    assert again.value.code is Code.ALREADY_STARTED
+    async with wire.running():
+        pass
+
+
+async def test_hq_without_a_database_says_so(tmp_path):
+    """Serving before `init` is refused, and makes no files."""
+    with pytest.raises(StopError) as refused:
+        await HqApp(Config(data=str(tmp_path / "nothing"))).start()
+    assert refused.value.code is Code.NOT_STARTED
+    assert not (tmp_path / "nothing").exists()
 
 
 async def test_failing_stage_two_keeps_no_ack_back(wire, monkeypatch):
@@ -198,7 +203,7 @@ async def test_code_is_for_one_box(wire):
     async with wire.running():
         box = await wire.box("b001")
         other = await wire.box("b002")
-        text, _ = care.enrol_code(wire.config, "b003", "三店", wire.means)
+        text = wire.code("b003")
         code = parse_code(text)
         request = joining.request_for(code, box.keys, node=b"n" * 16, branch="s-1", logs=[])
         first, again = await box.post(code, request), await box.post(code, request)
@@ -212,7 +217,7 @@ async def test_code_is_for_one_box(wire):
 async def test_bad_enrolments_are_counted(wire):
     """Malformed requests are refused with a code, and an address that keeps failing has to wait."""
     async with wire.running():
-        text, _ = care.enrol_code(wire.config, "b001", "一店", wire.means)
+        text = wire.code("b001")
         box = await wire.box("b009")
         code = parse_code(text)
         answers = [await box.post(code, b"{}") for _ in range(30)]
@@ -225,7 +230,7 @@ async def test_oversize_enrolment_is_refused(wire):
     """A body beyond the bound is not read."""
     async with wire.running():
         box = await wire.box("b001")
-        text, _ = care.enrol_code(wire.config, "b002", "二店", wire.means)
+        text = wire.code("b002")
         status, _ = await box.post(parse_code(text), b"x" * 200_000)
         assert status == 413
 
@@ -234,7 +239,7 @@ async def test_shop_with_history_keeps_its_branch_id(wire):
     """A box with a history stays the branch under which its lots and cash are written."""
     async with wire.running():
         box = await wire.box("b001")
-        text, _ = care.enrol_code(wire.config, "b005", "五店", wire.means)
+        text = wire.code("b005")
         code = parse_code(text)
         log = joining.Log(b"S" * 16, b"i" * 16, 7, b"h" * 32)
         request = joining.request_for(code, box.keys, node=b"z" * 16, branch="s-0123456789ab", logs=[log])
@@ -242,16 +247,14 @@ async def test_shop_with_history_keeps_its_branch_id(wire):
         assert joining.accept(raw, code, box.keys, request).branch == "s-0123456789ab"
 
 
-async def test_status_and_code_work_beside_a_running_hq(wire):
-    """An operator may look and issue codes while HQ serves."""
+async def test_hq_can_be_verified_while_it_serves(wire):
+    """An operator may issue codes and verify beside a running HQ."""
     async with wire.running():
-        before = care.status(wire.config, wire.means)
-        care.enrol_code(wire.config, "b001", "一店", wire.means)
-        assert care.status(wire.config, wire.means)["log_seq"] > before["log_seq"]
-        assert care.verify(wire.config).ok
+        wire.code("b001")
+        assert wire.verify().ok
 
 
 def _branches(wire):
     """The enrolled branches, from HQ's database."""
-    with care._opened(wire.config) as (conn, _, _):
+    with wire.opened() as conn:
         return [{"branch": branch} for (branch,) in conn.execute("SELECT branch FROM branches ORDER BY branch")]

@@ -2,21 +2,28 @@
 
 import asyncio
 import ssl
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
 from branch_world import Box
 from hq_world import Ids, Shop
 
-from hq_server import care
-from hq_server.app import HqApp, Runtime
+from hq_server.app import HqApp, Runtime, ledger_keys
 from hq_server.config import BranchesConfig, Config, OfficeConfig
+from hq_server.head_office import enrolment_codes
+from hq_server.head_office.act import Act
+from hq_server.ledger import start
+from hq_server.reconcile.apply import Reconciler
+from hq_server.reconcile.verify import verify
+from hq_server.storage.database import open_connection, transaction
+from hq_server.storage.migrate import migrate
 from provisioning import tls
 from provisioning.enrolment import joining
 from provisioning.enrolment.code import parse_code
+from provisioning.enrolment.granting import issue_code
 from provisioning.enrolment.messages import encode
 from provisioning.import_key import load_public
-from provisioning.keys import create_node
+from provisioning.keys import create_hq, create_node
 from provisioning.keystore import Keystore
 from sync_protocol import events
 from sync_protocol.signed import load_public as load_signing
@@ -50,10 +57,14 @@ class Wire:
             branches=BranchesConfig("127.0.0.1", 0, most),
             office=OfficeConfig("127.0.0.1", 0),
         )
-        self.first = care.init(self.config, self.means)
+        self.keys = create_hq(self.config.keystore, now=self.now, random_bytes=self.ids)
+        with self.opened() as conn:
+            migrate(conn)
+            with transaction(conn):
+                start.create(conn, ledger_keys(self.keys), Reconciler(), self.ids(), self.ids(), self.now)
         self.app = None
         self.boxes = []
-        self.chain_id = self.first.chain
+        self.chain_id = self.keys.chain
 
     @property
     def now(self):
@@ -80,13 +91,31 @@ class Wire:
 
     def verify(self):
         """Verify the whole database, from beside."""
-        return care.verify(self.config)
+        with self.opened() as conn:
+            return verify(conn)
+
+    @contextmanager
+    def opened(self):
+        """HQ's database, from beside."""
+        self.config.folder.mkdir(parents=True, exist_ok=True)
+        conn = open_connection(self.config.database)
+        try:
+            yield conn
+        finally:
+            conn.close()
+
+    def code(self, branch):
+        """A one-time code for a box of a branch, as the command line makes it while HQ runs."""
+        code, record = issue_code(self.keys, branch, now=self.now, random_bytes=self.ids)
+        with self.opened() as conn, transaction(conn):
+            hq = start.load(conn, ledger_keys(self.keys), Reconciler())
+            enrolment_codes.store(conn, Act(hq, "console", self.now), record, f"{branch}店")
+        return code.text
 
     async def box(self, branch):
         """Enrol a box by a one-time code over HTTPS and open its log."""
         box = WireBox(self, branch)
-        text, _ = care.enrol_code(self.config, branch, f"{branch}店", self.means)
-        await box.enrol(text)
+        await box.enrol(self.code(branch))
         return box
 
 
