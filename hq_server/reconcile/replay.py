@@ -11,6 +11,7 @@ from hq_server.reconcile.load import Touch, entries_of_run, load_sale_entries
 from hq_server.reconcile.plan import plan
 from hq_server.reconcile.reading import Reading, read
 from hq_server.storage.database import Connection
+from sync_protocol.errors import ProtocolError
 
 Cell = tuple[int, str, str, str]
 
@@ -53,7 +54,10 @@ class Replay:
         row = inbox.by_arrival(self.conn, arrival)
         if row is None or row.no != no:
             return []
-        batch = inbox.opened(self.conn, row)
+        try:
+            batch = inbox.opened(self.conn, row)
+        except ProtocolError:
+            return []
         readings: list[Reading] = []
         for seq in range(first, min(last, batch.header.last) + 1):
             place = seq - batch.header.first

@@ -8,7 +8,6 @@ of text that names what differs.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from commerce.errors import CommerceError
 from hq_server.reconcile import verify_chains, verify_tables
 from hq_server.reconcile.replay import Replay
 from hq_server.storage.database import Connection
@@ -18,6 +17,8 @@ Progress = Callable[[int, int], None]
 
 VIOLATIONS_MAX = 1_000
 """Lines of one report: a database broken everywhere needs no longer list."""
+
+_LINE = 200
 
 
 class Report(NamedTuple):
@@ -42,8 +43,8 @@ def verify(conn: Connection, progress: Progress | None = None) -> Report:
         for done in replay.run():
             if progress is not None:
                 progress(done, total)
-    except CommerceError as error:
-        violations.append(f"replay stops: {error.code}")
+    except Exception as error:
+        violations.append(f"replay stops behind entry {replay.entries}: {type(error).__name__} {error}"[:_LINE])
     violations += replay.violations
     violations += verify_tables.compare(conn, replay)
     violations = violations[:VIOLATIONS_MAX]
