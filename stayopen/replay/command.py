@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tqdm import tqdm
 from stayopen.replay import report
 from stayopen.replay.chain import Chain, Entropy
 from stayopen.replay.outages import OutageModel, Outages
-from stayopen.replay.purchases import DAY_MS, PurchasesMissingError, categories, load
+from stayopen.replay.purchases import DAY_MS, Purchase, PurchasesMissingError, categories, load
 from stayopen.replay.shopping import Shopping
 
 EPILOG = """\
@@ -58,9 +59,22 @@ def run(args: argparse.Namespace) -> int:
     return 0 if good else 1
 
 
-def replay(purchases: Any, folder: Path, seed: int, model: OutageModel | None, *, quiet: bool) -> dict[str, Any]:  # noqa: ANN401
+def replay(
+    purchases: Sequence[Purchase], folder: Path, seed: int, model: OutageModel | None, *, quiet: bool
+) -> dict[str, Any]:
     """Sell `purchases` in databases under `folder` and return the figures with the verification."""
     started = time.perf_counter()
+    chain, shopping, outages = play(purchases, folder, seed, model, quiet=quiet)
+    figures = report.figures(chain, shopping, time.perf_counter() - started, outages.count())
+    if not quiet:
+        print("verifying HQ and every branch …")
+    return figures | {"verify": report.verify(chain, shopping)}
+
+
+def play(
+    purchases: Sequence[Purchase], folder: Path, seed: int, model: OutageModel | None, *, quiet: bool
+) -> tuple[Chain, Shopping, Outages]:
+    """Open the branches, sell everything, restore every line and let the chain converge."""
     start, end = purchases[0].at // DAY_MS * DAY_MS, purchases[-1].at
     names = {store: f"s{store}" for store in sorted({p.store for p in purchases})}
     chain = Chain(folder, Entropy(seed), start)
@@ -73,10 +87,7 @@ def replay(purchases: Any, folder: Path, seed: int, model: OutageModel | None, *
     for _ in tqdm(shopping.run(purchases), "selling", total=len(purchases), disable=quiet, unit="basket"):
         pass
     shopping.finish(end + DAY_MS)
-    figures = report.figures(chain, shopping, time.perf_counter() - started, outages.count())
-    if not quiet:
-        print("verifying HQ and every branch …")
-    return figures | {"verify": report.verify(chain, shopping)}
+    return chain, shopping, outages
 
 
 def _print(result: dict[str, Any], *, as_json: bool) -> None:

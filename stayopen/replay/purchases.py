@@ -9,6 +9,7 @@ A product line becomes a line of its product category sold by value: ``cents`` t
 """
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,6 +131,6 @@ def _baskets(table: Any) -> list[Purchase]:  # noqa: ANN401
     return purchases
 
 
-def categories(purchases: list[Purchase]) -> list[str]:
+def categories(purchases: Sequence[Purchase]) -> list[str]:
     """Return every category sold, sorted: the catalogue of the replay."""
     return sorted({line.category for purchase in purchases for line in purchase.lines})

@@ -1,6 +1,6 @@
 """How the households of a replay shop: stored value first, topped up where it runs dry, cash where it is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -58,7 +58,7 @@ class Shopping:
         self.households: dict[int, Household] = {}
         self.tally = Tally()
 
-    def run(self, purchases: list[Purchase]) -> Iterator[int]:
+    def run(self, purchases: Sequence[Purchase]) -> Iterator[int]:
         """Sell every purchase in its order; yields after each one, for progress."""
         for n, purchase in enumerate(purchases):
             self._lines(purchase.at)

@@ -35,5 +35,5 @@ def test_without_a_model_nothing_fails() -> None:
 @pytest.mark.parametrize("text", ["", "1", "1,2,3", "a,b", "0,4", "240,-1", "inf,1", "nan,1"])
 def test_bad_model_is_refused(text: str) -> None:
     """Anything but two positive finite numbers is refused."""
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         OutageModel.parse(text)
