@@ -12,6 +12,7 @@ import msgspec
 from hq_server import app, config, runtime
 from hq_server.head_office import branches, enrolment_codes, health, limits, secrets, users
 from hq_server.head_office.act import Act
+from hq_server.head_office.values import business_day
 from hq_server.ledger import start
 from hq_server.reconcile.apply import Reconciler
 from hq_server.reconcile.verify import verify
@@ -112,7 +113,7 @@ def _init(args: argparse.Namespace) -> int:
             user = users.User(args.user, args.user, "manager", active=True, must_change=not given)
             users.create(conn, act, user, _secret(password))
             if args.example:
-                seed.seed(conn, act, seed.business_day(now), runtime.random_bytes)
+                seed.seed(conn, act, business_day(now), runtime.random_bytes)
     finally:
         conn.close()
     value = {"chain": keys.chain.hex(), "user": args.user, "password": "" if given else password}

@@ -6,14 +6,16 @@ that is handed in.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 
 from commerce.catalogue import check_digit
 from commerce.reference import ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
 from hq_server.head_office import branches, catalogue, limits, registration, secrets
 from hq_server.head_office.act import Act
 from hq_server.head_office.rows import Row
+from hq_server.head_office.values import business_day
 from hq_server.storage.database import Connection
+
+__all__ = ["BRANCHES", "PIN", "Seeded", "business_day", "products", "seed", "staff"]
 
 BRANCHES = (("b001", "南京路店"), ("b002", "徐家汇店"), ("b003", "五角场店"))
 
@@ -100,11 +102,6 @@ class Seeded:
     members: dict[str, bytes]
     products: int
     staff: int
-
-
-def business_day(now: int) -> str:
-    """Today's business date in the demo's time zone (China has one, UTC+8)."""
-    return datetime.fromtimestamp(now / 1000, timezone(timedelta(hours=8))).date().isoformat()
 
 
 def products() -> tuple[ProductRow, ...]:

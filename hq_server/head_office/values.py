@@ -4,10 +4,18 @@ Phones and cards take the form in which edge nodes hash them: digits only withou
 """
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits
+
+CHINA = timezone(timedelta(hours=8))
+"""Head office's own acts have no shift; their business date is the calendar's in China, which has one time zone."""
+
+
+def business_day(now: int) -> str:
+    """Return today's business date at head office; `now` in ms."""
+    return datetime.fromtimestamp(now / 1000, CHINA).date().isoformat()
 
 
 def text(value: str, field: str, most: int, *, required: bool = False) -> str:

@@ -35,8 +35,8 @@ CHECKS = [
     negative_data_rejection,
     ignored_auth,
 ]
-EXAMPLES = 20
-"""Requests for each operation: some 900 in all, well below a minute."""
+EXAMPLES = 12
+"""Requests for each operation: some 600 in all, well below a minute."""
 
 
 class Serving(threading.Thread):

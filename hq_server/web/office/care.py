@@ -1,12 +1,12 @@
 """Discrepancies, releases by two people, the journal of privileged acts, HQ's own health."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 
 from foundation.http_api.route import Call, Id
 from hq_server.head_office import audit, discrepancies, health, limits, releases
+from hq_server.head_office.values import business_day
 from hq_server.web.office.catalogue import Limit
 from hq_server.web.office.work import ACCOUNT, MANAGE, OPERATE, Work, route, show, show_all
 
@@ -184,8 +184,8 @@ def propose_release(work: Work, call: Call) -> Release:
 
 def approve_release(work: Work, call: Call) -> Release:
     """Approve somebody else's proposal."""
-    day = datetime.fromtimestamp(call.now / 1000, UTC).date().isoformat()
-    return show(releases.approve(work.conn, work.act(call), call.id("release"), day), Release)
+    release = releases.approve(work.conn, work.act(call), call.id("release"), business_day(call.now))
+    return show(release, Release)
 
 
 def withdraw_release(work: Work, call: Call) -> Release:

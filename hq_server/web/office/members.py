@@ -5,8 +5,9 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import limits, members
-from hq_server.web.office.catalogue import Limit, Text
+from hq_server.head_office import limits, members, registration
+from hq_server.head_office.values import business_day
+from hq_server.web.office.catalogue import BRANCH, Limit, Text
 from hq_server.web.office.work import OPERATE, Work, route, show, show_all
 
 
@@ -88,6 +89,23 @@ class MemberDetail(msgspec.Struct, frozen=True):
     sales: list[MemberSale]
 
 
+class MemberBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who registers, at home in which branch; all but branch and name may be "" (`tier` "": none)."""
+
+    home: Annotated[str, msgspec.Meta(pattern=BRANCH)]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.DISPLAY)]
+    phone: Annotated[str, msgspec.Meta(max_length=limits.SEARCH)] = ""
+    card: Annotated[str, msgspec.Meta(max_length=limits.SEARCH)] = ""
+    tier: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    consent: Annotated[str, msgspec.Meta(max_length=32)] = ""
+
+
+class Registered(msgspec.Struct, frozen=True):
+    """The new member's id."""
+
+    member: Id
+
+
 def list_members(work: Work, call: Call) -> Members:
     """Search members, or page through all."""
     query: MemberQuery = call.query
@@ -102,7 +120,25 @@ def get_member(work: Work, call: Call) -> MemberDetail:
     return show(members.detail(work.conn, call.id("member")), MemberDetail)
 
 
+def register_member(work: Work, call: Call) -> Registered:
+    """Register a member; a phone or card that another has becomes a discrepancy."""
+    new = registration.NewMember(**msgspec.structs.asdict(call.body))
+    day = business_day(call.now)
+    member = registration.register(work.conn, work.act(call), new, day, lambda: work.random_bytes(16))
+    return Registered(member.hex())
+
+
 ROUTES = (
     route("GET /members", "listMembers", "Search or page", Members, list_members, query=MemberQuery, roles=OPERATE),
+    route(
+        "POST /members",
+        "registerMember",
+        "Register",
+        Registered,
+        register_member,
+        body=MemberBody,
+        roles=OPERATE,
+        status=201,
+    ),
     route("GET /members/{member}", "getMember", "One member's account", MemberDetail, get_member, roles=OPERATE),
 )
