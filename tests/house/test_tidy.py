@@ -56,6 +56,12 @@ def long_functions(source: str) -> list[tuple[str, int]]:
     ]
 
 
+def declares_only(node: ast.AST) -> bool:
+    """Whether a function's body is ``...`` alone: a protocol's attribute, which its class explains."""
+    body = getattr(node, "body", [])
+    return len(body) == 1 and isinstance(body[0], ast.Expr) and getattr(body[0].value, "value", None) is ...
+
+
 def undocumented(source: str) -> list[str]:
     """Modules, public classes and public functions (of modules and public classes) without a docstring."""
     missing = []
@@ -67,7 +73,7 @@ def undocumented(source: str) -> list[str]:
             return
         for child in node.body:
             named = isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-            if named and not child.name.startswith("_"):
+            if named and not child.name.startswith("_") and not declares_only(child):
                 visit(child, child.name)
 
     visit(ast.parse(source), "the module")
@@ -185,5 +191,8 @@ def test_breaches_of_form_are_seen():
     """A long function, a missing docstring and a test without a rule are found where they stand."""
     body = "\n".join("    x = 1" for _ in range(MAX_FUNCTION))
     assert long_functions(f"def far():\n{body}\n") == [("far", MAX_FUNCTION + 1)]
-    assert undocumented('class Card:\n    """A."""\n    def bind(self): ...\n') == ["the module", "bind"]
+    assert undocumented('class Card:\n    """A."""\n    def bind(self): pass\n    def no(self): ...\n') == [
+        "the module",
+        "bind",
+    ]
     assert rules_missing('def test_a():\n    """No full stop"""\n') == ["test_a"]
