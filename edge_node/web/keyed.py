@@ -11,6 +11,7 @@ from commerce.errors import CommerceError
 from edge_node.errors import AskPersonError, Code, EdgeError
 from edge_node.ledger import answers, change_log, sign_ins
 from edge_node.ledger.answers import Key, Reply
+from edge_node.ledger.node import Node
 from edge_node.ledger.sign_ins import PinRefused, Staff
 from edge_node.web import basket_view, rights_requests
 from edge_node.web.basket_view import BasketRef
@@ -99,10 +100,14 @@ def see_request(work: Work, call: Call, stored: Stored) -> Any:  # noqa: ANN401 
     return rights_requests.see(work, call, stored.ref)
 
 
-def answer(outcome: Outcome, view: object, seal: Callable[[bytes], bytes | None]) -> Done[Any]:
-    """Put the answer together, each entry sealed for the till to keep."""
+def answer(outcome: Outcome, view: object, node: Node, seal: Callable[[bytes], bytes | None]) -> Done[Any]:
+    """Put the answer together, each entry sealed for the till to keep.
+
+    Entries of an earlier incarnation, which a late repeat may ask for, are not sealed: frames name the present log.
+    """
     assert outcome.stored is not None
-    frames = (seal(entry) for entry in outcome.entries)
+    ours = outcome.stored.witness.incarnation == node.incarnation.hex()
+    frames = [seal(entry) for entry in outcome.entries] if ours else []
     return Done(view, outcome.stored.witness, [base64.b64encode(frame).decode() for frame in frames if frame])
 
 

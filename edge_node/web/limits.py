@@ -8,6 +8,8 @@ TOKEN_CHARS = 128
 REQUEST_DEADLINE_MS = (100, 10_000)
 """How long a till may wait for rights: beyond ten seconds a customer should be offered another tender."""
 REQUEST_DEADLINE_DEFAULT_MS = 3_000
+REQUEST_GRACE_MS = 500
+"""What the link may be late with its own deadline before the till is answered without it."""
 
 PINS_AT_ONCE = 2
 """scrypt takes 16 MiB and 50 ms each: two at once fit a small box."""

@@ -19,7 +19,11 @@ FULL = 4429
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One notice. ``kind``: basket | shift | member | rights | claim | reference | stopped | link | missed."""
+    """One notice. ``kind``: basket | shift | member | rights | claim | reference | stopped | incarnation | link.
+
+    ``hello`` comes first; ``missed`` says how many were dropped.
+    ``data`` names what changed under its own name (``member``, ``claim``, ``basket``: hexadecimal) and says how.
+    """
 
     kind: str
     data: dict[str, int | str]

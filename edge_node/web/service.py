@@ -1,6 +1,8 @@
 """The API for tills as an aiohttp application: joins the table of routes to the database, the ports and the words."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -96,13 +98,16 @@ class TillService:
         view = outcome.view
         if isinstance(outcome.stored.ref, RequestRef):
             view = await self._wait(call, outcome.stored, outcome.stored.ref)
-        return keyed.answer(outcome, view, deps.witness_frame)
+        return keyed.answer(outcome, view, deps.node(), deps.witness_frame)
 
     async def _wait(self, call: Call, stored: keyed.Stored, ref: RequestRef) -> Any:  # noqa: ANN401  an answer
         """Wait for HQ's answer as long as the till said; a cancelled request is only shown."""
         timeout_ms = getattr(call.body, "deadline_ms", 0)
         if timeout_ms:
-            await self._deps.wait_rights(ref.no, ref.n, timeout_ms)
+            # the port keeps the deadline; a link in trouble must not keep the till all the same
+            with suppress(TimeoutError):
+                async with asyncio.timeout((timeout_ms + limits.REQUEST_GRACE_MS) / 1000):
+                    await self._deps.wait_rights(ref.no, ref.n, timeout_ms)
         return await self._deps.database.read(lambda conn: keyed.see_request(self._work(conn, call.now), call, stored))
 
     def _after(self, work: Work) -> None:

@@ -76,6 +76,21 @@ async def test_waiting_request_is_cancelled(branch: WebShop):
     assert (await waiting)["state"] == "cancelled"
 
 
+async def test_a_hung_link_does_not_keep_the_till(branch: WebShop, monkeypatch: pytest.MonkeyPatch):
+    """A port that never returns is left at the deadline; the request still waits and can be looked at."""
+    monkeypatch.setattr("edge_node.web.limits.REQUEST_GRACE_MS", 0)
+    till = await branch.till()
+    member = await _member(till)
+
+    async def hung(no: int, n: int, timeout_ms: int) -> None:
+        await asyncio.Event().wait()
+
+    branch.wait_nothing = hung  # type: ignore[method-assign]
+    asked = await till.do("POST /rights-requests", {"member": member, "amount": 700, "deadline_ms": 100})
+    assert asked["state"] == "waiting"
+    assert (await till.get(f"/rights-requests/{asked['request']}"))["state"] == "waiting"
+
+
 async def test_health_tells_the_line(branch: WebShop):
     """The status bar learns since when the line is down, what waits, how old it is, and how far the clock is off."""
     till = await branch.till()
@@ -115,7 +130,13 @@ async def test_a_new_incarnation_is_served_at_once(branch: WebShop):
     """After the node opened a new incarnation the same screens go on, witnessed by the new log; the old one shows."""
     till = await branch.till()
     await till.open_shift()
-    old = (await till.get("/me"))["witness"]
+    branch.frame = lambda entry: entry
+    body = {"act": "cash_in", "amount": 100, "reason": "找零"}
+    lead = await branch.till("2001")
+    _, before = await lead.ask("POST", "/shift/cash", body, key="t1-40")
+    branch.keys["t1"] = 40
+    old = before["witness"]
+    assert len(before["frames"]) == 1
     await branch.database.write(incarnations.open_next, "closed", branch.entropy(16), NOW)
     branch.node = await branch.database.read(load_node, branch.node.member_key)
     await till.do("POST /quick-sales", {"amount": 100, "tenders": [{"tender": "cash", "amount": 100}]})
@@ -123,6 +144,8 @@ async def test_a_new_incarnation_is_served_at_once(branch: WebShop):
     assert new["incarnation"] != old["incarnation"]
     shown = await till.get(f"/witness?incarnation={old['incarnation']}&seq={old['seq']}")
     assert shown["hash"] == old["hash"]
+    _, again = await lead.ask("POST", "/shift/cash", body, key="t1-40")
+    assert (again["witness"], again["frames"]) == (old, [])
 
 
 async def test_chain_balance_and_line_in_answers(branch: WebShop):
