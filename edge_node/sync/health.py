@@ -71,10 +71,14 @@ class Health:
         if self.alarm == Reason.STALLED:
             self.alarm = ""
 
-    def down(self, end: End, now: int, ticks: int, entropy: int) -> int:
-        """A connection is over: note why, and return the ms to wait. `entropy`: random in [0, 2**32)."""
+    def left(self, now: int) -> None:
+        """The line is down, for whatever reason."""
         if self.connected:
             self.connected, self.since = False, now
+
+    def down(self, end: End, now: int, ticks: int, entropy: int) -> int:
+        """A connection is over: note why, and return the ms to wait. `entropy`: random in [0, 2**32)."""
+        self.left(now)
         steady = self._live_at is not None and ticks - self._live_at >= limits.STEADY_MS
         failed_before_live = self._live_at is None
         self._live_at = None
@@ -102,12 +106,12 @@ class Health:
         if end.reason is Reason.STALLED:
             self._stalls += 1
             if self._stalls >= limits.STALLS:
-                self.alarm = Reason.STALLED
+                self.alarm = Reason.STALLED.value
         elif end.needs_person:
             self.alarm = "refused"
         elif end.reason is Reason.FAULT:
-            self.alarm = Reason.FAULT
+            self.alarm = Reason.FAULT.value
         elif end.retry_after is not None:
             self.alarm = "busy"
         elif failed_before_live and end.reason is not Reason.REOPENED and self.alarm != Reason.STALLED:
-            self.alarm = Reason.UNREACHABLE
+            self.alarm = Reason.UNREACHABLE.value

@@ -72,10 +72,13 @@ class Link:
         connector = aiohttp.TCPConnector(ssl=self._tls, limit=1, force_close=True)
         timeout = aiohttp.ClientTimeout(total=None)
         async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False) as http:
-            while True:
-                end = await self._attempt(http)
-                wait = self._down(end)
-                await asyncio.sleep(wait / 1000)
+            try:
+                while True:
+                    end = await self._attempt(http)
+                    wait = self._down(end)
+                    await asyncio.sleep(wait / 1000)
+            finally:
+                self.health.left(self._desk.runtime.now())
 
     def _down(self, end: End) -> int:
         """Note the end of a connection; returns the ms to wait."""
