@@ -15,12 +15,14 @@ from commerce.desk import Desk
 from commerce.errors import InputError, RuleError
 from commerce.facts import Claim, ClaimPaid, Fact, Refund, RefundLine, Release, Sale, Tender, Use
 from commerce.journal import LOT_TENDERS, Journal
-from commerce.limits import LINES_MAX, MILLI_QTY_MAX
+from commerce.limits import ENVELOPE_MAX, LINES_MAX, MILLI_QTY_MAX, TEXT_MAX
 from commerce.lots import POINTS, LotView
 from commerce.moves import MONEY, Move, Reason
 from commerce.points import taken_back
 from commerce.tender import CASH
 from commerce.wallet import take_points
+
+_ID = 16
 
 
 class SoldLine(NamedTuple):
@@ -75,9 +77,11 @@ def sold(sale: Sale) -> Sold:
 def plan_refund(left: Sold, requests: Sequence[tuple[int, int]]) -> RefundPlan:
     """Plan the refund of `requests` (line number from 0, thousandths) out of what is `left` of the sale.
 
-    InputError ``unknown_line``, ``duplicate_line``, ``bad_quantity``, ``no_lines``; RuleError ``already_refunded`` with
-    what remains of the line.
+    InputError ``unknown_line``, ``duplicate_line``, ``bad_quantity``, ``no_lines``; ``bad_number`` or ``bad_code`` when
+    what is left contradicts itself (HQ asks about sales that others wrote). RuleError ``already_refunded`` with what
+    remains of the line.
     """
+    _check_left(left)
     if not requests:
         raise InputError("no_lines")
     check_int(len(requests), "lines", 1, LINES_MAX, "too_many")
@@ -267,6 +271,22 @@ def claim_paid_fact(desk: Desk, claim: bytes, released: Sequence[Tender], tender
     journal.take_money(desk.branch, tenders, money, -1)
     body = ClaimPaid("claim_paid", claim, desk.shift, desk.day, desk.till, desk.staff, tenders)
     return Fact("refund", body, (), journal.postings())
+
+
+def _check_left(left: Sold) -> None:
+    """Check that a sale can be reckoned with: as many shares as uses, no figure below zero or past all bounds."""
+    num, den = left.points_rule
+    figures = [left.points_base, num, den - 1, *(tender.amount for tender in left.tenders)]
+    for use in left.uses:
+        figures += (use.amount, use.value)
+    for line in left.lines:
+        figures += (line.milli_qty, line.charged, abs(line.rounding), line.charged - sum(line.shares), *line.shares)
+        if len(line.shares) != len(left.uses):
+            raise InputError("bad_number", field="shares")
+    if not all(0 <= figure <= ENVELOPE_MAX for figure in figures):
+        raise InputError("bad_number", field="left")
+    if any(len(use.lot) != _ID or len(use.asset) > TEXT_MAX // 2 for use in left.uses):
+        raise InputError("bad_code", field="uses")
 
 
 def _part(number: int, line: SoldLine, quantity: int) -> tuple[RefundLine, SoldLine]:

@@ -15,6 +15,8 @@ from hq_server.reconcile.book import Book, Log
 from hq_server.reconcile.reading import Envelope, Reading
 
 _DAY = 10
+_DETAIL = 200
+"""Characters of a discrepancy's detail: ids are a branch's to write, and the fact must fit HQ's own log."""
 _STORED_MAX = 2**62
 
 
@@ -104,7 +106,7 @@ class Plan:
 class Case:
     """One entry being planned: the books, what follows so far, whose log it is, and the entry."""
 
-    __slots__ = ("book", "envelope", "log", "plan", "reading")
+    __slots__ = ("book", "brought", "envelope", "log", "plan", "reading")
 
     def __init__(self, book: Book, plan: Plan, log: Log, reading: Reading, envelope: Envelope) -> None:
         self.book = book
@@ -112,6 +114,7 @@ class Case:
         self.log = log
         self.reading = reading
         self.envelope = envelope
+        self.brought: dict[bytes, int] = {}  # lot → what refund moves rightly brought back
 
     @property
     def day(self) -> str:
@@ -129,7 +132,7 @@ class Case:
                 self.reading.seq,
                 bounded(expected),
                 bounded(found),
-                detail,
+                detail[:_DETAIL],
                 act,
                 salt=self.reading.hash,
             )

@@ -1,5 +1,6 @@
 """Writing a plan: the book's changed rows and all that follows, in the caller's transaction, in bulk."""
 
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -126,7 +127,7 @@ def _clearing(conn: Connection, plan: Plan) -> None:
 def _sales(conn: Connection, book: Book, plan: Plan) -> list[Fact]:
     """Insert sales, the first of an id stays; then what remains of those of which something came back."""
     twice: list[Fact] = []
-    rows = sorted(plan.sales)
+    rows = sorted(plan.sales, key=attrgetter("sale"))  # of one id, the entry that was applied first stays first
     bound = [(blob(row.sale), row.no, row.seq, row.hash or _NONE, row.day, blob(row.member), row.total) for row in rows]
     if rows:
         sql = "INSERT OR IGNORE INTO sales (sale, no, seq, hash, day, member, total) VALUES (?,?,?,?,?,?,?)"

@@ -11,7 +11,7 @@ from commerce.moves import MONEY, MONEY_ASSETS, Reason
 from hq_server.ledger import sales
 from hq_server.ledger import terms as terms_table
 from hq_server.reconcile.book import CLEARED, Book, ClaimState, Held, Log, LotRow, is_plain
-from hq_server.reconcile.reading import Reading, SaleView
+from hq_server.reconcile.reading import Reading, SaleView, money_of
 from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
 
@@ -171,7 +171,7 @@ def _claims(conn: Connection, book: Book, named: set[bytes]) -> None:
         *select_in(conn, _CLAIMS.split("WHERE", maxsplit=1)[0] + "WHERE claim IN ({})", named),
     ]
     for row in rows:
-        money = sum(tender.amount for tender in _MONEY.decode(row[-1]).tenders) if row[-1] else 0
+        money = money_of(_MONEY.decode(row[-1]).tenders) if row[-1] else 0
         book.claims[row[0]] = ClaimState(*row[:-1], money)  # type: ignore[call-arg]
 
 

@@ -18,7 +18,7 @@ from hq_server.reconcile import refunds
 from hq_server.reconcile.actions import Case
 from hq_server.reconcile.book import Held, LotRow
 from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
-from hq_server.reconcile.reading import BookedMove, Reading, SaleView, earned_lot
+from hq_server.reconcile.reading import BookedMove, Reading, SaleView, earned_lot, is_sound
 
 _ISSUE, _REFUND, _REDEEM = int(Reason.ISSUE), int(Reason.REFUND), int(Reason.REDEEM)
 _SPEND, _RETURN = int(Reason.SPEND), int(Reason.RETURN)
@@ -39,7 +39,7 @@ def book_open(case: Case) -> Effects:
     for move in case.envelope.moves:
         lot, reason, amount, counter, _ = move
         row = lots.get(lot)
-        if row is None or (reason == _ISSUE and row.asset != _POINTS):
+        if row is None or (reason == _ISSUE and (row.asset != _POINTS or row.issuer != branch)):
             row = _lot_of_move(case, move, row)
         held = holdings.get(lot)
         if held is None:
@@ -180,10 +180,12 @@ def _lot_of_move(case: Case, move: BookedMove, row: LotRow | None) -> LotRow:
         if late is not None:
             # Used before the entry that issued it was here (a tail behind a gap): its value changes units.
             plan.post(SUSPENSE, row.unit, -row.liability())
-            row.describe(late)
+            row.describe(_issued_by(case, late))
             plan.post(SUSPENSE, row.unit, row.liability())
         elif row.asset != _POINTS:
             case.find(Code.LOT_ISSUED_TWICE, 0, move.amount, move.lot.hex())
+        elif row.issuer != branch and not case.log.is_hq:
+            case.find(Code.FOREIGN_ISSUER, 0, move.amount, move.lot.hex())
         return row
     issue = _issue_of(reading, move.lot) if move.reason == _ISSUE else None
     if issue is None:
@@ -192,22 +194,28 @@ def _lot_of_move(case: Case, move: BookedMove, row: LotRow | None) -> LotRow:
             case.find(Code.UNKNOWN_LOT, 0, move.amount, move.lot.hex())
     else:
         row = LotRow(move.lot, branch, issue.asset)
-        row.describe(issue)
-        if issue.issuer != branch and not case.log.is_hq:
-            case.find(Code.FOREIGN_ISSUER, 0, move.amount, move.lot.hex())
+        row.describe(_issued_by(case, issue))
     case.book.lots[move.lot] = row
     return row
 
 
+def _issued_by(case: Case, issue: LotIssue) -> LotIssue:
+    """Return the issue as booked: whoever wrote it took the money and owes it, whatever name it gives."""
+    if issue.issuer == case.log.branch or case.log.is_hq:
+        return issue
+    case.find(Code.FOREIGN_ISSUER, 0, issue.amount, issue.lot.hex())
+    return issue._replace(issuer=case.log.branch)
+
+
 def _issue_of(reading: Reading, lot: bytes) -> LotIssue | None:
-    """Find what an entry's body says about a lot it issues."""
+    """Find what an entry's body says about a lot it issues; None when that cannot be a lot."""
     body = reading.body
     if isinstance(body, SaleView):
         earned = earned_lot(body)
-        return earned if earned is not None and earned.lot == lot else None
-    if isinstance(body, Issue):
-        return next((issue for issue in body.lots if issue.lot == lot), None)
-    return None
+        found = earned if earned is not None and earned.lot == lot else None
+    else:
+        found = next((issue for issue in body.lots if issue.lot == lot), None) if isinstance(body, Issue) else None
+    return found if found is not None and is_sound(found) else None
 
 
 def _asset_of(reading: Reading, lot: bytes) -> str:

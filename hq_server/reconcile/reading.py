@@ -5,13 +5,15 @@ sale, nine facts in ten, only what HQ books is decoded. What cannot be read is s
 moves on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
-from commerce.facts import Body, LotIssue, body_type
+from commerce.facts import Body, LotIssue, Tender, body_type
+from commerce.limits import STAGES_MAX
+from commerce.wallet import ORDERS
 from sync_protocol import limits
 
 BOOKED_MAX = 2**40
@@ -89,6 +91,9 @@ _SALE = msgspec.msgpack.Decoder(SaleView)
 _LOT_ISSUE = msgspec.msgpack.Decoder(LotIssue | None)
 _DECODERS: dict[type, Callable[[bytes], Any]] = {}
 _VERSION = 1
+_OWNERS = frozenset({"member", "bearer", "chain"})
+_ASSET_MAX = 64
+_DAY = 10
 
 
 def read(no: int, seq: int, entry: bytes, hash_: bytes = b"") -> Reading:
@@ -110,6 +115,31 @@ def earned_lot(view: SaleView) -> LotIssue | None:
     except msgspec.DecodeError:
         return None
     return lot
+
+
+def money_of(tenders: Iterable[Tender]) -> int:
+    """Add up what tenders say was handed out; a branch wrote the numbers, so they are bounded here."""
+    return min(sum(tender.amount for tender in tenders if tender.amount > 0), BOOKED_MAX)
+
+
+def is_sound(issue: LotIssue) -> bool:
+    """Whether a lot can be what its issue says: words of the sizes that feeds and facts have room for, usable terms."""
+    terms = issue.terms
+    figures = (terms.paid, terms.bonus, terms.fee_bp, *terms.principal_ratio, *terms.bonus_ratio)
+    return (
+        len(issue.owner) <= limits.ID
+        and issue.owner_kind in _OWNERS
+        and 0 < len(issue.asset) <= _ASSET_MAX
+        and len(issue.issuer) <= _ASSET_MAX
+        and len(issue.opened_on) == _DAY
+        and len(issue.expires_on) in {0, _DAY}
+        and len(issue.pair) in {0, limits.ID}
+        and terms.order in ORDERS
+        and len(terms.plan) <= _ASSET_MAX
+        and len(terms.fee_to) <= _ASSET_MAX
+        and len(terms.staged) <= STAGES_MAX
+        and all(0 <= figure <= BOOKED_MAX for figure in (*figures, *(part for step in terms.staged for part in step)))
+    )
 
 
 def encode_body(body: Body) -> bytes:

@@ -17,10 +17,10 @@ from hq_server.ledger.changes import claim_mark
 from hq_server.ledger.claims import REFUSED, RELEASED, TO_RELEASE, WAITS
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.ledger.sales import Remains, SpentLot, Where
-from hq_server.reconcile.actions import Case, Op, Pass, bounded
+from hq_server.reconcile.actions import Case, Op, Pass
 from hq_server.reconcile.book import Book, ClaimState, LotRow
 from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
-from hq_server.reconcile.reading import BookedMove, full, read
+from hq_server.reconcile.reading import BookedMove, full, money_of, read
 from sync_protocol.limits import ID
 
 _UNANSWERED = (TO_RELEASE, WAITS)
@@ -28,11 +28,17 @@ _ENCODE = msgspec.msgpack.Encoder(order="sorted").encode
 
 
 def already(case: Case, move: BookedMove, row: LotRow) -> int:
-    """Return how much of a refund move goes beyond what its sale (`ref`) paid from this lot; take back its clearing."""
+    """Return how much of a refund move goes beyond what its sale (`ref`) paid from this lot; take back its clearing.
+
+    All of it does when the sale is not known, or is another branch's: the right to refund is the seller's alone.
+    """
     book = case.book
     where = book.sales.get(move.ref)
     if where is None:
         case.find(Code.SALE_UNKNOWN, 0, move.amount, move.ref.hex())
+        return move.amount
+    if not _sold_by(case, where):
+        case.find(Code.FOREIGN_MOVE, 0, move.amount, move.ref.hex())
         return move.amount
     remains = _remains(book, move.ref)
     spent = next((part for part in remains.lots if part.lot == move.lot), None)
@@ -49,6 +55,7 @@ def already(case: Case, move: BookedMove, row: LotRow) -> int:
     now = SpentLot(move.lot, spent.paid, spent.refunded + move.amount, cleared)
     lots = (*remains.lots, now) if first else tuple(now if part.lot == move.lot else part for part in remains.lots)
     _keep(case, move.ref, remains._replace(lots=lots))
+    case.brought[move.lot] = case.brought.get(move.lot, 0) + move.amount - beyond
     if beyond:
         case.find(Code.REFUNDED_TWICE, move.amount - beyond, move.amount, move.ref.hex())
     return beyond
@@ -104,11 +111,15 @@ def _route(case: Case, state: ClaimState) -> None:
 
 
 def release(case: Case, body: Release) -> None:
-    """Take the seller's answer: goods off the sale, value (booked by the moves) to be granted on to the claimant."""
-    plan = case.plan
+    """Take the seller's answer: goods off the sale, value (booked by the moves) to be granted on to the claimant.
+
+    Nothing is granted on but what the moves rightly brought: neither other lots nor what came back a second time.
+    """
+    plan, log = case.plan, case.log
     state = case.book.claims.get(body.claim)
-    if state is None:
+    if state is None or state.sale != body.sale or not (log.is_hq or log.branch == state.seller):
         case.find(Code.CLAIM_UNKNOWN, 0, 0, body.claim.hex())
+        state = None
     if not body.refused:
         _goods_back(case, body.sale, body.lines, body.uses)
     if state is None:
@@ -118,26 +129,38 @@ def release(case: Case, body: Release) -> None:
             case.find(Code.CLAIM_TWICE, 0, 0, body.claim.hex())
         return
     state.state = REFUSED if body.refused else RELEASED
-    state.money = sum(tender.amount for tender in body.tenders)
+    state.money = money_of(body.tenders)
+    _owe(case, state, min(state.paid, state.money))
     plan.ops.append((Op.CLAIM_ANSWER, (_ENCODE(body), body.claim)))
     _changed(case, state)
-    amounts = tuple((use.lot, use.amount) for use in body.uses if use.amount > 0)
+    amounts = tuple((lot, amount) for lot, amount in case.brought.items() if amount)
     if amounts and not body.refused:
         plan.passes.append(Pass(body.claim, state.claimant_no, amounts))
 
 
 def paid(case: Case, body: ClaimPaid) -> None:
-    """Note money handed out on a claim: the seller owes it to the claimant."""
+    """Note money handed out on a claim: the seller owes the claimant as much as was released, and no more."""
     state = case.book.claims.get(body.claim)
-    if state is None:
+    if state is None or case.log.branch != state.claimant:
         case.find(Code.CLAIM_UNKNOWN, 0, 0, body.claim.hex())
         return
-    money = bounded(sum(tender.amount for tender in body.tenders if tender.amount > 0))
-    state.paid += money
+    before = min(state.paid, state.money)
+    state.paid += money_of(body.tenders)
     case.plan.claims.add(body.claim)
-    case.clear(clear_claim(state.seller, case.log.branch, money))
+    _owe(case, state, min(state.paid, state.money) - before)
     if state.paid > state.money:
         case.find(Code.CLAIM_OVERPAID, state.money, state.paid, body.claim.hex())
+
+
+def _owe(case: Case, state: ClaimState, money: int) -> None:
+    """Write that the seller owes the claimant what it handed out for it."""
+    if money:
+        case.clear(clear_claim(state.seller, state.claimant, money))
+
+
+def _sold_by(case: Case, where: Where) -> bool:
+    """Whether the entry's branch made a sale (or HQ acts for it, when its log is closed)."""
+    return case.log.is_hq or case.book.logs[where.no].branch == case.log.branch
 
 
 def _changed(case: Case, state: ClaimState) -> None:
@@ -154,8 +177,12 @@ def _goods_back(
     uses: tuple[Use, ...],
 ) -> None:
     """Compare a refund with what remains of the sale, by commerce's own rule, and keep what is left."""
-    if sale not in case.book.sales:
+    where = case.book.sales.get(sale)
+    if where is None:
         case.find(Code.SALE_UNKNOWN, 0, sum(line.amount for line in lines), sale.hex())
+        return
+    if not _sold_by(case, where):
+        case.find(Code.FOREIGN_MOVE, 0, sum(line.amount for line in lines), sale.hex())
         return
     remains = _remains(case.book, sale)
     if remains.sold is None:
