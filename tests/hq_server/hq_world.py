@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from commerce.cut import cut
 from commerce.desk import Desk
-from commerce.facts import Fact, IncarnationOpened, LotIssue, RightsReturned, Sale, ShiftAct, Tender
+from commerce.facts import Fact, IncarnationOpened, LotIssue, RightsReturned, Sale, ShiftAct, Tender, Terms
 from commerce.lots import LotView
 from commerce.moves import Move, Reason
 from commerce.pricing import PricedBasket, PricedLine
@@ -242,7 +242,7 @@ class Shop:
         return available(self.views(member), DAY)
 
     def sell(self, member, *charged, value=None, earn=0):
-        """Sell lines; `value` of the total is paid from stored value (default all), the rest in cash. Returns the id."""
+        """Sell lines; `value` of the total (default all) is paid from stored value, the rest in cash."""
         total = sum(charged)
         value = total if value is None else value
         uses = plan_spend(self.views(member), DAY, value) if value else ()
@@ -251,10 +251,9 @@ class Shop:
             tenders.append(Tender("cash", total - value, total))
         earned = None
         if earn:
-            lot = LotIssue(
-                hashlib.sha256(member + self.log.identity.incarnation).digest()[:16], member, "member", "points", self.branch,
-                earn, DAY, "2027-12-31", b"", plan_top_up(1, None, TopUpIds(b"", b"", b""), owner=member, issuer="", day=DAY).terms,
-            )  # fmt: skip
+            points = hashlib.sha256(member + self.log.identity.incarnation).digest()[:16]
+            what = ("member", "points", self.branch, earn, DAY, "2027-12-31", b"")
+            lot = LotIssue(points, member, *what, Terms())
             earned = Earned(lot, earn, (1, 1))
         sale = self.ids()
         fact = sale_fact(
