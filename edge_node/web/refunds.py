@@ -15,7 +15,9 @@ from edge_node.till.claims import ClaimOrder
 from edge_node.till.refunds import RefundOrder
 from edge_node.web.approvals import Approved
 from edge_node.web.fields import Body, Lines, MilliQty, Reason, Tendered, UsedLot
+from edge_node.web.words_hq import claim_told
 from edge_node.web.work import Work, act, read
+from foundation.http_api.problem import Problem
 from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
 
@@ -68,7 +70,7 @@ class Refunded(msgspec.Struct, frozen=True):
 class ClaimAnswer(msgspec.Struct, frozen=True):
     """A claim made here. ``state``: to_release | released | refused | paid; ``refused``: why, a code.
 
-    ``tenders``: the money part that may be handed out.
+    ``told`` says a refusal in words; ``tenders``: the money part that may be handed out.
     """
 
     claim: Id
@@ -78,6 +80,7 @@ class ClaimAnswer(msgspec.Struct, frozen=True):
     state: str
     lines: list[tuple[int, int]]
     refused: str
+    told: Problem | None
     tenders: list[Tendered]
 
 
@@ -122,21 +125,22 @@ def _claim(work: Work, call: Call) -> Claimed:
 
 
 def _open_claims(work: Work, call: Call) -> Claims:
-    _ = call
-    return Claims([_answer(state) for state in claims.open_here(work.conn, LISTED)])
+    return Claims([_answer(call, state) for state in claims.open_here(work.conn, LISTED)])
 
 
 def _one(work: Work, call: Call) -> ClaimAnswer:
-    return _answer(claims.made_here(work.conn, call.id("claim")))
+    return _answer(call, claims.made_here(work.conn, call.id("claim")))
 
 
-def _answer(state: ClaimState) -> ClaimAnswer:
+def _answer(call: Call, state: ClaimState) -> ClaimAnswer:
+    refused = state.outcome.refused if state.outcome else ""
     return show(
         state,
         ClaimAnswer,
         seller=state.made.seller,
         lines=state.made.lines,
-        refused=state.outcome.refused if state.outcome else "",
+        refused=refused,
+        told=claim_told(refused, call.accept) if refused else None,
         tenders=state.outcome.tenders if state.outcome else (),
     )
 

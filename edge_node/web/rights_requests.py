@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from commerce.errors import RuleError
-from commerce.lots import PRINCIPAL
+from commerce.lots import BONUS, PRINCIPAL
 from commerce.reference import RightsRequest
 from edge_node.errors import Code as EdgeCode
 from edge_node.errors import NotNowError
@@ -14,11 +14,14 @@ from edge_node.ledger import bodies, change_log, members, requests
 from edge_node.ledger.rights import wallet
 from edge_node.web import limits
 from edge_node.web.fields import REQUEST, Body, Code, Positive
+from edge_node.web.words_hq import request_told
 from edge_node.web.work import Work, act, read
+from foundation.http_api.problem import Problem
 from foundation.http_api.route import Call, Id
 
 _LOW, _HIGH = limits.REQUEST_DEADLINE_MS
 _PATH = {"request": REQUEST}
+_VALUE = (PRINCIPAL, BONUS)
 
 
 class AskBody(Body):
@@ -34,6 +37,7 @@ class RequestAnswer(msgspec.Struct, frozen=True):
     """A request as it stands. ``state``: waiting | granted | refused | cancelled; ``code``: why it was refused.
 
     What comes after the deadline, or after a cancellation, stays here as rights; ``here``: usable now, per asset.
+    ``told`` says it in words while it was not granted.
     """
 
     request: str
@@ -43,6 +47,7 @@ class RequestAnswer(msgspec.Struct, frozen=True):
     state: str
     code: str
     here: dict[str, int]
+    told: Problem | None
 
 
 class RequestRef(msgspec.Struct, frozen=True, tag="request"):
@@ -58,7 +63,12 @@ def see(work: Work, call: Call, ref: RequestRef) -> RequestAnswer:
     asked = bodies.decode(RightsRequest, found.body)
     here = wallet(work.conn, work.node, asked.member).here(work.day(call))
     name = f"{found.no}-{found.n}"
-    return RequestAnswer(name, asked.member.hex(), asked.asset, asked.amount, found.state, found.code, here)
+    told = None
+    if found.state != "granted":
+        code = "cancelled" if found.state == "cancelled" else found.code
+        usable = sum(here.get(asset, 0) for asset in (_VALUE if asked.asset in _VALUE else (asked.asset,)))
+        told = request_told(code, asked.asset, usable, call.accept)
+    return RequestAnswer(name, asked.member.hex(), asked.asset, asked.amount, found.state, found.code, here, told)
 
 
 def _ask(work: Work, call: Call) -> RequestRef:

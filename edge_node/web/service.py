@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from edge_node.ledger import sign_ins
+from edge_node.ledger.node import present_node
 from edge_node.storage.database import Connection
 from edge_node.web import keyed, limits, notices_socket
 from edge_node.web.pins import Pins
@@ -87,7 +88,7 @@ class TillService:
         digest = keyed.digest_of(deps.digest_key, call)
 
         def write(conn: Connection) -> keyed.Outcome:
-            work.conn = conn
+            work.conn, work.node = conn, present_node(conn, work.node)
             return keyed.run(work, route, call, digest)
 
         outcome = await deps.database.write(write)
@@ -134,4 +135,6 @@ class TillService:
         return tuple(proofs)
 
     def _work(self, conn: Connection | None, now: int) -> Work:
-        return Work(conn, self._deps.node(), self._deps.link(now), self._deps)
+        known = self._deps.node()
+        node = known if conn is None else present_node(conn, known)
+        return Work(conn, node, self._deps.link(now), self._deps)

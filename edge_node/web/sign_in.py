@@ -8,7 +8,7 @@ from commerce.errors import RuleError
 from commerce.reference import StaffRow
 from edge_node.errors import AskPersonError, Code
 from edge_node.ledger import change_log, reference_local, sign_ins
-from edge_node.ledger.node import Node
+from edge_node.ledger.node import Node, present_node
 from edge_node.ledger.sign_ins import PinRefused, Staff
 from edge_node.storage.database import Connection
 from edge_node.web import limits
@@ -105,7 +105,7 @@ class SignIns:
             if isinstance(found, PinRefused):
                 return found
             sign_ins.open_sign_in(conn, token_hash(token), found, body.till, call.now)
-            return _me(conn, node, found, body.till)
+            return _me(conn, present_node(conn, node), found, body.till)
 
         me = await self._deps.database.write(work)
         if isinstance(me, PinRefused):

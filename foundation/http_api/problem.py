@@ -40,7 +40,7 @@ class Known(msgspec.Struct, frozen=True):
 class ApiError(Exception):
     """Refuse a request with a known code; raised by handlers and by the serving code alike."""
 
-    def __init__(self, code: str, **evidence: Any) -> None:  # noqa: ANN401  evidence is JSON
+    def __init__(self, code: str, /, **evidence: Any) -> None:  # noqa: ANN401  evidence is JSON
         """`code` must stand in the program's table; `evidence` holds no secret and no personal data."""
         super().__init__(code)
         self.code = code

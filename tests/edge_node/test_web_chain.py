@@ -37,6 +37,7 @@ async def test_rights_are_waited_for(branch: WebShop):
     branch.wait_nothing = granted  # type: ignore[method-assign]
     asked = await till.do("POST /rights-requests", {"member": member, "amount": 700, "deadline_ms": 2000})
     assert (asked["state"], asked["amount"], asked["asset"]) == ("granted", 700, "principal")
+    assert asked["told"] is None
     assert (await till.get(f"/rights-requests/{asked['request']}"))["state"] == "granted"
 
 
@@ -87,7 +88,8 @@ async def test_a_hung_link_does_not_keep_the_till(branch: WebShop, monkeypatch: 
 
     branch.wait_nothing = hung  # type: ignore[method-assign]
     asked = await till.do("POST /rights-requests", {"member": member, "amount": 700, "deadline_ms": 100})
-    assert asked["state"] == "waiting"
+    assert (asked["state"], asked["told"]["code"]) == ("waiting", "")
+    assert "0.00" in asked["told"]["message"]
     assert (await till.get(f"/rights-requests/{asked['request']}"))["state"] == "waiting"
 
 
@@ -197,3 +199,19 @@ async def test_own_sale_takes_no_claim(branch: WebShop):
     lines = [{"line": 0, "milli_qty": 1000}]
     body = {"sale": sold["sale"], "seller": "b001", "lines": lines, "reason": "不要了", "approval": LEAD}
     assert (await till.refused("POST /claims", body))[1] == "sale_of_this_branch"
+
+
+async def test_refused_claim_says_why(branch: WebShop):
+    """A claim that the selling branch refused is shown with its reason in words, and pays nothing."""
+    till = await branch.till()
+    await till.open_shift()
+    lines = [{"line": 0, "milli_qty": 1000}]
+    body = {"sale": "ab" * 16, "seller": "b002", "lines": lines, "reason": "尺码不对", "approval": LEAD}
+    claim = (await till.do("POST /claims", body))["claim"]
+    row = ClaimRow(
+        bytes.fromhex(claim), b"\xab" * 16, "b002", "b001", ((0, 1000),), "refused", refused="already_refunded"
+    )
+    await branch.database.write(claims.take, branch.node, row, NOW)
+    shown = await till.get(f"/claims/{claim}")
+    assert (shown["state"], shown["refused"], shown["told"]["code"]) == ("refused", *["already_refunded"] * 2)
+    assert (await till.refused(f"POST /claims/{claim}/pay", {}))[1] == "claim_not_released"

@@ -9,6 +9,7 @@ from commerce.errors import ShortageError
 from edge_node.errors import Code, MendInputError
 from edge_node.storage.database import DriverError
 from edge_node.web.words import ERRORS, problem_of, translate
+from edge_node.web.words_hq import claim_told, request_told
 from foundation.http_api.problem import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +71,24 @@ def test_shortage_tells_the_sum():
     assert (status, problem.evidence) == (409, {"wanted": 5000, "available": 1234})
     assert "50.00" in problem.message
     assert "12.34" in problem.message + problem.next
+
+
+@pytest.mark.parametrize("code", ["", "timed_out", "rights_short", "cancelled", "revoked", "malformed"])
+@pytest.mark.parametrize("accept", ["zh-CN", "zh-TW", "en"])
+def test_rights_not_given_are_told(code: str, accept: str):
+    """Whatever HQ answered, known or not, the cashier reads how much can be used here and what to do."""
+    told = request_told(code, "principal", 1234, accept)
+    assert "12.34" in told.message
+    assert told.code == code
+    assert told.kept
+    assert told.next
+    assert "1234 " in request_told(code, "points", 1234, "en").message
+
+
+def test_refused_claims_are_told():
+    """A refused claim says why, also for a reason of a later version."""
+    assert "退过了" in claim_told("already_refunded", "").message
+    assert "too_new" in claim_told("too_new", "en").message
 
 
 def test_foreign_errors_are_not_translated():
