@@ -34,6 +34,16 @@ def load_node(conn: Connection, member_key: bytes) -> Node:
     return Node(chain, node, branch, no, incarnation, signing_key, member_key, is_standalone(conn))
 
 
+def present_node(conn: Connection, known: Node) -> Node:
+    """Return `known`, or the node anew when another incarnation was opened since it was loaded.
+
+    HQ may close an incarnation at any moment, and its successor is committed before the rest of the program hears of
+    it. Inside a transaction this one is right; no act fails for having come just then.
+    """
+    row = conn.execute("SELECT no FROM incarnations WHERE state = 'current'").fetchone()
+    return known if row == (known.no,) else load_node(conn, known.member_key)
+
+
 def is_standalone(conn: Connection) -> bool:
     """Whether this node is a chain of one, without an HQ."""
     return conn.execute("SELECT 1 FROM meta WHERE name = 'enrolled'").fetchone() is None
