@@ -81,17 +81,17 @@ class Chain:
     async def start_hq(self) -> None:
         """Start HQ and wait until its office answers."""
         await self.hq.start()
-        await until(self._hq_answers, "HQ serves", limits.START)
+        await until(self.hq_answers, "HQ serves", limits.START)
 
     async def down(self) -> None:
         """Stop all programs, the branches first, so that they have sent what they can."""
         await asyncio.gather(*(box.program.stop() for box in self.boxes.values()))
         await self.hq.stop()
 
-    def add_copy(self, of: str, name: str) -> Box:
-        """Add a second box that claims to be branch `of` (its disk is the caller's to copy), behind the same line."""
-        box = self.boxes[of]
-        return self._box(name, of, box.branch_name, box.hq_port)
+    async def add_copy(self, of: str, name: str) -> Box:
+        """Add a second box that claims to be branch `of`, behind its own line; its disk is the caller's to copy."""
+        relay = self.relays[name] = Relay(self.branch_port)
+        return self._box(name, of, self.boxes[of].branch_name, await relay.open())
 
     # Its people
 
@@ -169,7 +169,8 @@ class Chain:
         words = ("--hq", f"https://127.0.0.1:{box.hq_port}", "--code", made["code"])
         await command("edge", "enrol", "--config", str(box.place.config), *words)
 
-    async def _hq_answers(self) -> bool:
+    async def hq_answers(self) -> bool:
+        """Whether the office API answers; ProgramError when HQ ended by itself."""
         self.hq.check()
         try:
             async with self.http.get(self.office_url + "/openapi.json") as answer:

@@ -3,23 +3,32 @@
 import json
 import shutil
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from edge_node.lock import Lock
+from edge_node.runtime import random_bytes
 from stayopen.demo.program import ProgramError
 
 _MARK = "stayopen-demo"
 _COMPLETE = "complete\n"
 
+_PORTS = range(15_000, 32_000)
+
 
 def free_ports(count: int) -> list[int]:
-    """Return ports of loopback that nobody uses now, each a different one."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in held]
-    for one in held:
-        one.close()
-    return ports
+    """Return ports of loopback that nobody listens on now, each a different one.
+
+    They lie below those that the system gives to outgoing connections: a program that is restarted finds its port free.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = _PORTS.start + int.from_bytes(random_bytes(4), "big") % len(_PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            if port not in found:
+                found.append(port)
+    return found
 
 
 class Folder:
