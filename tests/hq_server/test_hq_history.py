@@ -8,6 +8,7 @@ import random
 import tempfile
 from pathlib import Path
 
+import pytest
 from hq_world import World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,9 @@ from commerce.moves import Reason
 from hq_server.errors import HqError
 from hq_server.ledger import claims, closing, grants, lots
 from hq_server.ledger.inbox import Outcome
+from hq_server.ledger.sales import decode_remains
+from hq_server.reconcile import moves
+from hq_server.reconcile.runs import runs_of
 from sync_protocol.chain import extend_all, first_hash
 from sync_protocol.entry import decode_entry
 
@@ -191,6 +195,15 @@ def told(chain):
     return sums
 
 
+def came_back(chain):
+    """What of each lot was refunded, each sold quantity once, out of what remains of every sale."""
+    sums = {}
+    for (remains,) in chain.world.all("SELECT remains FROM sales WHERE remains IS NOT NULL"):
+        for part in decode_remains(remains).lots:
+            sums[part.lot] = sums.get(part.lot, 0) + min(part.paid, part.refunded)
+    return {lot: amount for lot, amount in sums.items() if amount}
+
+
 def run(seed, steps):
     """One history; returns the chain."""
     with tempfile.TemporaryDirectory() as folder:
@@ -206,6 +219,8 @@ def run(seed, steps):
         assert report.ok, (seed, done, report.violations)
         table = {lot: (issued, spent) for lot, issued, spent in chain.world.all("SELECT lot, issued, spent FROM lots")}
         assert table == told(chain), (seed, done)
+        refunded = dict(chain.world.all("SELECT lot, refunded FROM lots WHERE refunded > 0"))
+        assert refunded == came_back(chain), (seed, done)
         exposure = chain.world.one("SELECT coalesce(sum(exposure), 0), coalesce(min(own), 0) FROM lots")
         unread = chain.world.one("SELECT count(*) FROM quarantine")
         chain.world.conn.close()
@@ -240,3 +255,24 @@ def test_histories_do_what_they_say():
             chain.world.conn.close()
     assert len(acts) == 13
     assert {"evidence", "clearing_rows", "released", "refused", "late_exposure", "exposure_accepted"} <= kinds
+
+
+MUTATIONS = {
+    "evidence counted twice": ("hq_server.reconcile.runs.inbox.kept_hashes", lambda *_: {}),
+    "late entries as if in time": ("hq_server.reconcile.plan.moves.book_late", moves.book_open),
+    "refunded twice at face value": ("hq_server.reconcile.moves.refunds.already", lambda *_: 0),
+    "evidence not looked at": (
+        "hq_server.reconcile.apply.runs_of",
+        lambda conn, row: () if row.kind else runs_of(conn, row),
+    ),
+}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_each_mechanism_is_missed(monkeypatch, mutation):
+    """With one mechanism removed the histories find a violation: they can fail."""
+    target, without = MUTATIONS[mutation]
+    monkeypatch.setattr(target, without)
+    with pytest.raises((AssertionError, HqError, CommerceError)):
+        for seed in range(100, 110):
+            run(seed, 80)
