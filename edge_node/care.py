@@ -13,7 +13,7 @@ from edge_node.ledger.node import load_node
 from edge_node.ledger.verify import VerifyReport
 from edge_node.ledger.verify import verify as verify_ledger
 from edge_node.runtime import REAL, Runtime
-from edge_node.storage.database import Connection, transaction
+from edge_node.storage.database import Connection, DriverError, transaction
 from edge_node.storage.migrate import schema_version
 
 
@@ -73,9 +73,15 @@ def status(config: Config, run: Runtime = REAL) -> dict[str, Any]:
 
 
 def verify(config: Config, progress: Callable[[int, int], None] | None = None) -> VerifyReport:
-    """Check the whole database against a replay of its logs, also while it serves: all of it as of one moment."""
+    """Check the whole database against a replay of its logs, also while it serves: all of it as of one moment.
+
+    A page that cannot be read any more is a violation as well, and ends the check.
+    """
     with boxes.find(config).connection() as conn, _one_view(conn):
-        return verify_ledger(conn, progress)
+        try:
+            return verify_ledger(conn, progress)
+        except DriverError as error:
+            return VerifyReport(violations=[f"the database cannot be read: {type(error).__name__}"])
 
 
 @contextmanager
