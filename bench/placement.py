@@ -44,7 +44,7 @@ def purchases():
 class Outages:
     """When each store has no line: one in `every` days on the average, `mean` hours long."""
 
-    def __init__(self, stores, start, end, seed, every=10, mean=4):
+    def __init__(self, stores, start, end, seed, *, every=10, mean=4):
         dice = random.Random(seed)
         self._spans = {}
         self._at = dict.fromkeys(stores, 0)

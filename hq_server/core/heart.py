@@ -281,9 +281,8 @@ class HqCore:
 
         A log that ends elsewhere than its node said stays closed, its rights suspended until people look.
         """
-        found = conn.execute("SELECT no, branch FROM incarnations WHERE state = ?", (incarnations.ADOPTING,)).fetchall()
-        for no, branch in found:
-            into = incarnations.open_of_branch(conn, branch)
+        for no, node in registry.adopting(conn):
+            into = next((log for log in incarnations.of_node(conn, node)[::-1] if log.state == incarnations.OPEN), None)
             if into is not None:
                 try:
                     closing.finish_adoption(conn, self.hq, no, into.no, now)

@@ -155,14 +155,14 @@ def _directory(conn: Connection, _hq: Hq, feed: str, keys: Sequence[str], _now: 
             " ORDER BY enrolled_at DESC, node",
             (branch,),
         ).fetchone()
-        log = conn.execute(
-            "SELECT incarnation FROM incarnations WHERE branch = ? AND state = 'open' ORDER BY no DESC", (branch,)
-        ).fetchone()
         if known is None:
             found[key] = None
             continue
         name, state = known
         box, box_key = node or (b"", b"")
+        log = conn.execute(
+            "SELECT incarnation FROM incarnations WHERE node = ? AND state = 'open' ORDER BY no DESC", (box,)
+        ).fetchone()
         row = DirectoryRow(branch, name, box, box_key, log[0] if log else b"", active=state == "active")
         found[key] = _ENCODER.encode(row)
     return found

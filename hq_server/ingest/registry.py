@@ -109,6 +109,15 @@ def standing_log(conn: Connection, node: bytes, chain: bytes, incarnation: bytes
     return row[0] if row else None
 
 
+def adopting(conn: Connection) -> list[tuple[int, bytes]]:
+    """Return the logs whose adoption is under way, each with the node whose present log shall have the rights."""
+    rows: list[tuple[int, bytes]] = conn.execute(
+        "SELECT i.no, s.node FROM incarnations i JOIN standing_logs s ON s.incarnation = i.incarnation"
+        " WHERE i.state = 'adopting' ORDER BY i.no"
+    ).fetchall()
+    return rows
+
+
 def _replace_others(conn: Connection, hq: Hq, joining: Enrolment, now: int) -> None:
     """Give a branch's other boxes up: what they still hold is suspended until two people release it."""
     others = conn.execute(

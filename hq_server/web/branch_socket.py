@@ -59,7 +59,7 @@ class BranchSocket:
         connection = _Connection(self._turns)
         try:
             link = await self._turns.connect(
-                peer.node, self._secrets(), connection.said.put_nowait, upload_only=self._expired(peer)
+                peer.node, self._secrets(), connection.say, upload_only=self._expired(peer)
             )
         except HqError as error:
             log.info("branch refused node=%s code=%s", peer.node.hex(), error.code)
@@ -115,8 +115,12 @@ class _Connection:
     """One socket: a reader that waits until each message is kept, a writer that sends what the core says."""
 
     def __init__(self, turns: Turns) -> None:
-        self.said: asyncio.Queue[list[bytes]] = asyncio.Queue()
+        self._said: asyncio.Queue[list[bytes]] = asyncio.Queue()
         self._turns = turns
+
+    def say(self, messages: list[bytes]) -> None:
+        """Queue messages; an empty list, or too many that wait, end the connection."""
+        self._said.put_nowait(messages if self._said.qsize() < limits.MESSAGES_UNREAD else [])
 
     async def carry(self, socket: web.WebSocketResponse, link: BranchLink) -> None:
         """Read and write until either side ends it."""
@@ -149,7 +153,7 @@ class _Connection:
     async def _write(self, socket: web.WebSocketResponse) -> None:
         """Send in order; an empty list ends the connection, as does a peer that does not read."""
         try:
-            while messages := await self.said.get():
+            while messages := await self._said.get():
                 for data in messages:
                     async with asyncio.timeout(limits.SEND):
                         await socket.send_bytes(data)

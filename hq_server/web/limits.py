@@ -27,6 +27,9 @@ IDLE = 5.0
 REPAIR = 5.0
 """After stage 2 failed it is tried again so much later; messages are kept and acked meanwhile."""
 
+MESSAGES_UNREAD = 1_000
+"""Messages on their way to one node: pages are bounded by what it confirms; who asks without reading is cut."""
+
 SOURCES = 10_000
 """Addresses whose failed enrolments are remembered; the oldest falls out."""
 

@@ -3,6 +3,7 @@
 import pytest
 from branch_world import Chain
 
+from hq_server.storage.database import transaction
 from sync_protocol import events
 from sync_protocol.errors import RefusalCode
 
@@ -349,6 +350,70 @@ def test_second_box_replaces_the_first(chain):
     assert one.shop.row.closed_reason == "replaced"
     assert chain.one("SELECT sum(suspended) FROM rights") == (4_000,)
     assert two.rows["directory:b001"].node == two.shop.node
+    assert chain.verify().ok
+
+
+def test_replaced_box_may_upload_and_is_nobody(chain):
+    """A box that was replaced brings what it wrote, gets nothing, and does not become the branch's present box."""
+    one = chain.box("b001")
+    one.connect()
+    chain.pump()
+    two = chain.box("b001")
+    two.connect()
+    chain.pump()
+    one.cut()
+    one.shop.top_up(MEMBER, 900)
+    one.connect()
+    chain.pump()
+    assert one.verdicts == ["closed"]
+    one.cut()
+    one.reopen()
+    one.rows.clear()
+    one.connect()
+    chain.pump()
+    assert one.verdicts == ["closed", "unknown_accepted"]
+    assert chain.one("SELECT sum(issued), sum(own) FROM lots") == (900, 0)
+    n = one.ask(MEMBER, 100)
+    chain.pump()
+    assert one.answers[n].refused == "revoked"
+    assert one.rows == {}
+    assert two.rows["directory:b001"].incarnation == two.shop.log.identity.incarnation
+    assert chain.core.reach.idle() == {"b001": two.shop.no}
+    assert chain.verify().ok
+
+
+def test_what_was_rolled_back_is_never_said(chain, monkeypatch):
+    """A chunk of stage 2 that fails leaves nothing behind: no rows in the database, no word on its way."""
+    one, two = chain.box("b001"), chain.box("b002")
+    one.connect(), two.connect()
+    chain.pump()
+    one.shop.top_up(MEMBER, 30_000)
+    chain.pump()
+    n = two.ask(MEMBER, 4_000)
+    head = chain.one("SELECT head FROM feeds WHERE feed = 'branch:b001'")
+    real = chain.core.tick
+
+    def fails(*_args):
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(chain.core, "tick", fails)
+    with pytest.raises(RuntimeError, match="a fault"):
+        chain.pump()
+    with transaction(chain.conn):
+        spoilt = chain.core.recover(chain.conn)
+    assert spoilt == [one.link]
+    assert chain.core.outgoing() == []
+    assert chain.one("SELECT head FROM feeds WHERE feed = 'branch:b001'") == head
+    assert chain.one("SELECT count(*) FROM orders") == (0,)
+    monkeypatch.setattr(chain.core, "tick", real)
+    for box in chain.boxes:
+        box.cut()
+        box.connect()
+    chain.pump()
+    two.asked = n - 1
+    two.ask(MEMBER, 4_000)
+    chain.pump()
+    assert two.answers[n].refused == ""
     assert chain.verify().ok
 
 

@@ -95,8 +95,8 @@ def test_every_reader_ends_equal(tmp_path_factory, acts):
             readers[n] = (fresh, at)
     sequence(world)
     wanted = {key: body for key, body in now.items() if body is not None}
-    for rows, at in readers:
-        fresh, at = read_more(world, rows, at)
+    for rows, place in readers:
+        fresh, at = read_more(world, rows, place)
         assert fresh == wanted
         assert at is None or at == head(world)
     world.conn.close()

@@ -1,5 +1,7 @@
 """The planner's laws: it never invents value, is stable, prefers the likely, and comes to rest."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,7 +88,7 @@ def test_steps_fall_in_worth(visits):
         steps = p.branch_steps(asked, branch)
         assert sum(step.size for step in steps) == AMOUNTS[max(asked.everywhere)]
         assert sum(step.chance for step in steps) == p.covering(asked, branch, AMOUNTS[-1])
-        for one, other in zip(steps, steps[1:], strict=False):
+        for one, other in pairwise(steps):
             assert one.chance * other.size > other.chance * one.size
 
 
