@@ -72,6 +72,12 @@ REQUESTS_WAITING = 32
 """As sync_protocol.limits.MAX_REQUESTS_OPEN."""
 REQUESTS_KEPT = 1000
 
+# Orders of HQ
+RETURNS_PER_FACT = 500
+"""Moves of one return: half the wire's bound, 20 KiB. The night on which all points expire orders thousands at once."""
+EXPIRIES_PER_FACT = 150
+"""Lots written off in one fact: each takes a use, a move and a posting, 300 bytes at most; an entry has 64 KiB."""
+
 # Link
 FRESH_LINK_MS = 60 * SECOND
 """Fresh value is returned to HQ in the issue entry if HQ was heard within this (clarifications)."""

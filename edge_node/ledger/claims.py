@@ -10,15 +10,16 @@ from commerce.facts import Claim, Fact
 from commerce.reference import ClaimRow
 from commerce.refund import plan_refund, refused_release_fact, release_fact
 from edge_node.errors import Code, MendInputError
-from edge_node.ledger import bodies
+from edge_node.ledger import bodies, change_log
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.node import Node
 from edge_node.ledger.projections import remains_of
 from edge_node.ledger.rights import wallet
-from edge_node.storage.database import Connection
+from edge_node.storage.database import Connection, savepoint
 
 CLAIMANT = "claimant"
 SELLER = "seller"
+_ID = 16
 
 
 class ClaimState(NamedTuple):
@@ -75,11 +76,17 @@ def take(conn: Connection, node: Node, row: ClaimRow, now: int) -> Committed | N
             (state, bodies.encode(row), row.claim),
         )
         return None
-    if row.seller != node.branch or _answered(conn, row.claim):
+    if row.seller != node.branch or len(row.claim) != _ID or _answered(conn, row.claim):
         return None
+    if change_log.head(conn, node.no).stopped:
+        return None  # no value leaves an old copy of itself; once it is closed, HQ releases
     if not refundable(conn, row.sale):
         return None  # not ours to answer: HQ releases what a closed incarnation sold, by two people
-    return commit(conn, node, _answer(conn, node, row), now)
+    try:
+        with savepoint(conn):
+            return commit(conn, node, _answer(conn, node, row), now)
+    except MendInputError as error:  # too large for one entry: it may be claimed again, line by line
+        return commit(conn, node, _refusal(conn, row, error.code), now)
 
 
 def _answer(conn: Connection, node: Node, row: ClaimRow) -> Fact:
@@ -90,11 +97,16 @@ def _answer(conn: Connection, node: Node, row: ClaimRow) -> Fact:
     try:
         plan = plan_refund(remains, row.lines)
     except CommerceError as error:
-        return refused_release_fact(
-            row.claim, row.sale, row.claimant, day=day, member=remains.member, refused=error.code
-        )
+        return _refusal(conn, row, error.code)
     views = wallet(conn, node, remains.member).views if remains.member else ()
     return release_fact(node.branch, row.claim, row.claimant, day, plan, points_views=views)
+
+
+def _refusal(conn: Connection, row: ClaimRow, code: str) -> Fact:
+    """Make the answer that nothing can be released, and why."""
+    remains = remains_of(conn, row.sale)
+    assert remains is not None
+    return refused_release_fact(row.claim, row.sale, row.claimant, day=_day(conn), member=remains.member, refused=code)
 
 
 def _answered(conn: Connection, claim: bytes) -> bool:

@@ -10,6 +10,7 @@ from commerce.facts import Fact, RightsReturned
 from commerce.lots import LotView
 from commerce.moves import Move, Reason
 from commerce.withdrawal import expire_fact
+from edge_node import limits
 from edge_node.ledger import bodies
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.node import Node
@@ -41,14 +42,16 @@ def obey(
             written_off.append(_view(conn, lot, rights))
         elif kind == CLOSING or rights > kept:
             moves.append(Move(lot, Reason.RETURN, rights if kind == CLOSING else rights - kept))
-    written: list[Committed] = []
-    if moves:
-        fact = Fact("rights", RightsReturned("return", "recall"), tuple(moves))
-        written.append(commit(conn, node, fact, now))
-    if written_off:
-        desk = Desk(node.branch, "", b"", _last_day(conn), "")
-        written.append(commit(conn, node, expire_fact(desk, new_id(), written_off), now))
-    return tuple(written)
+    facts = [
+        Fact("rights", RightsReturned("return", "recall"), tuple(moves[n : n + limits.RETURNS_PER_FACT]))
+        for n in range(0, len(moves), limits.RETURNS_PER_FACT)
+    ]
+    desk = Desk(node.branch, "", b"", _last_day(conn), "")
+    facts += [
+        expire_fact(desk, new_id(), written_off[n : n + limits.EXPIRIES_PER_FACT])
+        for n in range(0, len(written_off), limits.EXPIRIES_PER_FACT)
+    ]
+    return tuple(commit(conn, node, fact, now) for fact in facts)
 
 
 def _view(conn: Connection, lot: bytes, rights: int) -> LotView:

@@ -16,6 +16,21 @@ OLD_COPY = "old_copy"
 
 _TOTAL_MAX = 2**53
 _ORDERS = frozenset({"", "keep", "expire", "closing"})
+_ID = 16
+_ASSET_MAX = 64
+
+
+def _is_sound(row: RightsRow) -> bool:
+    """Whether entries of this node could ever name the lot and its figures; another row would stop the page."""
+    return (
+        0 <= row.granted <= _TOTAL_MAX
+        and 0 <= row.order_amount <= _TOTAL_MAX
+        and row.gone_known >= 0
+        and row.order in _ORDERS
+        and len(row.lot) == _ID
+        and 0 < len(row.asset) <= _ASSET_MAX
+        and len(row.issuer) <= _ASSET_MAX
+    )
 
 
 def take(conn: Connection, node: Node, row: RightsRow, body: bytes) -> bool:
@@ -27,7 +42,7 @@ def take(conn: Connection, node: Node, row: RightsRow, body: bytes) -> bool:
     offered = HqEpoch(row.epoch, row.epoch_id)
     if row.incarnation != node.incarnation or not acceptable(seen, offered):
         return False
-    if not (0 <= row.granted <= _TOTAL_MAX and 0 <= row.order_amount <= _TOTAL_MAX) or row.order not in _ORDERS:
+    if not _is_sound(row):
         return False
     holding = load_holdings(conn, node.no, {row.lot})[row.lot]
     try:
