@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
 """Bytes of one request: the largest basket with notes is far smaller."""
+MAX_REASON = 200
+"""Characters of a decoder's complaint that are told: a field's name in it comes from the request."""
 
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
@@ -155,7 +157,7 @@ def _body(decoder: "msgspec.json.Decoder[Any] | None", request: web.Request, raw
     try:
         return decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError("bad_request", reason=str(error)) from None
+        raise ApiError("bad_request", reason=str(error)[:MAX_REASON]) from None
 
 
 def _query(route: Route, request: web.Request) -> Any:  # noqa: ANN401
@@ -169,7 +171,7 @@ def _query(route: Route, request: web.Request) -> Any:  # noqa: ANN401
     try:
         return msgspec.convert(dict(request.query), route.query, strict=False)
     except msgspec.ValidationError as error:
-        raise ApiError("bad_request", reason=str(error)) from None
+        raise ApiError("bad_request", reason=str(error)[:MAX_REASON]) from None
 
 
 def _key(route: Route, request: web.Request) -> str:

@@ -141,6 +141,13 @@ async def test_bad_request_is_told(
     assert "13812345678" not in str(problem)
 
 
+async def test_complaints_are_short(client: TestClient[Any, Any]) -> None:
+    """A refusal does not send a request's oversized field name back."""
+    response = await client.post("/orders", json={"item": "x", "y" * 100_000: 1}, headers=KEYED)
+    assert response.status == 400
+    assert len(await response.read()) < 1000
+
+
 def test_language() -> None:
     """Chinese first: only a clear wish for another of ours changes it."""
     assert language_of("") == "zh-CN"
