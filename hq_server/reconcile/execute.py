@@ -75,7 +75,7 @@ def execute(conn: Connection, book: Book, plan: Plan) -> list[Fact]:
         [
             (blob(lot), no, held.granted, held.born, held.gone, held.suspended, held.exposure)
             for no, of_log in book.holdings.items()
-            for lot, held in sorted(of_log.items())
+            for lot, held in of_log.items()  # loaded in the order of their keys: neighbours share pages
         ],
     )
     conn.executemany(_BALANCE, [(*key, amount) for key, amount in plan.balances.items() if amount])
@@ -93,7 +93,7 @@ def _lots(conn: Connection, book: Book) -> None:
     numbers: dict[Terms, int] = {}
     fresh: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []
-    for lot, row in sorted(book.lots.items()):
+    for lot, row in book.lots.items():
         if not row.fresh:
             changed.append((*row.counters(), blob(lot)))
             continue

@@ -221,7 +221,7 @@ def _issue_of(reading: Reading, lot: bytes) -> LotIssue | None:
 def _asset_of(reading: Reading, lot: bytes) -> str:
     """Tell an unknown lot's asset from the unit of its posting; money stands for principal."""
     postings = reading.envelope.postings if reading.envelope else ()
-    unit = next((posting.unit for posting in postings if posting.account == lot), "")
+    unit = next((unit for account, unit, _ in postings if account == lot), "")
     return "principal" if unit == "money" else unit
 
 

@@ -36,12 +36,11 @@ class BookedMove(NamedTuple):
     ref: Annotated[bytes, Meta(max_length=limits.ID)] = b""
 
 
-class BookedPosting(NamedTuple):
-    """A posting as booked; `account` is 16 bytes (a lot) or text, anything else ends in suspense."""
+BookedPosting = tuple[Any, _Name, _Signed]
+"""A posting as booked: account, unit, amount. The account is 16 bytes (a lot) or text; anything else ends in suspense.
 
-    account: Any
-    unit: _Name
-    amount: _Signed
+A plain tuple: there are six in a sale, and plain ones are made and freed in half the time.
+"""
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True, gc=False):
