@@ -5,6 +5,7 @@ what to do; 130 interrupted.
 """
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -14,10 +15,20 @@ from edge_node.config import ConfigError
 from edge_node.errors import EdgeError
 from hq_server.errors import HqError
 from provisioning.errors import ProvisioningError
-from stayopen import edge_commands, hq_commands, run_commands
-from stayopen.output import OK, REFUSED, Parser, Refusal
+from stayopen.output import OK, REFUSED, Refusal
 
 INTERRUPTED = 130
+
+COMMANDS = {
+    "hq": ("stayopen.hq_commands", "head office: make a chain, serve branches and the office, check the books"),
+    "edge": ("stayopen.edge_commands", "a branch: serve tills, join a chain, check the books"),
+    "demo": ("stayopen.demo.command", "one HQ and three branches as real processes, with example data"),
+    "replay": (
+        "stayopen.replay.command",
+        "a year of real purchases through the real code, in virtual time, with outages",
+    ),
+}
+"""Command → the module that declares its options (``add_arguments``) and runs it (``run``), and what it is."""
 
 KNOWN = (HqError, EdgeError, CommerceError, ProvisioningError, ConfigError, Refusal)
 """Errors that say what is wrong and what to do; anything else is a defect and keeps its trace."""
@@ -42,8 +53,8 @@ a chain:           stayopen hq init --data DIR; stayopen hq serve --data DIR
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """Build the whole command line."""
+def parser(chosen: str) -> argparse.ArgumentParser:
+    """Build the command line; only the chosen command's module is imported, so a branch's box loads no HQ."""
     top = argparse.ArgumentParser(
         prog="stayopen",
         description="不打烊: membership, stored value and point of sale for chains that sell when the line is down.",
@@ -51,16 +62,21 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"stayopen {_version()}")
-    commands: Parser = top.add_subparsers(metavar="COMMAND", required=True)
-    hq_commands.add(commands)
-    edge_commands.add(commands)
-    run_commands.add(commands)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for name, (module, summary) in COMMANDS.items():
+        made = commands.add_parser(name, help=summary, description=summary)
+        if name == chosen:
+            room = importlib.import_module(module)
+            room.add_arguments(made)
+            made.set_defaults(run=room.run)
     return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    args = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    args = parser(chosen).parse_args(words)
     try:
         return int(args.run(args))
     except KNOWN as error:

@@ -6,15 +6,14 @@ from pathlib import Path
 import msgspec
 
 from edge_node import app, care, config, joining
-from stayopen.output import OK, Parser, Refusal, command, progress, say, subcommands, verdict
+from stayopen.output import OK, Refusal, command, progress, say, verdict
 
 DATA = "var/edge"
 
 
-def add(commands: Parser) -> None:
-    """Add the group."""
-    summary = "a branch: serve tills, join a chain, check the books"
-    group = subcommands(commands, "edge", summary)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the commands of the group."""
+    group = parser.add_subparsers(metavar="COMMAND", required=True)
     serve = command(
         group, "serve", "sell: serve the tills, alone or as a branch; stop it with SIGTERM or Ctrl-C", _serve
     )
@@ -30,6 +29,11 @@ def add(commands: Parser) -> None:
     _where(command(group, "verify", "check the whole database against a replay of its logs", _verify, as_json=True))
     summary = "after a backup was put back: open a new incarnation, so that nothing is spent twice"
     _where(command(group, "restore", summary, _restore, as_json=True))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command that was chosen; return the exit code."""
+    return int(args.act(args))
 
 
 def _where(parser: argparse.ArgumentParser) -> None:

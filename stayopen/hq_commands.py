@@ -22,7 +22,7 @@ from provisioning.enrolment.granting import issue_code
 from provisioning.keys import HQKeys, create_hq, load_hq
 from provisioning.keystore import Keystore
 from stayopen import seed
-from stayopen.output import OK, Parser, Refusal, command, progress, say, subcommands, verdict
+from stayopen.output import OK, Refusal, command, progress, say, verdict
 
 DATA = "var/hq"
 BY = "console"
@@ -39,10 +39,9 @@ class Opened(NamedTuple):
     keys: HQKeys
 
 
-def add(commands: Parser) -> None:
-    """Add the group."""
-    summary = "head office: make a chain, serve branches and the office, check the books"
-    group = subcommands(commands, "hq", summary)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the commands of the group."""
+    group = parser.add_subparsers(metavar="COMMAND", required=True)
     init = command(group, "init", "make a chain: keys, certificates, database, first manager", _init, as_json=True)
     init.add_argument("--user", default="admin", help="sign-in name of the first manager (default: admin)")
     init.add_argument("--example", action="store_true", help="fill in the example chain of the demo")
@@ -65,6 +64,11 @@ def add(commands: Parser) -> None:
     for made in (init, serve, code, user, status, check):
         made.add_argument("--config", type=Path, metavar="FILE", help="TOML file; the other options win over it")
         made.add_argument("--data", metavar="DIR", help=f"database and keys (default: {DATA})")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command that was chosen; return the exit code."""
+    return int(args.act(args))
 
 
 def _config(args: argparse.Namespace) -> config.Config:

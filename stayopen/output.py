@@ -21,22 +21,17 @@ class Parser(Protocol):
         """Add a command."""
 
 
-Run = Callable[[argparse.Namespace], int]
+Act = Callable[[argparse.Namespace], int]
 
 
 class Refusal(Exception):  # noqa: N818 - not a defect but an answer
     """The command cannot be carried out; the text says why and what to do."""
 
 
-def subcommands(commands: Parser, name: str, summary: str) -> Parser:
-    """Add a group of commands."""
-    return commands.add_parser(name, help=summary, description=summary).add_subparsers(metavar="COMMAND", required=True)
-
-
-def command(group: Parser, name: str, summary: str, run: Run, *, as_json: bool = False) -> argparse.ArgumentParser:
+def command(group: Parser, name: str, summary: str, act: Act, *, as_json: bool = False) -> argparse.ArgumentParser:
     """Add one command to a group."""
     made = group.add_parser(name, help=summary, description=summary)
-    made.set_defaults(run=run)
+    made.set_defaults(act=act)
     if as_json:
         made.add_argument("--json", action="store_true", help="print JSON for programs")
     return made

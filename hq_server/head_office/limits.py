@@ -47,8 +47,10 @@ SETTING_VALUE = 4_096
 """Characters of one setting's JSON: a receipt's texts are the longest."""
 PIN = (4, 12)
 """Digits of a staff member's PIN, as edge nodes take it."""
-PINYIN = 32
-"""Initials kept of a name: nobody types more."""
+PINYIN = 200
+"""Characters of a product's initials in all readings: commerce.limits.TEXT_MAX."""
+PINYIN_READINGS = 8
+"""Readings kept of a name: three characters of two readings each."""
 
 PHONE = (5, 15)
 """Digits: E.164 has at most 15, short landline numbers of small towns have 5."""

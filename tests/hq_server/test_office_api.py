@@ -92,7 +92,7 @@ async def test_products_are_written_read_and_searched(client):
     await client.sign_in("chen.jing")
     before = client.changes
     written = await client.ask("PUT", "/products/1002", PRODUCT)
-    assert written["pinyin"] == "kkkl500ml"
+    assert "kkkl500ml" in written["pinyin"].split()
     assert client.changes == before + 1
     await client.sign_in("li.na")
     assert await client.ask("GET", "/products/1002") == written

@@ -1,6 +1,8 @@
 """The command line: what it prints, for people and for programs, and how it ends."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -166,3 +168,11 @@ def test_refusals_say_what_to_do(run, tmp_path, words, told):
     assert code == REFUSED
     assert told in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("chosen", "absent"), [("edge", "hq_server.app"), ("hq", "edge_node.app")])
+def test_a_command_loads_its_own_program_only(chosen, absent):
+    """A branch's box loads no head office and the other way round: memory is scarce there."""
+    script = f"import sys; from stayopen import cli; cli.parser({chosen!r}); print({absent!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "False"
