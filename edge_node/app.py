@@ -107,6 +107,8 @@ class EdgeApp:
             deps = await self._join(stack, box, deps)
         _background(stack, self._prune(database))
         await self._serve(stack, deps)
+        if self.uplink is not None:
+            stack.callback(self.uplink.asking.release)  # first of all: nobody waits for HQ while the API stops
 
     async def _join(self, stack: contextlib.AsyncExitStack, box: Box, deps: ports.Deps) -> ports.Deps:
         """Begin the line to HQ, and let the tills' API know it through its ports."""

@@ -101,7 +101,7 @@ class Uplink:
             log = heard.reopened
             self.node = replace(self.node, no=log.no, incarnation=log.incarnation)
             self._begin_witness(log)
-            self.asking.reopened()
+            self.asking.release()
         if heard.reference_changed:
             self._deps.notices.publish("reference")
         self._tell(heard.notices)

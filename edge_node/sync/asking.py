@@ -52,8 +52,8 @@ class Asking:
             for waiting in self._waiting.get((no, n), ()):
                 waiting.set()
 
-    def reopened(self) -> None:
-        """The incarnation is another one now: what the old one asked died with it."""
+    def release(self) -> None:
+        """Let everyone go: the incarnation that asked is gone, or the node stops."""
         for everyone in self._waiting.values():
             for waiting in everyone:
                 waiting.set()

@@ -24,7 +24,7 @@ from sync_protocol.messages import FeedPosition, Row, VerdictKind
 from sync_protocol.node_session import NodeIdentity
 from sync_protocol.session import Secrets
 from sync_protocol.signed import key_id
-from sync_protocol.verdict import HqView, Verdict, next_session, verdict
+from sync_protocol.verdict import HqView, Verdict, verdict
 
 CHAIN = b"C" * 16
 NODE = b"N" * 16
@@ -177,7 +177,7 @@ class ScriptedHq:
                 if offer.predecessor and offer.predecessor[0] in self.kept:
                     self.close(offer.predecessor[0])
             return judged
-        number, used = self.numbers.get(offer.incarnation, (0, False))
+        number, used = self.numbers.get(offer.incarnation, (0, 0))
         view = HqView(
             known=True,
             trusted=True,
@@ -185,7 +185,7 @@ class ScriptedHq:
             acked=log.head,
             hash_at=log.hash_at,
             session=number,
-            session_used=used,
+            used=used,
         )
         return verdict(offer, session, self.identity.chain, view)
 
@@ -199,19 +199,21 @@ class ScriptedHq:
         for incarnation, judged in given.items():
             if judged.kind in (VerdictKind.BEHIND, VerdictKind.FORK):
                 self.close(incarnation, "cloned")
-        self.current = hello.current.incarnation
+        self.current, number = hello.current.incarnation, 0
         if given[self.current].kind in messages.LIVE_VERDICTS:
-            self.numbers[self.current] = (next_session(hello.session), False)
+            given_before, used = self.numbers.get(self.current, (0, 0))
+            number = given_before + 1
+            self.numbers[self.current] = (number, used)
         logs = [
             LogJudgement(log.incarnation, given[log.incarnation], self.closed.get(log.incarnation, b""))
             for log in hello.logs
         ]
         heads = {feed: FeedPosition(self.lineage, rows[-1].version) for feed, rows in self.rows.items()}
-        self.session.welcome(self.epoch, HQ_TIME, logs, heads, self.level)
+        self.session.welcome(self.epoch, HQ_TIME, logs, heads, number, self.level)
 
     def ready(self, event):
         """The node stored its number."""
-        self.numbers[self.current] = (event.session, True)
+        self.numbers[self.current] = (self.numbers[self.current][0], event.session)
         self.session.live()
         self.send_pages()
 

@@ -114,7 +114,7 @@ async def test_a_new_incarnation_lets_everyone_go(desk: Desk):
     """What the old incarnation asked died with it."""
     n = await desk.ask()
     waiting = await desk.begun(asyncio.create_task(desk.asking.wait(desk.node.no, n, 60_000)))
-    desk.asking.reopened()
+    desk.asking.release()
     await waiting
 
 

@@ -97,7 +97,7 @@ async def test_a_new_incarnation_is_live_at_once(rig: Rig, hq: TlsHq):
     await rig.until(lambda: rig.link.health.connected)
     await rig.stop()
     first = rig.node.incarnation
-    hq.script.numbers[first] = (9, True)
+    hq.script.numbers[first] = (9, 9)
     rig.start()
     await rig.until(lambda: rig.link.health.connected and rig.node.incarnation != first)
     assert [(end.reason, wait) for end, wait in rig.ends] == [(Reason.REOPENED, 0)]

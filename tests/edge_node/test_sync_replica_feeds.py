@@ -158,7 +158,7 @@ def test_no_rights_row_is_applied_without_a_live_verdict(branch: Branch, hq: Scr
     """A box that is behind gets no page; under its next incarnation the old one's rows give it nothing."""
     hq.publish(MINE, rights(branch.shop))
     Wire(branch, hq).run()
-    hq.numbers[branch.log().incarnation] = (7, True)
+    hq.numbers[branch.log().incarnation] = (7, 7)
     hq.publish(MINE, rights(branch.shop, granted=90_000))
     Wire(branch, hq).run()
     assert branch.last.reopened
