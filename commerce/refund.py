@@ -97,17 +97,7 @@ def plan_refund(left: Sold, requests: Sequence[tuple[int, int]]) -> RefundPlan:
     whole = sum(line.charged for line in left.lines)
     amount = sum(part.amount for part in back)
     values = [sum(part.shares[n] for part in back) for n in range(len(left.uses))]
-    uses = [
-        # A use that was worth less than a cent follows the whole sale instead of its own worth.
-        Use(
-            use.lot,
-            use.asset,
-            use.issuer,
-            portion(use.amount, value, use.value) if use.value else portion(use.amount, amount, whole),
-            value,
-        )
-        for use, value in zip(left.uses, values, strict=True)
-    ]
+    uses = [_use_back(use, value, amount, whole) for use, value in zip(left.uses, values, strict=True)]
     money = amount - sum(values)
     tendered = cut(money, [tender.amount for tender in left.tenders])
     base = portion(left.points_base, amount, whole)
@@ -287,6 +277,15 @@ def _check_left(left: Sold) -> None:
         raise InputError("bad_number", field="left")
     if any(len(use.lot) != _ID or len(use.asset) > TEXT_MAX // 2 for use in left.uses):
         raise InputError("bad_code", field="uses")
+
+
+def _use_back(use: Use, value: int, amount: int, whole: int) -> Use:
+    """Return what a refund worth `amount` of `whole` gives back to a use, `value` of it in money.
+
+    A use that was worth less than a cent follows the whole sale instead of its own worth.
+    """
+    back = portion(use.amount, value, use.value) if use.value else portion(use.amount, amount, whole)
+    return Use(use.lot, use.asset, use.issuer, back, value)
 
 
 def _part(number: int, line: SoldLine, quantity: int) -> tuple[RefundLine, SoldLine]:
