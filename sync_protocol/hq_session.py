@@ -29,7 +29,7 @@ from sync_protocol.messages import LIVE_VERDICTS, PUSH_VERDICTS, FeedPosition, H
 from sync_protocol.opening import Direction, Opening
 from sync_protocol.sealing import Expected, PrivateKeyFor, open_opening, seal_opening
 from sync_protocol.session import Secrets, Session, State
-from sync_protocol.verdict import Verdict, next_session
+from sync_protocol.verdict import Verdict
 from sync_protocol.versions import PROTOCOL_VERSION
 from sync_protocol.window import ReceiveWindow
 from sync_protocol.wire import check_hello, check_page, decode_node_message
@@ -89,6 +89,7 @@ class HQSession(Session):
         self._window = ReceiveWindow({})
         self._forked: set[bytes] = set()
         self._live = False
+        self._number = 0
         self._feeds: dict[str, _FeedState] = {}
         self._asked: set[int] = set()
 
@@ -178,7 +179,7 @@ class HQSession(Session):
 
     def _on_ready(self, ready: messages.Ready) -> ReadyReceived:
         """The node stored the number it was given."""
-        if self._state is not State.READY or not self._live or ready.session != self._number():
+        if self._state is not State.READY or not self._live or ready.session != self._number:
             raise StopError(RefusalCode.UNEXPECTED_MESSAGE, "READY for no session that was given")
         self._state = State.USED
         return ReadyReceived(ready.session)
@@ -235,9 +236,11 @@ class HQSession(Session):
         hq_time: int,
         judgements: Sequence[LogJudgement],
         feeds: Mapping[str, FeedPosition],
+        number: int,
+        *,
         level: Level = Level.DURABLE,
-    ) -> int:
-        """Answer the hello, in the order of its logs; returns the session's number (``next_session``).
+    ) -> None:
+        """Answer the hello, in the order of its logs. `number`: ``next_session`` of the current log.
 
         If the current log's verdict is live, that number is stored durably, as not yet used, before this call; else the
         node gets the verdicts and nothing more. `level`: how safe HQ holds the points it names.
@@ -267,12 +270,11 @@ class HQSession(Session):
                 self._offers[offer.incarnation] = offer
         self._window = ReceiveWindow(bases)
         self._feeds = {feed: _FeedState(*at) for feed, at in self._hello.feeds.items()}
-        number = self._number()
+        self._number = number
         self._send(
             messages.Welcome(epoch=epoch, hq_time=hq_time, session=number, logs=tuple(answers), feeds=dict(feeds))
         )
         self._state = State.READY
-        return number
 
     def live(self) -> None:
         """Go live: the session number is stored as used."""
@@ -335,11 +337,6 @@ class HQSession(Session):
     def retry(self, after_ms: int, reason: RefusalCode) -> None:
         """End the session and tell the node when to come back."""
         self._end(messages.Retry(after_ms=after_ms, reason=reason))
-
-    def _number(self) -> int:
-        """Return this session's number for the current incarnation."""
-        assert self._hello is not None
-        return next_session(self._hello.session)
 
     def _signed_ack(self, offer: LogOffer, point: Point, level: Level, hq_time: int) -> bytes:
         """Sign an ack of one of the node's logs."""

@@ -60,6 +60,7 @@ class NodeSession(Session):
         self._window = SendWindow({})
         self._progress = Progress()
         self._live = False
+        self._number = 0
         self._asked: set[int] = set()
         self._pings = 0
 
@@ -176,8 +177,9 @@ class NodeSession(Session):
         standings = tuple(self._standing(answer) for answer in welcome.logs)
         mine = next(log for log in standings if log.incarnation == self._hello.current.incarnation)
         self._live = mine.verdict in LIVE_VERDICTS
-        if self._live and welcome.session != self._hello.session + 1:
+        if self._live and welcome.session <= self._hello.session:
             raise StopError(RefusalCode.OUT_OF_ORDER, f"session {welcome.session} follows {self._hello.session}")
+        self._number = welcome.session
         bases = {
             log.incarnation: log.point
             for log in standings
@@ -250,7 +252,7 @@ class NodeSession(Session):
         self._need(State.READY)
         if not self._live:
             raise StateError("the verdict does not allow it")
-        self._send(messages.Ready(session=self._hello.session + 1))
+        self._send(messages.Ready(session=self._number))
         self._state = State.LIVE
 
     def takes(self, incarnation: bytes) -> bool:

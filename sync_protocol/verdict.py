@@ -21,7 +21,8 @@ class HqView(NamedTuple):
     """What HQ holds about one log when it is offered.
 
     ``trusted``: the log's signing key is one that HQ enrolled for this node. ``lost``: ``lost_history`` found that the
-    node has seen more of HQ than HQ has. The other fields mean nothing while ``known`` is false.
+    node has seen more of HQ than HQ has. ``session``: the highest number HQ ever gave; ``used``: the highest that a
+    node confirmed by READY. The other fields mean nothing while ``known`` is false.
     """
 
     known: bool
@@ -31,7 +32,7 @@ class HqView(NamedTuple):
     acked: Point = Point(0, b"")
     hash_at: Callable[[int], bytes | None] = _nothing
     session: int = 0
-    session_used: bool = False
+    used: int = 0
 
 
 class Verdict(NamedTuple):
@@ -60,12 +61,13 @@ def verdict(offer: LogOffer, session: int, chain: bytes, view: HqView) -> Verdic
     return Verdict(VerdictKind.NORMAL, view.acked)
 
 
-def next_session(session: int) -> int:
-    """Number the session that answers a live verdict: always one more than the node's.
+def next_session(view: HqView) -> int:
+    """Number the session that answers a live verdict: one more than HQ ever gave for this log.
 
-    Where HQ's last number was never used it is given again; so a node that lost many WELCOMEs stays in step.
+    No number is given twice, so of two copies of a node at most one can hold a number that is used; the other's is
+    below it from then on, however many WELCOMEs and READYs were lost before.
     """
-    return session + 1
+    return view.session + 1
 
 
 def lost_history(
@@ -101,8 +103,8 @@ def _unknown(offer: LogOffer, chain: bytes, view: HqView) -> Verdict:
 
 
 def _session_right(session: int, view: HqView) -> bool:
-    """Tell whether a session number is HQ's, or one less while HQ's was never used."""
-    return session == view.session or (session == view.session - 1 and not view.session_used)
+    """Tell whether a session number is the last used one, or one that was given since and may have been stored."""
+    return view.used <= session <= view.session
 
 
 def _acked_beyond(log: LogOffer, epoch: HqEpoch, hq_key: Ed25519PublicKey, acked_seq: Callable[[bytes], int]) -> bool:

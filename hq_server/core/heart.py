@@ -16,6 +16,7 @@ from hq_server.ledger import changes, closing, inbox, incarnations
 from hq_server.ledger.context import Hq
 from hq_server.reconcile.apply import ENTRIES_PER_STEP, Reconciler
 from hq_server.rights import demand, requests
+from hq_server.rights.holds import Holds
 from hq_server.rights.place import place
 from hq_server.rights.reach import Reach
 from hq_server.rights.requests import Settled
@@ -36,6 +37,7 @@ class HqCore:
         self.hq = hq
         self.reach = Reach()
         self.waiting = 0
+        self._holds = Holds()
         self._reconciler = reconciler
         self._identity = identity
         self._links: dict[int, BranchLink] = {}
@@ -142,11 +144,11 @@ class HqCore:
             return
         if greeting.no:
             self._supersede(link)
-        link.session.welcome(self.hq.epoch, now, greeting.judgements, heads)
+        link.session.welcome(self.hq.epoch, now, greeting.judgements, heads, greeting.number)
         self._tell_closed(conn)
 
-    def _ready(self, conn: Connection, link: BranchLink, _event: events.ReadyReceived, _now: int) -> None:
-        incarnations.set_session_used(conn, link.no)
+    def _ready(self, conn: Connection, link: BranchLink, event: events.ReadyReceived, _now: int) -> None:
+        incarnations.set_session_used(conn, link.no, event.session)
         link.session.live()
         link.live = True
         if not link.barred:
@@ -205,9 +207,12 @@ class HqCore:
         applied = self._reconciler.step(conn, self.hq, now, most)
         if applied is not None:
             demand.record(conn, applied.visits)
+            bought = {visit.member for visit in applied.visits}
+            self._holds.lift(bought)
+            self._holds.begin(applied.members - bought, now)
             self._adopt(conn, now)
             self._answer(conn, requests.settle(conn, self.hq, applied.members, self.reach, now), now)
-            place(conn, self.hq, applied.members, self.reach, now)
+            place(conn, self.hq, applied.members, self.reach, self._holds, now)
         self.waiting = inbox.waiting(conn) if applied is not None else 0
         self.publish(conn, now)
         return self.waiting > 0 or feed.is_dirty(conn)
@@ -228,8 +233,12 @@ class HqCore:
         self.publish(conn, now)
 
     def tick(self, conn: Connection, now: int) -> None:
-        """Refuse requests whose time is up; now and then note who is there."""
-        self._answer(conn, requests.overdue(conn, now), now)
+        """Refuse requests whose time is up, place what was held back; now and then note who is there."""
+        overdue, due = requests.overdue(conn, now), self._holds.due(now)
+        self._answer(conn, overdue, now)
+        place(conn, self.hq, due, self.reach, self._holds, now)
+        if overdue or due:
+            self.publish(conn, now)
         if now - self._touched_at >= limits.TOUCH_MS:
             self._touched_at = now
             live = [link for link in self._links.values() if link.live]

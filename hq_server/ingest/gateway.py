@@ -28,7 +28,7 @@ _EDIT = msgspec.msgpack.Decoder(ProfileEdit)
 
 
 class Greeting(NamedTuple):
-    """HQ's answer to a hello. ``no``: the current log's number here, 0 unless it is live.
+    """HQ's answer to a hello. ``no``: the current log's number here, 0 unless it is live; ``number``: the session's.
 
     ``ahead``: per log that HQ takes, how far HQ holds it and how far the node says it goes.
     """
@@ -36,6 +36,7 @@ class Greeting(NamedTuple):
     judgements: tuple[LogJudgement, ...]
     no: int
     ahead: dict[bytes, tuple[int, int]]
+    number: int
 
 
 class Taken(NamedTuple):
@@ -63,7 +64,7 @@ def on_hello(  # noqa: PLR0917 - what a verdict looks at
     for offer in hello.logs:
         if offer.incarnation not in given:
             given[offer.incarnation] = _judge_known(conn, hq, peer, hello, offer, now, lost=lost)
-    judgements, ahead, live = [], {}, 0
+    judgements, ahead, live, number = [], {}, 0, 0
     for offer in hello.logs:
         log = incarnations.by_id(conn, offer.incarnation)
         judged = given[offer.incarnation]
@@ -72,14 +73,15 @@ def on_hello(  # noqa: PLR0917 - what a verdict looks at
             ahead[offer.incarnation] = (judged.point.seq, offer.head.seq)
         if log is not None and offer.current and judged.kind in LIVE_VERDICTS:
             live = log.no
-            incarnations.set_session(conn, log.no, next_session(hello.session))
+            number = next_session(_view(conn, log, lost=lost))
+            incarnations.set_session(conn, log.no, number)
             incarnations.heard(conn, log.no, now)
     unsent = sum(max(0, head - held) for held, head in ahead.values())
     conn.execute(
         "UPDATE nodes SET heard_at = ?, software = ?, unsent = ? WHERE node = ?",
         (now, hello.software[:64], unsent, peer.node),
     )
-    return Greeting(tuple(judgements), live, ahead)
+    return Greeting(tuple(judgements), live, ahead, number)
 
 
 def on_batch(conn: Connection, hq: Hq, batch: Batch, raw: bytes, now: int) -> Taken:
@@ -153,7 +155,7 @@ def _view(conn: Connection, log: Incarnation, *, lost: bool) -> HqView:
         acked=log.acked,
         hash_at=lambda seq: inbox.hash_at(conn, log.no, seq),
         session=log.session,
-        session_used=bool(log.session_used),
+        used=log.session_used,
     )
 
 

@@ -119,13 +119,13 @@ def every(conn: Connection) -> list[Incarnation]:
 
 
 def set_session(conn: Connection, no: int, session: int) -> None:
-    """Keep a new session's number, not yet used."""
-    conn.execute("UPDATE incarnations SET session = ?, session_used = 0 WHERE no = ?", (session, no))
+    """Keep the number given to a new session; ``session_used`` stays the last one that a node confirmed."""
+    conn.execute("UPDATE incarnations SET session = ? WHERE no = ?", (session, no))
 
 
-def set_session_used(conn: Connection, no: int) -> None:
-    """Remember that the node confirmed the present session."""
-    conn.execute("UPDATE incarnations SET session_used = 1 WHERE no = ?", (no,))
+def set_session_used(conn: Connection, no: int, session: int) -> None:
+    """Remember that the node confirmed this session number."""
+    conn.execute("UPDATE incarnations SET session_used = ? WHERE no = ?", (session, no))
 
 
 def heard(conn: Connection, no: int, now: int) -> None:

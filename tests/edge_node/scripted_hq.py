@@ -209,7 +209,7 @@ class ScriptedHq:
             for log in hello.logs
         ]
         heads = {feed: FeedPosition(self.lineage, rows[-1].version) for feed, rows in self.rows.items()}
-        self.session.welcome(self.epoch, HQ_TIME, logs, heads, number, self.level)
+        self.session.welcome(self.epoch, HQ_TIME, logs, heads, number, level=self.level)
 
     def ready(self, event):
         """The node stored its number."""

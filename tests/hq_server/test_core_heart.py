@@ -44,7 +44,7 @@ def test_next_session_is_normal(chain):
 
 
 def test_lost_welcome_does_not_close_the_log(chain):
-    """A session number that HQ gave and the node never stored is given again."""
+    """A node that never stored the number HQ gave it is not taken for a copy."""
     box = chain.box("b001")
     box.connect()
     chain.pump()
@@ -55,7 +55,9 @@ def test_lost_welcome_does_not_close_the_log(chain):
     box.cut()
     box.number = number
     chain.do(
-        lambda conn, hq, now: conn.execute("UPDATE incarnations SET session_used = 0 WHERE no = ?", (box.shop.no,))
+        lambda conn, hq, now: conn.execute(
+            "UPDATE incarnations SET session_used = ? WHERE no = ?", (number, box.shop.no)
+        )
     )
     box.connect()
     chain.pump()

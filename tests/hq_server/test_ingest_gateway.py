@@ -64,14 +64,14 @@ def test_right_session_and_head_are_normal(chain, box):
     verdicts, greeting = hello(chain, box)
     assert verdicts == ["normal"]
     assert greeting.no == box.shop.no
-    assert (box.shop.row.session, box.shop.row.session_used) == (box.number + 1, 0)
+    assert (box.shop.row.session, box.shop.row.session_used) == (box.number + 1, box.number)
 
 
-def test_unused_number_is_given_again(chain, box):
-    """WELCOME was lost: the same old number is still right, as often as it takes."""
+def test_lost_welcomes_keep_the_old_number_right(chain, box):
+    """WELCOME was lost: the same old number is still right, as often as it takes; each answer has a new one."""
     for _ in range(3):
         assert hello(chain, box)[0] == ["normal"]
-    assert box.shop.row.session == box.number + 1
+    assert box.shop.row.session == box.number + 3
 
 
 def test_longer_log_is_normal_and_counted_as_unsent(chain, box):

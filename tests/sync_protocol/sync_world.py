@@ -244,7 +244,7 @@ class HQ:
         log = self.kept.get(offer.incarnation)
         if log is None:
             return HqView(known=False, trusted=True)
-        session, used = self.sessions.get(offer.incarnation, (0, False))
+        session, used = self.sessions.get(offer.incarnation, (0, 0))
         still_open = offer.incarnation not in self.closed
         return HqView(
             known=True,
@@ -253,7 +253,7 @@ class HQ:
             acked=log.head,
             hash_at=log.hash_at,
             session=session,
-            session_used=used,
+            used=used,
         )
 
     def close(self, incarnation: bytes, reason: str) -> bytes:
@@ -272,7 +272,7 @@ class HQ:
             case events.HelloReceived(_, _, hello):
                 self.welcome(session, hello)
             case events.ReadyReceived(number):
-                self.sessions[self.current] = (number, True)
+                self.sessions[self.current] = (self.sessions[self.current][0], number)
                 session.live()
                 self.send_pages()
             case events.BatchReceived(batch, _):
@@ -296,7 +296,7 @@ class HQ:
 
     def welcome(self, session: HQSession, hello: Hello) -> None:
         """Judge the logs and answer."""
-        judgements = []
+        judgements, number = [], 0
         for offer in hello.logs:
             judged = verdict(offer, hello.session, CHAIN, self.view(offer))
             incarnation = offer.incarnation
@@ -309,9 +309,10 @@ class HQ:
                     pass
             if offer.current and judged.kind in messages.LIVE_VERDICTS:
                 self.current = incarnation
-                self.sessions[incarnation] = (next_session(hello.session), False)
+                number = next_session(self.view(offer))
+                self.sessions[incarnation] = (number, self.view(offer).used)
             judgements.append(LogJudgement(incarnation, judged, self.closed.get(incarnation, b"")))
-        session.welcome(self.epoch, NOW, judgements, {FEED: FeedPosition(self.lineage, self.head)})
+        session.welcome(self.epoch, NOW, judgements, {FEED: FeedPosition(self.lineage, self.head)}, number)
 
     def publish(self, *keys: str) -> None:
         """Add rows to the feed; versions have holes."""

@@ -188,7 +188,7 @@ def welcomed(kind: VerdictKind) -> Line:
         while line.pump.to_node:
             line.node.session.receive(line.pump.to_node.popleft(), NOW)
     judged = LogJudgement(line.incarnation, Verdict(kind, hello.current.points[-1]))
-    line.hq.session.welcome(EPOCH, NOW, [judged], {})
+    line.hq.session.welcome(EPOCH, NOW, [judged], {}, 1)
     line.node.events += line.node.session.receive(line.hq.session.outgoing()[0], NOW)
     return line
 
@@ -374,7 +374,7 @@ def test_commands_in_the_wrong_state() -> None:
         lambda: up.feed_at(FEED, EPOCH, 0),
         lambda: up.next_seq(b"?" * 16),
         down.live,
-        lambda: down.welcome(EPOCH, NOW, [], {}),
+        lambda: down.welcome(EPOCH, NOW, [], {}, 1),
         lambda: down.ack(b"i" * 16, node.log.head, Level.DURABLE, NOW),
         lambda: down.send_page(page()),
         lambda: down.profiles_done(1),
@@ -413,7 +413,7 @@ def test_a_node_does_not_say_a_hello_that_hq_would_refuse() -> None:
 
 @pytest.mark.parametrize(
     ("logs", "session", "code"),
-    [("none", 1, "malformed"), ("no ack", 1, "bad_ack"), ("beyond", 1, "bad_ack"), ("good", 2, "out_of_order")],
+    [("none", 1, "malformed"), ("no ack", 1, "bad_ack"), ("beyond", 1, "bad_ack"), ("good", 0, "out_of_order")],
 )
 def test_welcomes_that_do_not_answer(logs, session, code) -> None:
     """A WELCOME must answer the offers in order, resume within them, and give the next session number."""

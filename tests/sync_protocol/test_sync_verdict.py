@@ -37,29 +37,28 @@ def offer_of(log: Log, *, current: bool = True) -> LogOffer:
 
 
 def view_of(log: Log, **changes: object) -> HqView:
-    """HQ holds `log`, open, in session 5, used."""
-    view = HqView(
-        known=True, trusted=True, open=True, acked=log.head, hash_at=log.hash_at, session=5, session_used=True
-    )
+    """HQ holds `log`, open; it gave session numbers up to 5 and saw 5 used."""
+    view = HqView(known=True, trusted=True, open=True, acked=log.head, hash_at=log.hash_at, session=5, used=5)
     return view._replace(**changes)
 
 
 @pytest.mark.parametrize(
     ("session", "used", "kind"),
     [
-        (5, True, "normal"),
-        (5, False, "normal"),
-        (4, False, "normal"),
-        (4, True, "behind"),
-        (3, False, "behind"),
-        (0, True, "behind"),
-        (6, True, "recovery"),
-        (99, False, "recovery"),
+        (5, 5, "normal"),
+        (5, 2, "normal"),
+        (4, 2, "normal"),
+        (2, 2, "normal"),
+        (1, 2, "behind"),
+        (4, 5, "behind"),
+        (0, 5, "behind"),
+        (6, 5, "recovery"),
+        (99, 0, "recovery"),
     ],
 )
 def test_session_rule(session, used, kind) -> None:
-    """The session number is HQ's, or one less while HQ's was never used; less is a copy, more means HQ forgot."""
-    judged = verdict(offer_of(log_of(8)), session, CHAIN, view_of(log_of(8), session_used=used))
+    """The session number is the last used one or was given since; less is a copy, more means HQ forgot."""
+    judged = verdict(offer_of(log_of(8)), session, CHAIN, view_of(log_of(8), used=used))
     assert judged.kind.value == kind
 
 
@@ -138,21 +137,25 @@ def test_recovery_comes_before_everything_but_identity() -> None:
 
 
 def test_lost_welcomes_never_make_a_healthy_node_look_old() -> None:
-    """A node whose WELCOME is lost any number of times stays in step, and a used number is never given twice."""
-    hq, used, node = 5, True, 5
+    """A node whose WELCOME is lost any number of times stays in step, and no number is ever given twice."""
+    view = view_of(log_of(8))
+    given = {view.session}
     for _ in range(10):
-        view = view_of(log_of(8), session=hq, session_used=used)
-        assert verdict(offer_of(log_of(8)), node, CHAIN, view).kind is VerdictKind.NORMAL
-        hq, used = next_session(node), False
-    assert (node, hq) == (5, 6)
+        assert verdict(offer_of(log_of(8)), 5, CHAIN, view).kind is VerdictKind.NORMAL
+        view = view._replace(session=next_session(view))
+        assert view.session not in given
+        given.add(view.session)
 
 
 def test_two_copies_cannot_both_go_on() -> None:
     """Once one copy of a node has used a session, the other one's number is behind for ever."""
-    hq = next_session(5)
-    for _ in range(5):
-        assert verdict(offer_of(log_of(8)), 5, CHAIN, view_of(log_of(8), session=hq)).kind is VerdictKind.BEHIND
-        hq = next_session(hq)
+    before = view_of(log_of(8))
+    lost_ready = before._replace(session=next_session(before))  # one copy stored 6, its READY was lost
+    used = lost_ready._replace(session=next_session(lost_ready))  # the other copy was given 7 …
+    used = used._replace(used=used.session)  # … and used it
+    for number in (5, 6):
+        assert verdict(offer_of(log_of(8)), number, CHAIN, used).kind is VerdictKind.BEHIND
+    assert verdict(offer_of(log_of(8)), 7, CHAIN, used).kind is VerdictKind.NORMAL
 
 
 def lost(node: Node, epoch: HqEpoch = EPOCH, head: int = 9, acked: int = 9) -> bool:
