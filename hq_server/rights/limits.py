@@ -22,6 +22,9 @@ use many branches would see their value moved at every visit (measured: half the
 MIN_BRANCH_GAIN_PER_MILLE = 5
 """A branch whose own chance grows by less gets nothing: dust costs a row and a fact as well."""
 
+HOLD_MS = 180_000
+"""After a top-up or a request nothing is recalled for so long, or until the member has bought: the way to the till."""
+
 REQUEST_WAIT_MS = 3_000
 """How long HQ gathers rights for a branch that asked: recalls from idle nodes take a few hundred ms."""
 

@@ -11,6 +11,7 @@ from hq_server.ledger.context import Hq
 from hq_server.rights import demand, requests, wealth
 from hq_server.rights.apportion import VALUE_ASSETS, keeping, take
 from hq_server.rights.demand import Demand
+from hq_server.rights.holds import Holds
 from hq_server.rights.placement import plan
 from hq_server.rights.reach import Reach
 from hq_server.rights.wealth import Wealth
@@ -20,8 +21,13 @@ Grants = dict[int, dict[bytes, int]]
 """Incarnation number → lot → amount."""
 
 
-def place(conn: Connection, hq: Hq, members: Iterable[bytes], reach: Reach, now: int) -> None:
-    """Plan `members` anew: grant out of HQ's own, order the idle to give back what is wanted elsewhere."""
+def place(  # noqa: PLR0917 - what a plan looks at
+    conn: Connection, hq: Hq, members: Iterable[bytes], reach: Reach, holds: Holds, now: int
+) -> None:
+    """Plan `members` anew: grant out of HQ's own, order the idle to give back what is wanted elsewhere.
+
+    Nothing is recalled of members on hold, who may stand at a till.
+    """
     idle = reach.idle()
     chosen = set(members) - requests.waiting_members(conn)
     if not chosen or not idle:
@@ -30,13 +36,16 @@ def place(conn: Connection, hq: Hq, members: Iterable[bytes], reach: Reach, now:
     owners = wealth.load(conn, sketches)
     given: Grants = {}
     for member in sorted(owners):
-        _place_one(conn, owners[member], demand.demand(sketches[member]), idle, given, now)
+        wish = demand.demand(sketches[member])
+        _place_one(conn, owners[member], wish, idle, given, now, recall=member not in holds)
     for no, amounts in sorted(given.items()):
+        for lot in amounts:
+            grants.drop_order(conn, lot, no)
         grants.grant(conn, hq, no, sorted(amounts.items()), "placement", 0, now)
 
 
 def _place_one(  # noqa: PLR0917 - one member's share of the work above
-    conn: Connection, owner: Wealth, wish: Demand, idle: Mapping[str, int], given: Grants, now: int
+    conn: Connection, owner: Wealth, wish: Demand, idle: Mapping[str, int], given: Grants, now: int, *, recall: bool
 ) -> None:
     """Add one member's grants to `given` and bring the standing `keep` orders in line with the plan."""
     holding = {branch: no for branch, no in idle.items() if branch in wish.weights or no in owner.held}
@@ -48,6 +57,8 @@ def _place_one(  # noqa: PLR0917 - one member's share of the work above
     if likeliest:
         others = [(lot.lot, lot.own) for lot in owner.lots if lot.own and lot.asset not in VALUE_ASSETS]
         _give(given, holding[likeliest], others, own)
+    if not recall:
+        return
     wanted = {
         (lot, holding[branch]): keep
         for branch, amount in decided.keeps.items()

@@ -121,6 +121,8 @@ def _try(  # noqa: PLR0917 - the question's parts
     amounts = take(groups, lambda lot: lot.own, wish.amount)
     own = sum(amount for _, amount in amounts)
     if own == wish.amount:
+        for lot, _ in amounts:
+            grants.drop_order(conn, lot, no)
         grants.grant(conn, hq, no, amounts, "request", n, now)
         return _close(conn, no, n, "", ANSWERED, tuple(lot.lot for lot in owner.lots))
     if first and not _gather(conn, owner, groups, no, wish.amount - own, reach, now):
