@@ -5,7 +5,7 @@ a transaction of their own. What ``outgoing`` gives may be sent only once that t
 visible that is not durable, whatever the order of events inside.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from hq_server.core.link import BranchLink
@@ -223,7 +223,7 @@ class HqCore:
         if grown:
             self._heads.update(feed.heads(conn, self.hq, grown))
             for link in self._links.values():
-                self._push(conn, link)
+                self._push(conn, link, grown)
 
     def changed(self, conn: Connection, now: int) -> None:
         """After an act of the office: distribute, and tell nodes whose log or enrolment ended."""
@@ -316,11 +316,13 @@ class HqCore:
         version = self._heads[feed.feeds_of(link.branch)[2]].position
         return tuple(Row(key, version, body) for key, body in found.items() if body is not None)[:MAX_ANSWER_ROWS]
 
-    def _push(self, conn: Connection, link: BranchLink) -> None:
-        """Send pages to a node that may have rows, as far as it has room for them."""
+    def _push(self, conn: Connection, link: BranchLink, only: Collection[str] | None = None) -> None:
+        """Send pages to a node that may have rows, as far as it has room for them; of `only` these feeds if given."""
         if not link.live or link.closed or link.barred or not self.reach.is_live(link.no):
             return
         for name in feed.feeds_of(link.branch):
+            if only is not None and name not in only:
+                continue
             while link.session.page_room(name) > 0:
                 page = feed.page(conn, name, self._heads[name], link.session.feed_position(name))
                 if page is None:
