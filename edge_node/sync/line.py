@@ -163,6 +163,8 @@ class Line:
             self._step = asyncio.create_task(self._work(work, *args, **kwargs))
             heard = await asyncio.shield(self._step)
         self._out.set()
+        if self._replica.more:
+            self._grown.set()
         return heard
 
     async def _work(

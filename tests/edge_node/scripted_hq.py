@@ -335,6 +335,8 @@ class Wire:
         """Carry messages until both ends are silent, or so many rounds."""
         quiet = 0
         while quiet < 2 and steps:
+            if self.branch.replica.more:
+                self.branch.push()
             quiet = 0 if self.step() else quiet + 1
             steps -= 1
         return self

@@ -17,6 +17,7 @@ from commerce.reference import ProfileEdit, RightsRequest
 from commerce.tender import Offer
 from edge_node.ledger import change_log, incarnations, link_state, outbox, requests
 from edge_node.ledger.verify import verify
+from edge_node.sync.replica import BATCHES_AT_ONCE
 from edge_node.till import members
 from sync_protocol import events, limits
 from sync_protocol.ack import Level
@@ -164,6 +165,24 @@ def test_a_long_log_goes_out_under_the_window(branch: Branch, hq: ScriptedHq):
     hq.mute = False
     Wire(branch, hq).run()
     assert kept(hq, branch) == own(branch)
+
+
+def test_one_step_builds_few_batches(branch: Branch, hq: ScriptedHq):
+    """A long backlog is read in small steps, for tills share the thread; each step says that there is more."""
+    Wire(branch, hq).run()
+    branch.shop.open()
+    stuffed(branch.shop, 20, 60_000)
+    steps = []
+    hq.mute = True
+    wire = Wire(branch, hq)
+    while not branch.replica.live:
+        wire.step()
+    while branch.replica.more:
+        steps.append(branch.replica.session.unacked())
+        branch.push()
+    assert len(steps) == 1
+    assert 0 < steps[0] <= BATCHES_AT_ONCE * limits.MAX_BATCH < branch.replica.session.unacked()
+    assert branch.replica.session.stalled(limits.STALL_MS + 1)
 
 
 def stuffed(shop: Shop, count: int, size: int) -> None:
