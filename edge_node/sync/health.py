@@ -66,8 +66,11 @@ class Health:
             self.alarm = ""
 
     def progressed(self) -> None:
-        """A durable ack went forward: the line does what it is for."""
-        self._stalls = 0
+        """A durable ack went forward: the line does what it is for.
+
+        So the back-off begins anew, however short the session was: without new entries this cannot repeat itself.
+        """
+        self._stalls = self._attempt = 0
         if self.alarm == Reason.STALLED:
             self.alarm = ""
 

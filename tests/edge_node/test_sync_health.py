@@ -52,6 +52,20 @@ def test_only_a_steady_session_forgets_earlier_failures():
     assert lived(health, 100_000, limits.STEADY_MS, entropy=MOST) == 499
 
 
+def test_a_line_that_carries_entries_is_tried_again_soon():
+    """A short session begins the back-off anew when an ack went forward in it, and lengthens it when none did."""
+    health = Health()
+    waits = []
+    for at in range(0, 8_000, 1_000):
+        health.up(at, at)
+        waits.append(health.down(LOST, at + 100, at + 100, MOST))
+    assert waits == sorted(waits)
+    assert waits[-1] > 30_000
+    health.up(9_000, 9_000)
+    health.progressed()
+    assert health.down(LOST, 9_100, 9_100, MOST) == waits[0]
+
+
 def test_a_new_incarnation_connects_at_once_but_not_for_ever():
     """The first reopening is followed without a wait; a second in a row backs off."""
     health = Health()
