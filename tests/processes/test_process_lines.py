@@ -75,7 +75,7 @@ async def test_a_box_starts_and_sells_where_packets_are_dropped(chain):
         box.configure()
         await box.up()
         assert not (await box.health())["link"]["connected"]
-        assert (await ask_rights(till, member, 9_000, deadline_ms=200))["state"] == "waiting"
+        assert (await ask_rights(till, member, 9_000, deadline_ms=200))["state"] == "cancelled"
         sold = [await quick_sale(till, 5_000, STORED_VALUE, member), await sell(till, {"1010": 2})]
         assert not (await box.health())["link"]["connected"]
         assert await box.program.stop() == 0
