@@ -85,7 +85,7 @@ class Branch:
         self._member_key = hq.member_key
         self.node: Node | None = None
         self.replica: Replica | None = None
-        self.entries = 0
+        self.wrote = False
 
     def start(self, now: int) -> incarnations.Log:
         """Start as a shop of its own, as every box does; return its log, which HQ shall adopt."""
@@ -164,6 +164,7 @@ class Branch:
     def ask(self, member: bytes, lacking: int, now: int) -> int:
         """Ask HQ for rights; return the request's number."""
         assert self.node is not None
+        self.wrote = True
         wanted = RightsRequest(member, "principal", lacking)
         with transaction(self.conn):
             return requests.ask_rights(self.conn, self.node, wanted, now, now + REQUEST_DEADLINE_MS).n
@@ -192,7 +193,8 @@ class Branch:
             self.replica.connect(self.conn, secrets)
 
     def push(self, now: int) -> None:
-        """Queue what the ledger has new."""
+        """Queue what the till wrote; what HQ's messages made this branch write is queued as they are taken."""
+        self.wrote = False
         if self.replica is not None:
             with transaction(self.conn):
                 self.replica.push(self.conn, Clock(now, now))
@@ -212,6 +214,7 @@ class Branch:
 
     def _at(self, now: int) -> At:
         assert self.node is not None
+        self.wrote = True
         return At(self.node, self._books.current(self.conn, self.node), TILL, STAFF, now, self._id)
 
     def _id(self) -> bytes:

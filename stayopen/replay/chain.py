@@ -70,7 +70,8 @@ class Chain:
         self._by_link: dict[int, Line] = {}
         self._more = False
         self.keys: HQKeys = create_hq(folder / "hq-keys", now=now, random_bytes=random_bytes)
-        self.conn = open_connection(folder / "hq.db", None)
+        self.path = folder / "hq.db"
+        self.conn = open_connection(self.path, None)
         migrate(self.conn)
         self.conn.execute(NO_FSYNC)
         reconciler = Reconciler()
@@ -139,7 +140,8 @@ class Chain:
         """
         active = [self.lines[name] for name in sorted(names) if self.lines[name].link is not None]
         for line in active:
-            line.branch.push(now)
+            if line.branch.wrote:
+                line.branch.push(now)
         while True:
             moved = self._up(active, now)
             moved |= self._down(active, now)
