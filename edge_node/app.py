@@ -21,7 +21,7 @@ from aiohttp import web
 from edge_node import box as boxes
 from edge_node import logs, seed
 from edge_node.box import Announce, Box
-from edge_node.config import Config
+from edge_node.config import Config, ConfigError
 from edge_node.ledger import answers
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
@@ -132,7 +132,11 @@ class EdgeApp:
         self._runner = web.AppRunner(build_app(deps), access_log=None, shutdown_timeout=_SHUTDOWN_S)
         await self._runner.setup()
         stack.push_async_callback(self._runner.cleanup)
-        await web.TCPSite(self._runner, till.host, till.port).start()
+        try:
+            await web.TCPSite(self._runner, till.host, till.port).start()
+        except OSError as error:
+            message = f"cannot serve tills at {till.host}:{till.port}: {error.strerror}"
+            raise ConfigError(message) from None
         _LOG.info("serving tills host=%s port=%d", till.host, self.port)
 
     async def _prune(self, database: Database) -> None:

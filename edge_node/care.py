@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from edge_node import box as boxes
 from edge_node import lock as locks
+from edge_node.box import Box
 from edge_node.config import Config
-from edge_node.errors import AskPersonError, Code
+from edge_node.errors import AskPersonError, Code, StopWorkError
 from edge_node.ledger import incarnations, link_state
 from edge_node.ledger.node import load_node
 from edge_node.ledger.verify import VerifyReport
@@ -30,7 +31,7 @@ def restore(config: Config, run: Runtime = REAL) -> Restored:
     The node must not be running. AskPersonError ``not_enrolled`` for a shop of its own: nobody else ever held its
     rights, and no HQ could give them again, so what the backup holds simply goes on.
     """
-    box = boxes.find(config)
+    box = _find(config)
     if box.membership is None:
         raise AskPersonError(Code.NOT_ENROLLED)
     lock = locks.Lock(config.folder)
@@ -46,7 +47,7 @@ def restore(config: Config, run: Runtime = REAL) -> Restored:
 
 def status(config: Config, run: Runtime = REAL) -> dict[str, Any]:
     """Tell how the box is, also while it serves; numbers, ids in hexadecimal, times in ms, nothing personal."""
-    box = boxes.find(config)
+    box = _find(config)
     with box.connection() as conn, _one_view(conn):
         node = load_node(conn, box.member_key)
         log = incarnations.current(conn)
@@ -77,11 +78,19 @@ def verify(config: Config, progress: Callable[[int, int], None] | None = None) -
 
     A page that cannot be read any more is a violation as well, and ends the check.
     """
-    with boxes.find(config).connection() as conn, _one_view(conn):
+    with _find(config).connection() as conn, _one_view(conn):
         try:
             return verify_ledger(conn, progress)
         except DriverError as error:
             return VerifyReport(violations=[f"the database cannot be read: {type(error).__name__}"])
+
+
+def _find(config: Config) -> Box:
+    """Open a box that has begun; one whose very first start broke off has keys and no database yet."""
+    box = boxes.find(config)
+    if not box.database.exists():
+        raise StopWorkError(Code.NOT_STARTED)
+    return box
 
 
 @contextmanager

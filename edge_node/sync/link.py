@@ -12,7 +12,7 @@ import aiohttp
 
 from edge_node.errors import EdgeError
 from edge_node.ledger.node import Node
-from edge_node.storage.database import Connection
+from edge_node.storage.database import Connection, DriverError
 from edge_node.sync import asking, limits
 from edge_node.sync.health import End, Health, Reason
 from edge_node.sync.line import Desk, Line
@@ -99,11 +99,35 @@ class Link:
         return wait
 
     async def _attempt(self, http: aiohttp.ClientSession) -> End:
-        """Make one connection and carry it to its end."""
+        """Make one connection and carry it to its end; whatever happens is an end, and never more."""
         try:
             await self._desk.database.write(asking.drop_overdue, self._node().no, self._desk.runtime.now())
+            socket = await self._dial(http)
+            if isinstance(socket, End):
+                return socket
+            try:
+                return await self._carry(socket)
+            finally:
+                self._line = self._replica = None
+                await socket.close()
+        except TimeoutError:
+            return End(Reason.SILENT)
+        except (OSError, aiohttp.ClientError) as error:
+            return End(Reason.LOST, detail=type(error).__name__)
+        except (EdgeError, DriverError) as error:
+            # what is broken has a name, a trace would tell no more
+            detail = error.code.value if isinstance(error, EdgeError) else type(error).__name__
+            _LOG.error("link fault code=%s", detail)
+            return End(Reason.FAULT, detail=detail)
+        except Exception as error:
+            _LOG.exception("link fault")
+            return End(Reason.FAULT, detail=type(error).__name__)
+
+    async def _dial(self, http: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse | End:
+        """Open a socket, or tell why there is none."""
+        try:
             async with asyncio.timeout(self._connect_timeout_ms / 1000):
-                socket = await http.ws_connect(
+                return await http.ws_connect(
                     self._url,
                     max_msg_size=protocol.MAX_FRAME,
                     compress=0,
@@ -111,23 +135,8 @@ class Link:
                 )
         except aiohttp.WSServerHandshakeError as error:
             return _turned_away(error)
-        except (TimeoutError, OSError, aiohttp.ClientError) as error:
-            return End(Reason.UNREACHABLE, detail=type(error).__name__)
-        try:
-            return await self._carry(socket)
-        except TimeoutError:
-            return End(Reason.SILENT)
         except (OSError, aiohttp.ClientError) as error:
-            return End(Reason.LOST, detail=type(error).__name__)
-        except EdgeError as error:
-            _LOG.error("link fault code=%s", error)
-            return End(Reason.FAULT, detail=error.code.value)
-        except Exception as error:
-            _LOG.exception("link fault")
-            return End(Reason.FAULT, detail=type(error).__name__)
-        finally:
-            self._line = self._replica = None
-            await socket.close()
+            return End(Reason.UNREACHABLE, detail=type(error).__name__)
 
     async def _carry(self, socket: aiohttp.ClientWebSocketResponse) -> End:
         """Begin a session on an open socket and drive it."""

@@ -79,7 +79,7 @@ async def test_a_start_that_fails_lets_go(tmp_path):
     async with Front(first) as shop:
         taken = config_at(second)
         taken = type(taken)(data=taken.data, till=type(taken.till)(port=shop.app.port))
-        with pytest.raises(OSError, match="address"):
+        with pytest.raises(ConfigError, match="cannot serve tills at 127"):
             await Front(taken).app.start()
     assert not held(second)
     assert care.verify(config_at(second)).ok
@@ -156,6 +156,18 @@ def test_a_database_without_its_keys_is_not_begun_anew(tmp_path):
         boxes.open_or_make(config, REAL)
     assert caught.value.code == "keystore_missing"
     assert not (config.folder / "keys").exists()
+
+
+def test_a_first_start_that_broke_off_is_not_looked_at(tmp_path):
+    """Keys without a database are a box that has not begun; looking at it makes no database."""
+    config = config_at(tmp_path / "edge")
+    config.folder.mkdir()
+    box = boxes.open_or_make(config, REAL)
+    for look in (care.status, care.verify):
+        with pytest.raises(EdgeError) as caught:
+            look(config)
+        assert caught.value.code is Code.NOT_STARTED
+    assert not box.database.exists()
 
 
 def test_the_wrong_keys_open_nothing(tmp_path):

@@ -11,7 +11,8 @@ from commerce.facts import Audit, Fact
 from edge_node.ledger import incarnations
 from edge_node.ledger.commit import commit
 from edge_node.ledger.verify import verify
-from edge_node.sync import limits
+from edge_node.storage.database import DriverError
+from edge_node.sync import asking, limits
 from edge_node.sync.health import Reason
 from edge_node.sync.replica import Replica
 from sync_protocol import events
@@ -221,6 +222,20 @@ async def test_a_fault_here_ends_one_connection(rig: Rig, monkeypatch):
         lambda conn: conn.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
     )
     assert version == 1
+
+
+async def test_a_database_in_trouble_does_not_end_the_link(rig: Rig, monkeypatch):
+    """A full disk ends attempts, named without a trace, until it is over; the link itself lives."""
+
+    def full(*_args):
+        raise DriverError("database or disk is full")
+
+    monkeypatch.setattr(asking, "drop_overdue", full)
+    rig.start()
+    await rig.until(lambda: len(rig.ends) == 2)
+    assert {end.reason for end, _ in rig.ends} == {Reason.FAULT}
+    monkeypatch.undo()
+    await rig.until(lambda: rig.link.health.connected)
 
 
 @pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233])
