@@ -84,7 +84,6 @@ CODES: dict[str, str] = {
     "nothing_to_share_over": "an amount cannot be shared over nothing",
     "old_copy": "HQ knows more of this holder than it does itself: an old copy of its disk",
     "overpaid": "the tenders pay more than the total",
-    "own_sale": "a branch refunds its own sale, it does not claim it",
     "pair_not_whole": "part of the top-up was used or lies elsewhere",
     "points_above_share": "points may not pay so large a share",
     "points_below_least": "fewer points than may be used at once",

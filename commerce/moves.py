@@ -35,6 +35,7 @@ class Reason(IntEnum):
     SETTLE = 34
     SET_ASIDE = 35
     SUSPEND = 36
+    FREE_ASIDE = 37
 
     @property
     def is_in(self) -> bool:

@@ -19,11 +19,12 @@ from commerce.moves import WITHDRAWALS, Move, Reason
 _ISSUE, _REFUND, _REDEEM = int(Reason.ISSUE), int(Reason.REFUND), int(Reason.REDEEM)
 _SPEND, _RETURN, _VOUCHER = int(Reason.SPEND), int(Reason.RETURN), int(Reason.VOUCHER)
 _CASH_OUT, _EXPIRE, _FORFEIT = int(Reason.CASH_OUT), int(Reason.EXPIRE), int(Reason.FORFEIT)
-_GRANT, _RELEASE, _SET_ASIDE, _SUSPEND = (
+_GRANT, _RELEASE, _SET_ASIDE, _SUSPEND, _FREE_ASIDE = (
     int(Reason.GRANT),
     int(Reason.RELEASE),
     int(Reason.SET_ASIDE),
     int(Reason.SUSPEND),
+    int(Reason.FREE_ASIDE),
 )
 _WITHDRAWALS = frozenset(int(reason) for reason in WITHDRAWALS)
 _GAVE_NOBODY = frozenset({_RETURN, _EXPIRE, _FORFEIT})
@@ -112,7 +113,7 @@ class LotBook:
     def check(self, holdings: Iterable[Holding]) -> list[Violation]:
         """Check the one invariant term by term over all `holdings` of the lot; an empty list means that it holds."""
         broken = [
-            Violation(f"{term}_negative", getattr(self, term)) for term in self.__slots__ if getattr(self, term) < 0
+            Violation(f"{term}_negative", getattr(self, term)) for term in LotBook.__slots__ if getattr(self, term) < 0
         ]
         held = deficits = 0
         for holding in holdings:
@@ -333,8 +334,8 @@ def hq_move(book: LotBook, move: Move, holding: Holding | None = None, already: 
     if reason in (_GRANT, _SUSPEND, _RELEASE):
         _with_holding(book, move, holding)
         return 0
-    if reason == _SET_ASIDE:
-        set_aside(book, amount)
+    if reason in (_SET_ASIDE, _FREE_ASIDE):
+        (set_aside if reason == _SET_ASIDE else free_aside)(book, amount)
         return 0
     if not _SPEND <= reason <= _EXPIRE or reason == _RETURN:
         raise RightsError("not_a_move_of_hq", reason=int(reason))

@@ -1,9 +1,8 @@
 """Goods of another branch's sale taken back here: a claim now, money and value once the seller released it."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
-from commerce.facts import Claim, Tender
+from commerce.facts import Tender
 from commerce.refund import claim_fact, claim_paid_fact
 from commerce.tender import CASH
 from edge_node.errors import Code, MendInputError, NotNowError
@@ -53,8 +52,7 @@ def claim(conn: Connection, at: At, order: ClaimOrder, approver: Staff | None) -
     check_foreign(conn, order.sale)
     number = at.new_id()
     fact = claim_fact(
-        # Commerce refuses a claim on one's own branch; but what a closed incarnation of it sold has to be claimed.
-        where._replace(branch=""),
+        where,
         number,
         order.sale,
         order.seller,
@@ -62,8 +60,6 @@ def claim(conn: Connection, at: At, order: ClaimOrder, approver: Staff | None) -
         approved_by=by.number,
         reason=order.reason,
     )
-    assert isinstance(fact.body, Claim)
-    fact = replace(fact, body=replace(fact.body, branch=where.branch))
     written = commit(conn, at.node, fact, at.now)
     print_jobs.add(conn, "claim", written.id, at.till, at.now)
     return Claimed(number, written)

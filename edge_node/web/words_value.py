@@ -183,12 +183,6 @@ VALUE = {
         ("這張小票是本店的。", "請直接辦理退貨,不需要跨店。"),
         ("This branch sold it.", "Refund it here and now; no claim is needed."),
     ),
-    "own_sale": say(
-        409,
-        ("这张小票是本店的。", "请直接办理退货,不需要跨店。"),
-        ("這張小票是本店的。", "請直接辦理退貨,不需要跨店。"),
-        ("This branch sold it.", "Refund it here and now; no claim is needed."),
-    ),
     "sale_needs_claim": say(
         403,
         ("这张小票是换机前的,不能直接退。", "请用“跨店退货”登记,由总部两人审核放款。"),

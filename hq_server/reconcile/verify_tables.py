@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from commerce.rights import LotBook
 from hq_server.ledger import sales
 from hq_server.reconcile.book import Held, LotRow
 from hq_server.reconcile.replay import Replay
@@ -38,7 +37,7 @@ def _conserved(replay: Replay) -> Iterator[str]:
     for (_, unit), amount in replay.balances.items():
         units[unit] = units.get(unit, 0) + amount
     for lot, row in replay.book.lots.items():
-        for wrong in LotBook(*row.counters()).check(holdings.get(lot, [])):
+        for wrong in row.check(holdings.get(lot, [])):
             yield f"lot {lot.hex()}: {wrong.term} {wrong.amount}"
         units[row.unit] = units.get(row.unit, 0) - row.liability()
     for unit, total in sorted(units.items()):

@@ -274,7 +274,8 @@ def test_moves_of_hq():
     hq_move(book, move(Reason.UNDO, 1))
     hq_move(book, move(Reason.VOUCHER, 1))
     hq_move(book, move(Reason.REDEEM, 1))
-    hq_move(book, move(Reason.SET_ASIDE, 1))
+    hq_move(book, move(Reason.SET_ASIDE, 3))
+    hq_move(book, move(Reason.FREE_ASIDE, 2))
     hq_move(book, move(Reason.GRANT, 4), holding)
     assert (book.own, book.set_aside, holding.rights, book.check([holding])) == (9, 1, 4, [])
     hq_move(book, move(Reason.SUSPEND, 4), holding)
@@ -289,6 +290,16 @@ def test_moves_of_hq():
     for reason in (Reason.RETURN, Reason.SETTLE):
         with pytest.raises(RightsError, match="not_a_move_of_hq"):
             hq_move(book, move(reason))
+
+
+def test_a_book_with_more_to_it_is_checked_by_the_same_terms():
+    """Whoever keeps more beside the terms of the invariant checks them all the same."""
+
+    class Named(LotBook):
+        __slots__ = ("name",)
+
+    assert Named(issued=5, own=5).check([]) == []
+    assert Named(issued=4, own=5, spent=-1).check([]) == [Violation("spent_negative", -1)]
 
 
 def test_acts_of_hq_in_a_nodes_log():

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from commerce.clearing import clear_spend
 from commerce.facts import Issue, LotIssue, Terms, Verdict
-from commerce.rights import LotBook
 from hq_server.reconcile.actions import Plan, bounded
 from hq_server.reconcile.book import Book, Held, Log, LotRow
 from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
@@ -62,8 +61,7 @@ def sums(books, done):
 def sound(books):
     """Whether every lot is conserved."""
     return all(
-        not LotBook(*row.counters()).check([held[lot] for held in books.holdings.values() if lot in held])
-        for lot, row in books.lots.items()
+        not row.check([held[lot] for held in books.holdings.values() if lot in held]) for lot, row in books.lots.items()
     )
 
 
