@@ -170,7 +170,7 @@ class ProfileEdit:
     """One field of a profile on its way to HQ, beside the log; ``salt`` opens the fact's commitment."""
 
     member: bytes
-    field: str  # name | phone | gender | birthday | note | card:<n>
+    field: str  # name | phone | gender | birthday | email | address | tags | note | card:<n>
     value: str
     version_seen: int
     salt: bytes

@@ -17,7 +17,7 @@ from edge_node.ledger.hashes import commitment, keyed_hash, normal_card, normal_
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, desk
 
-EDITABLE = frozenset({"name", "phone", "gender", "birthday", "note"})
+EDITABLE = frozenset({"name", "phone", "gender", "birthday", "email", "address", "tags", "note"})
 """Profile fields a till may write; cards have acts of their own."""
 
 

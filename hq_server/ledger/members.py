@@ -17,7 +17,7 @@ from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
 
-_FIELD = re.compile(r"name|phone|gender|birthday|note|card:[0-9]{1,2}")
+_FIELD = re.compile(r"name|phone|gender|birthday|email|address|tags|note|card:[0-9]{1,2}")
 _VALUE_MAX = 500
 """Characters of one field: a long note; more is not a profile."""
 _ID = 16

@@ -36,6 +36,14 @@ def test_last_in_order_of_arrival_wins_per_field(world):
     assert marks == [("branch:guanqian",), ("branch:xihu",)]
 
 
+def test_every_field_of_a_profile_is_kept(world):
+    """All that a till may ask a member for arrives; what is no field of a profile is left out."""
+    member = world.ids()
+    fields = ("name", "phone", "gender", "birthday", "email", "address", "tags", "note", "card:1", "card:12")
+    edit(world, "xihu", *((member, field, "13800138000", 0) for field in (*fields, "card:123", "salary", "")))
+    assert [field for (field,) in world.all("SELECT field FROM profiles ORDER BY field")] == sorted(fields)
+
+
 def test_repeated_edit_changes_nothing(world):
     """An edit sent again after a lost answer is no conflict."""
     member = world.ids()
