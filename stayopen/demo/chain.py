@@ -40,14 +40,11 @@ class Chain:
 
     async def __aenter__(self) -> Self:
         self.folder.take(fresh=self._fresh)
-        self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        for branch, name in self.branches:
-            relay = self.relays[branch] = Relay(self.branch_port)
-            self._box(branch, branch, name, await relay.open())
-        self.place.configure(
-            branches={"host": "127.0.0.1", "port": self.branch_port},
-            office={"host": "127.0.0.1", "port": self.office_port},
-        )
+        try:
+            await self._open()
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -155,6 +152,17 @@ class Chain:
         return {name: json.loads(done.out) for name, done in zip(names, found, strict=True)}
 
     # Parts
+
+    async def _open(self) -> None:
+        """Open the lines and write each program's configuration."""
+        self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        for branch, name in self.branches:
+            relay = self.relays[branch] = Relay(self.branch_port)
+            self._box(branch, branch, name, await relay.open())
+        self.place.configure(
+            branches={"host": "127.0.0.1", "port": self.branch_port},
+            office={"host": "127.0.0.1", "port": self.office_port},
+        )
 
     def _box(self, name: str, branch: str, called: str, hq_port: int) -> Box:
         (port,) = free_ports(1)

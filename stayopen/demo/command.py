@@ -4,16 +4,19 @@ import argparse
 import asyncio
 import json
 import signal
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 from edge_node.errors import EdgeError
 from stayopen.demo import limits, outage, show
 from stayopen.demo.chain import Chain
+from stayopen.demo.client import RefusedError
 from stayopen.demo.program import ProgramError
 from stayopen.demo.waiting import TooLateError
 from stayopen.output import FAILED, OK, REFUSED
 
+_STARTING = "正在启动总部和三家门店… starting head office and three branches …"
 _DATA, _STORY_DATA = Path("var/demo"), Path("var/demo-outage")
 
 
@@ -38,34 +41,45 @@ def run(args: argparse.Namespace) -> int:
     except EdgeError as error:
         print(f"stayopen demo: another demo holds {chain.folder.path} ({error})")
         return REFUSED
-    except (ProgramError, TooLateError) as error:
+    except (ProgramError, TooLateError, outage.StoryError, RefusedError, TimeoutError) as error:
         reason = f"{type(error).__name__}: {error}"
         print(json.dumps({"ok": False, "reason": reason}) if args.json else f"stayopen demo: {reason}")
         return FAILED
 
 
 async def _live(chain: Chain) -> int:
-    """Start everything, say where to look, run until told to stop."""
-    ended = _ended()
-    print("正在启动总部和三家门店… starting head office and three branches …", flush=True)
+    """Start everything, say where to look, run until told to stop; ProgramError when a program ends by itself."""
+    leaving = asyncio.create_task(_told_to_end().wait())
+    print(_STARTING, flush=True)
     async with chain:
-        starting = asyncio.create_task(chain.up())
-        leaving = asyncio.create_task(ended.wait())
-        await asyncio.wait({starting, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
-            starting.cancel()
-            await asyncio.gather(starting, return_exceptions=True)
+        if not await _unless(leaving, chain.up()):
             return OK
-        starting.result()
         print(show.where(chain), flush=True)
-        await leaving
+        programs = (chain.hq, *(box.program for box in chain.boxes.values()))
+        await _unless(leaving, *(program.ended() for program in programs))
         print("正在停止… stopping …", flush=True)
     return OK
+
+
+async def _unless(leaving: asyncio.Task[Any], *work: Coroutine[Any, Any, None]) -> bool:
+    """Work until one part is done (True) or it is time to leave (False); what is not done then is cancelled."""
+    parts = [asyncio.create_task(part) for part in work]
+    try:
+        done, _ = await asyncio.wait({leaving, *parts}, return_when=asyncio.FIRST_COMPLETED)
+        for part in done - {leaving}:
+            part.result()
+        return leaving not in done
+    finally:
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
 
 
 async def _story(chain: Chain, *, as_json: bool) -> int:
     """Play the story; print its table or its JSON."""
     tell = None if as_json else show.step
+    if not as_json:
+        print(_STARTING, flush=True)
     async with chain:
         await chain.up()
         told: dict[str, Any] = await asyncio.wait_for(outage.play(chain, tell), limits.SCRIPT)
@@ -73,7 +87,7 @@ async def _story(chain: Chain, *, as_json: bool) -> int:
     return OK if told["ok"] else FAILED
 
 
-def _ended() -> asyncio.Event:
+def _told_to_end() -> asyncio.Event:
     """Return what is set by Ctrl-C, by SIGTERM, and when the terminal closes."""
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

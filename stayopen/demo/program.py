@@ -104,6 +104,12 @@ class Program:
                 await self.kill()
         return self._process.returncode or 0
 
+    async def ended(self) -> None:
+        """Wait until it has ended; ProgramError: it must run until it is told to stop."""
+        if self._process is not None:
+            await self._process.wait()
+        self.check()
+
     def check(self) -> None:
         """ProgramError, with the end of its output, unless it runs."""
         if not self.alive:
