@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, NamedTuple
 
 import msgspec
-import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Meta
 
-from sync_protocol import chain, codec, framing, limits, signed
+from sync_protocol import chain, codec, framing, limits, packing, signed
 from sync_protocol.chain import Point
 from sync_protocol.entry import Entry, decode_entry, starts_with_seq
 from sync_protocol.errors import RefusalCode, StopError
@@ -21,8 +20,6 @@ from sync_protocol.versions import PROTOCOL_VERSION, check_version
 _Id = Annotated[bytes, Meta(min_length=limits.ID, max_length=limits.ID)]
 _Hash = Annotated[bytes, Meta(min_length=limits.HASH, max_length=limits.HASH)]
 _Seq = Annotated[int, Meta(ge=1, le=limits.MAX_SEQ)]
-
-_ZSTD_LEVEL = 3
 
 
 class BatchHeader(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -103,7 +100,7 @@ def build_batch(
     )
     _check_sizes(header)
     head = codec.encode(header)
-    packed = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(plain)
+    packed = packing.pack(plain)
     data = framing.join(head, packed, key.sign(signed.LABEL_BATCH + head))
     if len(data) > limits.MAX_BATCH:
         raise StopError(RefusalCode.TOO_LARGE, f"a batch of {len(data)} bytes")
@@ -160,9 +157,6 @@ def _check_sizes(header: BatchHeader) -> None:
 
 def _unpack(packed: bytes, size: int) -> bytes:
     """Decompress one zstd frame that must declare and give exactly `size` bytes."""
-    try:
-        if zstandard.frame_content_size(packed) != size:
-            raise StopError(RefusalCode.MALFORMED, "the compressed frame declares another length than the header")
-        return zstandard.ZstdDecompressor().decompress(packed, allow_extra_data=False)
-    except zstandard.ZstdError:
-        raise StopError(RefusalCode.MALFORMED, "the compressed entries are damaged") from None
+    if packing.declared_size(packed) != size:
+        raise StopError(RefusalCode.MALFORMED, "the compressed frame declares another length than the header")
+    return packing.unpack(packed)

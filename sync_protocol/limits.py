@@ -68,6 +68,8 @@ MAX_VERSIONS = 32
 MAX_PAGE_ROWS = 2000
 MAX_PAGE = 256 * KIB
 """Keys and bodies of one page together, for the same reason as MAX_BATCH."""
+PAGE_PACKED_FROM = 1 * KIB
+"""Message bytes of a page from which it travels compressed; below, a frame of its own saves nothing."""
 MAX_ROW = 64 * KIB
 PAGES_IN_FLIGHT = 4
 """Unconfirmed pages per feed: keeps a branch's apply queue short, still fills the line."""

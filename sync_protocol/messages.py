@@ -206,6 +206,12 @@ class Page(_Message, frozen=True, tag=36):
     rows: Annotated[tuple[Row, ...], Meta(max_length=limits.MAX_PAGE_ROWS)]
 
 
+class PackedPage(_Message, frozen=True, tag=41):
+    """A PAGE, tag included, as a zstd frame that declares its size; ``wire.py`` packs and unpacks it."""
+
+    data: Annotated[bytes, Meta(min_length=1, max_length=limits.MAX_MESSAGE)]
+
+
 class Answer(_Message, frozen=True, tag=37):
     """HQ's answer to REQUEST ``n``. ``refused``: empty, or HQ's word for why not. ``rows``: early rights rows."""
 

@@ -4,35 +4,41 @@ from itertools import pairwise
 
 import msgspec
 
-from sync_protocol import codec, limits
+from sync_protocol import codec, limits, packing
 from sync_protocol.chain import first_hash
 from sync_protocol.errors import HumanError, RefusalCode, StopError
-from sync_protocol.messages import Hello, HqMessage, LogOffer, NodeMessage, Page
+from sync_protocol.messages import Hello, HqMessage, LogOffer, NodeMessage, PackedPage, Page
 from sync_protocol.signed import key_id
 
 _NODE = msgspec.msgpack.Decoder(NodeMessage)
-_HQ = msgspec.msgpack.Decoder(HqMessage)
+_HQ = msgspec.msgpack.Decoder(HqMessage | PackedPage)
+_PAGE = msgspec.msgpack.Decoder(Page)
 
 
 def encode_message(message: NodeMessage | HqMessage) -> bytes:
-    """Write a message for a frame; ``too_large`` beyond a frame's room."""
+    """Write a message for a frame, a long page compressed; ``too_large`` beyond a frame's room."""
     data = codec.encode(message)
-    if len(data) > limits.MAX_MESSAGE:
-        raise StopError(RefusalCode.TOO_LARGE, f"a message of {len(data)} bytes")
+    _check_size(len(data))
+    if isinstance(message, Page) and len(data) >= limits.PAGE_PACKED_FROM:
+        packed = codec.encode(PackedPage(data=packing.pack(data)))
+        return min(packed, data, key=len)
     return data
 
 
 def decode_node_message(data: bytes) -> NodeMessage:
     """Read what a node sent."""
-    _check_size(data)
+    _check_size(len(data))
     message: NodeMessage = codec.decode(_NODE, data)
     return message
 
 
 def decode_hq_message(data: bytes) -> HqMessage:
-    """Read what HQ sent."""
-    _check_size(data)
-    message: HqMessage = codec.decode(_HQ, data)
+    """Read what HQ sent; a packed page comes out as the page it is."""
+    _check_size(len(data))
+    message: HqMessage | PackedPage = codec.decode(_HQ, data)
+    if isinstance(message, PackedPage):
+        _check_size(packing.declared_size(message.data))
+        message = codec.decode(_PAGE, packing.unpack(message.data))
     if isinstance(message, Page):
         check_page(message)
     return message
@@ -75,7 +81,7 @@ def _check_locator(log: LogOffer) -> None:
         raise HumanError(RefusalCode.IDENTITY_MISMATCH, "a log whose first hash is not its own")
 
 
-def _check_size(data: bytes) -> None:
-    """Refuse an oversize message before it is decoded."""
-    if len(data) > limits.MAX_MESSAGE:
-        raise StopError(RefusalCode.TOO_LARGE, f"a message of {len(data)} bytes")
+def _check_size(size: int) -> None:
+    """Refuse an oversize message before it is decoded, or unpacked."""
+    if not 0 <= size <= limits.MAX_MESSAGE:
+        raise StopError(RefusalCode.TOO_LARGE, f"a message of {size} bytes")

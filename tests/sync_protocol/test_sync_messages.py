@@ -1,11 +1,14 @@
 """Messages: typed, bounded, sound in themselves."""
 
+from hashlib import shake_256
+
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sync_world import CHAIN, EPOCH, Log, Node
 
-from sync_protocol import codec, limits, messages
+from sync_protocol import codec, limits, messages, packing
 from sync_protocol.chain import LogIdentity
 from sync_protocol.errors import ProtocolError, RefusalCode
 from sync_protocol.messages import FeedPosition, Hello, Row
@@ -160,6 +163,53 @@ def test_the_largest_of_each_fit_a_frame() -> None:
         (messages.Page(feed="chain", lineage=EPOCH, start=0, end=2000, rows=page_rows), decode_hq_message),
     ):
         assert decode(encode_message(message)) == message
+
+
+BALANCES = messages.Page(
+    feed="branch:b001",
+    lineage=EPOCH,
+    start=0,
+    end=300,
+    rows=tuple(Row(f"balance:{n:032x}", n + 1, b"\x83\xa5as_of\x01\xa6member" + bytes([n % 256])) for n in range(300)),
+)
+
+
+def test_long_pages_travel_packed() -> None:
+    """A page of many rows that differ in little takes a third of its bytes at most, and comes back as it was."""
+    data = encode_message(BALANCES)
+    assert data[1] == 41
+    assert len(data) < len(codec.encode(BALANCES)) / 3
+    assert decode_hq_message(data) == BALANCES
+    assert decode_hq_message(codec.encode(BALANCES)) == BALANCES
+
+
+def test_what_does_not_shrink_is_not_packed() -> None:
+    """A short page, and one whose bytes are all chance, travel as they are."""
+    chance = shake_256(b"chance").digest(2_000)
+    for row in (Row("product:1", 1, b"\x80"), Row("product:1", 1, chance)):
+        page = messages.Page(feed="chain", lineage=EPOCH, start=0, end=1, rows=(row,))
+        assert encode_message(page) == codec.encode(page)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"no frame", "malformed"),
+        (packing.pack(codec.encode(BALANCES))[:-3], "malformed"),
+        (packing.pack(codec.encode(BALANCES)) + b"more", "malformed"),
+        (packing.pack(codec.encode(messages.Ping(n=1))), "malformed"),
+        (packing.pack(codec.encode(messages.PackedPage(data=packing.pack(codec.encode(BALANCES))))), "malformed"),
+        (packing.pack(bytes(limits.MAX_MESSAGE + 1)), "too_large"),
+        (zstandard.ZstdCompressor(write_content_size=False).compress(codec.encode(BALANCES)), "too_large"),
+        (packing.pack(codec.encode(messages.Page(feed="f", lineage=EPOCH, start=2, end=1, rows=()))), "bad_page"),
+    ],
+    ids=["rubbish", "cut", "longer", "no_page", "packed_twice", "bomb", "size_unsaid", "unsound"],
+)
+def test_bad_packed_pages(data, code) -> None:
+    """What is no whole page inside, or does not say beforehand that it fits, is refused with its code."""
+    with pytest.raises(ProtocolError) as refusal:
+        decode_hq_message(codec.encode(messages.PackedPage(data=data)))
+    assert refusal.value.code.value == code
 
 
 def hello_with(logs, **changes: object) -> Hello:
