@@ -16,8 +16,8 @@ AMOUNT_STEPS = 46
 """Size classes of receipts: 1.00, then √2 apart, up to 6,000,000.00 in minor units of 1/100."""
 
 MIN_GAIN_PER_MILLE = 100
-"""Hysteresis: rights move only if the chance that the next payment finds them grows by so much. Measured: 20 approves no
-more than 100 and moves 1.8 times as often; 150 approves half a point less."""
+"""Hysteresis: rights move only if the chance that the next payment finds them grows by so much. Measured: 20 approves
+no more than 100 and moves 1.8 times as often; 150 approves half a point less."""
 
 MIN_BRANCH_GAIN_PER_MILLE = 10
 """A branch whose own chance grows by less gets nothing: dust costs a row and a fact as well."""
