@@ -14,6 +14,7 @@ class DiscrepancyCode(StrEnum):
     LOT_ISSUED_TWICE = "lot_issued_twice"
     FOREIGN_ISSUER = "foreign_issuer"  # a branch issued in another's name
     FOREIGN_MOVE = "foreign_move"  # a branch wrote a move that is HQ's alone
+    EXPIRED_UNORDERED = "expired_unordered"  # a branch wrote off money, or what HQ has not declared expired
     EXPOSURE_ACCEPTED = "exposure_accepted"  # suspended rights released by two people
     # Books
     UNBALANCED = "unbalanced"

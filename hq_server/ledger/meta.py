@@ -7,6 +7,12 @@ from hq_server.storage.database import Connection
 APPLIED_ARRIVAL = "applied_arrival"
 """The last inbox arrival that stage 2 has applied."""
 
+EXPIRY_DUE = "expiry_due"
+"""The day HQ last declared: what was to be used before it is written off. Stage 2 writes it, from HQ's own fact."""
+
+EXPIRY_AT = "expiry_at"
+"""The last lot that the sweep behind that day looked at: `<expires_on> <lot in hex>`."""
+
 
 def get(conn: Connection, name: str, default: Any = None) -> Any:  # noqa: ANN401 - any SQLite value
     """Return the value kept under `name`, or `default`."""

@@ -18,6 +18,8 @@ _DAY = 10
 _DETAIL = 200
 """Characters of a discrepancy's detail: ids are a branch's to write, and the fact must fit HQ's own log."""
 _STORED_MAX = 2**62
+FINDINGS_PER_CODE = 16
+"""Discrepancies of one code that one entry raises; thousands of moves that all lie are counted in one more."""
 
 
 def bounded(amount: int) -> int:
@@ -42,6 +44,7 @@ class Op(Enum):
     QUARANTINE = auto()
     DISCREPANCY_OPEN = auto()
     DISCREPANCY_RESOLVED = auto()
+    EXPIRY_DUE = auto()
     PERIOD_CLOSE = auto()
     PERIOD_OPEN = auto()
 
@@ -106,7 +109,7 @@ class Plan:
 class Case:
     """One entry being planned: the books, what follows so far, whose log it is, and the entry."""
 
-    __slots__ = ("book", "brought", "envelope", "log", "plan", "reading")
+    __slots__ = ("book", "brought", "envelope", "found", "log", "plan", "reading")
 
     def __init__(self, book: Book, plan: Plan, log: Log, reading: Reading, envelope: Envelope) -> None:
         self.book = book
@@ -115,6 +118,7 @@ class Case:
         self.reading = reading
         self.envelope = envelope
         self.brought: dict[bytes, int] = {}  # lot → what refund moves rightly brought back
+        self.found: dict[DiscrepancyCode, int] | None = None  # how often each code was found; honest entries need none
 
     @property
     def day(self) -> str:
@@ -124,6 +128,19 @@ class Case:
 
     def find(self, code: DiscrepancyCode, expected: int, found: int, detail: str, act: str = "opened") -> None:
         """Raise a discrepancy about the entry. Its id follows from the evidence: the same evidence raises it once."""
+        if self.found is None:
+            self.found = {}
+        times = self.found[code] = self.found.get(code, 0) + 1
+        if times <= FINDINGS_PER_CODE:
+            self._raise(code, expected, found, detail, act)
+
+    def tell_rest(self) -> None:
+        """At the entry's end: say how many more there were of what was found too often to be listed."""
+        for code, times in (self.found or {}).items():
+            if times > FINDINGS_PER_CODE:
+                self._raise(code, 0, times - FINDINGS_PER_CODE, f"{times - FINDINGS_PER_CODE} more", "opened")
+
+    def _raise(self, code: DiscrepancyCode, expected: int, found: int, detail: str, act: str) -> None:
         self.plan.findings.append(
             discrepancies.fact(
                 code,

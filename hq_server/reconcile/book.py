@@ -25,19 +25,34 @@ class LotRow(LotBook):
     `plain`, `cleared`: see ``clearing``.
     """
 
-    __slots__ = ("asset", "cleared", "fresh", "issue", "issuer", "known", "lot", "owner", "plain", "terms", "unit")
+    __slots__ = (
+        "asset",
+        "cleared",
+        "expires_on",
+        "fresh",
+        "issue",
+        "issuer",
+        "known",
+        "lot",
+        "owner",
+        "plain",
+        "terms",
+        "unit",
+    )
 
     def __init__(self, lot: bytes, issuer: str, asset: str) -> None:
         super().__init__()
         self.lot = lot
         self.issue: LotIssue | None = None
         self.fresh = True
+        self.expires_on = ""
         self.be(b"", asset, issuer, Terms(), known=False)
 
     def describe(self, issue: LotIssue) -> None:
         """Say what the lot is: all but amounts, which moves alone change."""
         self.issue = issue
         self.fresh = True
+        self.expires_on = issue.expires_on
         self.be(
             issue.owner if issue.owner_kind == "member" else b"", issue.asset, issue.issuer, issue.terms, known=True
         )
@@ -52,6 +67,10 @@ class LotRow(LotBook):
         self.plain = is_plain(terms)
         self.cleared = asset in CLEARED
         self.known = known
+
+    def is_due(self, due: str) -> bool:
+        """Whether HQ has declared it expired: the date alone says nothing, and money never is (art. 24)."""
+        return "" != self.expires_on < due and self.asset not in MONEY_ASSETS
 
     def liability(self) -> int:
         """What the lot's own account owes: HQ's own, set aside and all that holders have; vouchers are in transit."""
@@ -141,7 +160,9 @@ class Book:
         self.entries: dict[bytes, bytes] = {}  # sale → its entry, where something comes back
         self.remains: dict[bytes, Remains] = {}
         self.claims: dict[bytes, ClaimState] = {}
+        self.turnovers: dict[str, int] = {}  # branch → what its entries moved and posted in all
         self.period = 1
+        self.due = ""  # what was to be used before this day is written off: HQ said so
 
     def add_log(self, log: Log) -> None:
         """Make an incarnation known."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from commerce.facts import Fact, Terms
-from hq_server.ledger import changes, discrepancies
+from hq_server.ledger import changes, discrepancies, meta
 from hq_server.ledger import terms as terms_table
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.reconcile.actions import Op, Plan, SaleRecord
@@ -60,6 +60,7 @@ STATEMENTS: dict[Op, str] = {
     Op.DISCREPANCY_RESOLVED: (
         "UPDATE discrepancies SET state='resolved', by=?, note=?, resolved_at=? WHERE discrepancy=?"
     ),
+    Op.EXPIRY_DUE: f"INSERT OR REPLACE INTO meta VALUES ('{meta.EXPIRY_DUE}', ?)",
     Op.PERIOD_CLOSE: (
         "UPDATE periods SET period=?, first_day=?, last_day=?, state='closed', by=?, at=?, digest=? WHERE n=?"
     ),
@@ -78,6 +79,7 @@ def execute(conn: Connection, book: Book, plan: Plan) -> list[Fact]:
             for lot, held in of_log.items()  # loaded in the order of their keys: neighbours share pages
         ],
     )
+    conn.executemany("INSERT OR REPLACE INTO turnovers VALUES (?,?)", list(book.turnovers.items()))
     conn.executemany(_BALANCE, [(*key, amount) for key, amount in plan.balances.items() if amount])
     _clearing(conn, plan)
     twice = _sales(conn, book, plan)

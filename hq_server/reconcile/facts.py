@@ -6,6 +6,7 @@ from typing import Any
 from commerce import facts as f
 from commerce.journal import LOT_TENDERS
 from commerce.rights import close, release
+from hq_server.ledger.acts import ASIDE_FREED, EXPIRY_DUE
 from hq_server.ledger.changes import directory_mark, member_mark, profile_mark, rights_mark
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.reconcile import refunds
@@ -162,6 +163,18 @@ def _period(case: Case, body: f.Period) -> None:
     ops.append((Op.PERIOD_OPEN, (book.period,)))
 
 
+def _audit(case: Case, body: f.Audit) -> None:
+    """Follow the two acts of HQ that change books: a day that expires, and rights that were set aside freed."""
+    if not case.log.is_hq:
+        return
+    if body.act == EXPIRY_DUE and body.subject > case.book.due:
+        case.book.due = body.subject
+        case.plan.ops.append((Op.EXPIRY_DUE, (body.subject,)))
+    elif body.act == ASIDE_FREED:
+        for move in case.envelope.moves:
+            case.find(Code.EXPOSURE_ACCEPTED, 0, move.amount, f"set aside {move.lot.hex()}")
+
+
 def _of_hq(case: Case, incarnation: bytes) -> Log | None:
     """Return the log that an act of HQ names; a branch's word about incarnations is history, not an act."""
     book = case.book
@@ -196,4 +209,5 @@ _HANDLERS: dict[type, Callable[[Case, Any], None]] = {
     f.IncarnationReleased: _released,
     f.Verdict: _verdict,
     f.Period: _period,
+    f.Audit: _audit,
 }

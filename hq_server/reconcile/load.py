@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
+from commerce.accounts import HQ
 from commerce.facts import Claim, IncarnationClosed, IncarnationReleased, Refund, Release
 from commerce.facts import Tender as _Tender
 from commerce.moves import MONEY, MONEY_ASSETS, Reason
-from hq_server.ledger import sales
+from hq_server.ledger import meta, sales
 from hq_server.ledger import terms as terms_table
 from hq_server.reconcile.book import CLEARED, Book, ClaimState, Held, Log, LotRow, is_plain
 from hq_server.reconcile.reading import Reading, SaleView, money_of
@@ -18,7 +19,7 @@ from hq_server.storage.database import Connection
 _REFUND = int(Reason.REFUND)
 _HQ_ALONE = int(Reason.GRANT)
 _LOTS = (
-    "SELECT lot, owner, owner_kind = 'member', asset, issuer, opened_on <> '', terms, issued, own, set_aside, "
+    "SELECT lot, owner, owner_kind = 'member', asset, issuer, opened_on <> '', expires_on, terms, issued, own, set_aside, "
     "transit, spent, refunded, paid_out, withdrawn, expired, exposure FROM lots WHERE lot IN ({})"
 )
 _RIGHTS = "SELECT lot, granted, born, gone, suspended, exposure FROM rights WHERE no = ? AND lot IN ({})"
@@ -83,6 +84,9 @@ def load(conn: Connection, readings: Sequence[Reading]) -> Book:
     book = Book()
     load_logs(conn, book)
     book.period = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
+    book.due = meta.get(conn, meta.EXPIRY_DUE, "")
+    branches = {book.logs[reading.no].branch for reading in readings} - {HQ}
+    book.turnovers = dict(select_in(conn, "SELECT branch, amount FROM turnovers WHERE branch IN ({})", branches))
     for incarnation in touch.whole & book.numbers.keys():
         no = book.numbers[incarnation]
         _holdings(book, no, conn.execute(_RIGHTS.replace("AND lot IN ({})", ""), (no,)))
@@ -143,10 +147,10 @@ def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
     rows = list(select_in(conn, _LOTS, lots))
     rules = {
         number: (terms, is_plain(terms))
-        for number, terms in terms_table.by_numbers(conn, {row[6] for row in rows}).items()
+        for number, terms in terms_table.by_numbers(conn, {row[7] for row in rows}).items()
     }
     new = LotRow.__new__
-    for lot, owner, of_member, asset, issuer, known, number, *counters in rows:
+    for lot, owner, of_member, asset, issuer, known, expires_on, number, *counters in rows:
         row = book.lots[lot] = new(LotRow)
         row.lot = lot
         row.issue = None
@@ -158,6 +162,7 @@ def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
         row.terms, row.plain = rules[number]
         row.cleared = asset in CLEARED
         row.known = known
+        row.expires_on = expires_on
         (
             row.issued, row.own, row.set_aside, row.transit, row.spent, row.refunded, row.paid_out, row.withdrawn,
             row.expired, row.exposure,

@@ -21,7 +21,7 @@ from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
 from hq_server.reconcile.reading import BookedMove, Reading, SaleView, earned_lot, is_sound
 
 _ISSUE, _REFUND, _REDEEM = int(Reason.ISSUE), int(Reason.REFUND), int(Reason.REDEEM)
-_SPEND, _RETURN = int(Reason.SPEND), int(Reason.RETURN)
+_SPEND, _RETURN, _EXPIRE = int(Reason.SPEND), int(Reason.RETURN), int(Reason.EXPIRE)
 _HOLDERS = frozenset(int(reason) for reason in Reason if reason.is_in or reason.is_out)
 _WITH_HOLDING = frozenset({int(Reason.GRANT), int(Reason.RELEASE), int(Reason.SUSPEND)})
 _POINTS = "points"
@@ -139,6 +139,8 @@ def _exactly(  # noqa: PLR0917 -- the inner loop's state
         case.find(Code.FOREIGN_MOVE, 0, move.amount, move.lot.hex())
         return 0
     already = refunds.already(case, move, row) if move.reason == _REFUND else 0
+    if move.reason == _EXPIRE and not row.is_due(case.book.due):
+        case.find(Code.EXPIRED_UNORDERED, 0, move.amount, move.lot.hex())
     before = row.liability()
     # What a sale was refunded beyond what it paid is in the seller's own postings already.
     exposed = rule(row, held, _plain(move), already) - already

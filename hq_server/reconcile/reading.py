@@ -1,8 +1,8 @@
 """From bytes to facts: what stage 2 looks at in an entry.
 
-The envelope is read with tighter bounds than the wire's, so that no sum of a chain's amounts can leave 63 bits. Of a
-sale, nine facts in ten, only what HQ books is decoded. What cannot be read is said by `problem`, never raised: the log
-moves on.
+The envelope is read with the wire's own bounds; what one entry, and one branch in all its life, may bring into the books
+is bounded by their weight (``weight``). Of a sale, nine facts in ten, only what HQ books is decoded. What cannot be read
+is said by `problem`, never raised: the log moves on.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,11 +17,22 @@ from commerce.wallet import ORDERS
 from sync_protocol import limits
 
 BOOKED_MAX = 2**40
-"""Amount of one move or posting: ten billion in cents; eight million of them fit one SQLite integer."""
+"""What one entry of a branch may move and post in all: ten billion in cents, a hundred times the dearest act."""
+
+TURNOVER_MAX = 2**46
+"""What all entries of a branch may move and post in all its life: a century of a thousand million a year, in cents.
+
+No counter, term of a lot or account can pass the sum of its branches' turnovers. So thousands of hostile branches fit
+SQLite's 63 bits, a hundred on one lot the 53 of an entry of HQ; and none can use up the room of an honest one.
+"""
+
+ENTRY, BODY = "entry", "body"
+"""Problems: an entry that cannot be read, and one whose envelope alone can."""
 
 _Id = Annotated[bytes, Meta(min_length=limits.ID, max_length=limits.ID)]
 _Name = Annotated[str, Meta(min_length=1, max_length=limits.MAX_NAME)]
-_Amount = Annotated[int, Meta(ge=1, le=BOOKED_MAX)]
+_Amount = Annotated[int, Meta(ge=1, le=limits.MAX_NUMBER)]
+_Posted = Annotated[int, Meta(ge=-limits.MAX_NUMBER, le=limits.MAX_NUMBER)]
 _Count = Annotated[int, Meta(ge=0, le=limits.MAX_NUMBER)]
 _Signed = Annotated[int, Meta(ge=-BOOKED_MAX, le=BOOKED_MAX)]
 
@@ -36,7 +47,7 @@ class BookedMove(NamedTuple):
     ref: Annotated[bytes, Meta(max_length=limits.ID)] = b""
 
 
-BookedPosting = tuple[Any, _Name, _Signed]
+BookedPosting = tuple[Any, _Name, _Posted]
 """A posting as booked: account, unit, amount. The account is 16 bytes (a lot) or text; anything else ends in suspense.
 
 A plain tuple: there are six in a sale, and plain ones are made and freed in half the time.
@@ -44,7 +55,7 @@ A plain tuple: there are six in a sale, and plain ones are made and freed in hal
 
 
 class Envelope(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An entry as HQ books it: the wire form of ``sync_protocol.entry.Entry``, amounts bounded."""
+    """An entry as HQ books it: the wire form of ``sync_protocol.entry.Entry``."""
 
     seq: int
     at: _Count
@@ -100,11 +111,22 @@ def read(no: int, seq: int, entry: bytes, hash_: bytes = b"") -> Reading:
     try:
         envelope = _ENVELOPE.decode(entry)
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return Reading(no, seq, entry, None, None, hash_, "entry")
+        return Reading(no, seq, entry, None, None, hash_, ENTRY)
     try:
         return Reading(no, seq, entry, envelope, _body(envelope), hash_, "")
     except (msgspec.DecodeError, ValueError, RecursionError):
-        return Reading(no, seq, entry, envelope, None, hash_, "body")
+        return Reading(no, seq, entry, envelope, None, hash_, BODY)
+
+
+def weight(envelope: Envelope) -> int:
+    """Add up all that an entry moves and posts, without signs."""
+    total = 0
+    for move in envelope.moves:
+        total += move[2]
+    for posting in envelope.postings:
+        amount = posting[2]
+        total += amount if amount > 0 else -amount
+    return total
 
 
 def earned_lot(view: SaleView) -> LotIssue | None:

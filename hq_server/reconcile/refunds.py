@@ -17,7 +17,7 @@ from hq_server.ledger.changes import claim_mark
 from hq_server.ledger.claims import REFUSED, RELEASED, TO_RELEASE, WAITS
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.ledger.sales import Remains, SpentLot, Where
-from hq_server.reconcile.actions import Case, Op, Pass
+from hq_server.reconcile.actions import Case, Op, Pass, bounded
 from hq_server.reconcile.book import Book, ClaimState, LotRow
 from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
 from hq_server.reconcile.reading import BookedMove, full, money_of, read
@@ -145,7 +145,7 @@ def paid(case: Case, body: ClaimPaid) -> None:
         case.find(Code.CLAIM_UNKNOWN, 0, 0, body.claim.hex())
         return
     before = min(state.paid, state.money)
-    state.paid += money_of(body.tenders)
+    state.paid = bounded(state.paid + money_of(body.tenders))
     case.plan.claims.add(body.claim)
     _owe(case, state, min(state.paid, state.money) - before)
     if state.paid > state.money:
@@ -155,6 +155,9 @@ def paid(case: Case, body: ClaimPaid) -> None:
 def _owe(case: Case, state: ClaimState, money: int) -> None:
     """Write that the seller owes the claimant what it handed out for it."""
     if money:
+        book, branch = case.book, case.log.branch
+        if not case.log.is_hq:  # a body's figure, which the entry's own weight need not show
+            book.turnovers[branch] = book.turnovers.get(branch, 0) + money
         case.clear(clear_claim(state.seller, state.claimant, money))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hq_server.ledger import sales
+from hq_server.ledger import meta, sales
 from hq_server.reconcile.book import Held, LotRow
 from hq_server.reconcile.replay import Replay
 from hq_server.storage.database import Connection
@@ -20,6 +20,7 @@ def compare(conn: Connection, replay: Replay) -> list[str]:
         *_lots(conn, replay),
         *_rights(conn, replay),
         *_balances(conn, replay),
+        *_turnovers(conn, replay),
         *_clearing(conn, replay),
         *_sales(conn, replay),
         *_claims(conn, replay),
@@ -79,6 +80,14 @@ def _balances(conn: Connection, replay: Replay) -> Iterator[str]:
         yield f"account {account} ({unit}): missing in the table"
 
 
+def _turnovers(conn: Connection, replay: Replay) -> Iterator[str]:
+    found = dict(conn.execute("SELECT branch, amount FROM turnovers"))
+    for branch in sorted(found.keys() | replay.book.turnovers.keys()):
+        there, expected = found.get(branch, 0), replay.book.turnovers.get(branch, 0)
+        if there != expected:
+            yield f"turnover of {branch}: table {there}, logs {expected}"
+
+
 def _clearing(conn: Connection, replay: Replay) -> Iterator[str]:
     expected = {cell: amount for cell, amount in replay.cells.items() if amount}
     for source in ("totals", "rows"):
@@ -122,5 +131,8 @@ def _logs(conn: Connection, replay: Replay) -> Iterator[str]:
         if replay.book.logs[no].is_open != (state in ("open", "adopting")):
             yield f"log {no}: state {state} is not what the facts say"
     period = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
+    due = meta.get(conn, meta.EXPIRY_DUE, "")
+    if due != replay.book.due:
+        yield f"expiry: table {due}, logs {replay.book.due}"
     if period != replay.book.period:
         yield f"period: table {period}, logs {replay.book.period}"

@@ -76,6 +76,7 @@ CREATE TABLE lots (
 ) WITHOUT ROWID;
 CREATE INDEX lots_by_owner ON lots (owner);
 CREATE INDEX lots_by_pair ON lots (pair) WHERE pair <> x'';
+CREATE INDEX lots_by_expiry ON lots (expires_on) WHERE expires_on <> '';
 
 CREATE TABLE rights (
     lot BLOB, no INTEGER, granted INTEGER NOT NULL, born INTEGER NOT NULL, gone INTEGER NOT NULL, suspended INTEGER NOT NULL,
@@ -84,6 +85,9 @@ CREATE TABLE rights (
 
 -- Orders of HQ to a holder (they ride the rights row): keep | expire | closing
 CREATE TABLE orders (lot BLOB, no INTEGER, kind TEXT NOT NULL, amount INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (lot, no)) WITHOUT ROWID;
+
+-- What each branch's entries moved and posted in all, without signs: bounds what any sum of the books can reach
+CREATE TABLE turnovers (branch TEXT PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Accounts that are not lots; a lot's account is -(issued + exposure - consumed) of its own row
 CREATE TABLE balances (account TEXT, unit TEXT, amount INTEGER NOT NULL, PRIMARY KEY (account, unit)) WITHOUT ROWID;
