@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from commerce.facts import Fact, Terms
-from hq_server.ledger import changes, discrepancies, meta
+from hq_server.ledger import changes, discrepancies
 from hq_server.ledger import terms as terms_table
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.reconcile.actions import Op, Plan, SaleRecord
@@ -60,7 +60,7 @@ STATEMENTS: dict[Op, str] = {
     Op.DISCREPANCY_RESOLVED: (
         "UPDATE discrepancies SET state='resolved', by=?, note=?, resolved_at=? WHERE discrepancy=?"
     ),
-    Op.EXPIRY_DUE: f"INSERT OR REPLACE INTO meta VALUES ('{meta.EXPIRY_DUE}', ?)",
+    Op.EXPIRY_DUE: "INSERT OR REPLACE INTO meta VALUES (?, ?)",
     Op.PERIOD_CLOSE: (
         "UPDATE periods SET period=?, first_day=?, last_day=?, state='closed', by=?, at=?, digest=? WHERE n=?"
     ),

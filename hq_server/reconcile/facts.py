@@ -6,6 +6,7 @@ from typing import Any
 from commerce import facts as f
 from commerce.journal import LOT_TENDERS
 from commerce.rights import close, release
+from hq_server.ledger import meta
 from hq_server.ledger.acts import ASIDE_FREED, EXPIRY_DUE
 from hq_server.ledger.changes import directory_mark, member_mark, profile_mark, rights_mark
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
@@ -169,7 +170,7 @@ def _audit(case: Case, body: f.Audit) -> None:
         return
     if body.act == EXPIRY_DUE and body.subject > case.book.due:
         case.book.due = body.subject
-        case.plan.ops.append((Op.EXPIRY_DUE, (body.subject,)))
+        case.plan.ops.append((Op.EXPIRY_DUE, (meta.EXPIRY_DUE, body.subject)))
     elif body.act == ASIDE_FREED:
         for move in case.envelope.moves:
             case.find(Code.EXPOSURE_ACCEPTED, 0, move.amount, f"set aside {move.lot.hex()}")

@@ -19,8 +19,8 @@ from hq_server.storage.database import Connection
 _REFUND = int(Reason.REFUND)
 _HQ_ALONE = int(Reason.GRANT)
 _LOTS = (
-    "SELECT lot, owner, owner_kind = 'member', asset, issuer, opened_on <> '', expires_on, terms, issued, own, set_aside, "
-    "transit, spent, refunded, paid_out, withdrawn, expired, exposure FROM lots WHERE lot IN ({})"
+    "SELECT lot, owner, owner_kind = 'member', asset, issuer, opened_on <> '', expires_on, terms, issued, own, "
+    "set_aside, transit, spent, refunded, paid_out, withdrawn, expired, exposure FROM lots WHERE lot IN ({})"
 )
 _RIGHTS = "SELECT lot, granted, born, gone, suspended, exposure FROM rights WHERE no = ? AND lot IN ({})"
 _CLAIMS = "SELECT claim, sale, seller, seller_no, claimant, claimant_no, state, paid, answer FROM claims "
@@ -85,7 +85,7 @@ def load(conn: Connection, readings: Sequence[Reading]) -> Book:
     load_logs(conn, book)
     book.period = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
     book.due = meta.get(conn, meta.EXPIRY_DUE, "")
-    branches = {book.logs[reading.no].branch for reading in readings} - {HQ}
+    branches = {book.logs[no].branch for no in {reading.no for reading in readings}} - {HQ}
     book.turnovers = dict(select_in(conn, "SELECT branch, amount FROM turnovers WHERE branch IN ({})", branches))
     for incarnation in touch.whole & book.numbers.keys():
         no = book.numbers[incarnation]

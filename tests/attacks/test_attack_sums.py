@@ -1,4 +1,4 @@
-"""Amounts as large as an enrolled but hostile branch can write: no sum of HQ's books leaves its integers, nobody stops."""
+"""Amounts as large as a hostile branch can write: no sum of HQ's books leaves its integers, and nobody stops."""
 
 import pytest
 from hq_world import DAY, World
@@ -77,7 +77,7 @@ def test_one_lot_grows_no_further_than_its_branch_may(world, honest, hostile):
 
 
 def test_hq_can_write_whatever_the_books_can_hold(world, hostile):
-    """What hostile branches return of one lot HQ grants in one move: no entry of HQ's own is too large to be written."""
+    """What hostile branches return of one lot HQ grants in one move: no entry of HQ's is too large to be written."""
     others = [world.shop(f"x{n}") for n in range(4)]
     lot = hostile.ids()
     part = BOOKED_MAX // 4
