@@ -9,7 +9,7 @@ def delay(attempt: int, entropy: int) -> int:
     """Return milliseconds to wait after failed attempt number `attempt` (0 is the first).
 
     `entropy`: a random integer in [0, 2**32). The wait is spread over [ceiling / 8, ceiling], the ceiling doubling from
-    500 ms to a minute: 500 branches that lost HQ at once do not come back at once.
+    500 ms to ten seconds: 500 branches that lost HQ at once do not come back at once.
     """
     ceiling = min(limits.BACKOFF_CAP_MS, limits.BACKOFF_BASE_MS << min(attempt, 16))
     floor = ceiling // 8

@@ -90,6 +90,7 @@ PING_MS = 10_000
 STALL_MS = 60_000
 """No durable ack for so long while something waits: reconnect; the second time, alarm."""
 BACKOFF_BASE_MS = 500
-BACKOFF_CAP_MS = 60_000
+BACKOFF_CAP_MS = 10_000
+"""A branch is back within seconds of its line's return; 500 branches make 90 attempts a second, which HQ can refuse."""
 RETRY_AFTER_CAP_MS = 600_000
 """An unsigned source (a captive portal's 503) may delay us ten minutes at most."""

@@ -60,7 +60,7 @@ def test_a_line_that_carries_entries_is_tried_again_soon():
         health.up(at, at)
         waits.append(health.down(LOST, at + 100, at + 100, MOST))
     assert waits == sorted(waits)
-    assert waits[-1] > 30_000
+    assert waits[-1] > 9_000
     health.up(9_000, 9_000)
     health.progressed()
     assert health.down(LOST, 9_100, 9_100, MOST) == waits[0]

@@ -207,9 +207,9 @@ def test_connected_and_stalled() -> None:
 
 @given(st.integers(0, 1000), st.integers(0, 2**32 - 1))
 def test_delays_are_bounded_and_jittered(attempt, entropy) -> None:
-    """A delay lies between an eighth of its ceiling and the ceiling, which never exceeds a minute."""
+    """A delay lies between an eighth of its ceiling and the ceiling, which never exceeds ten seconds."""
     wait = backoff.delay(attempt, entropy)
-    ceiling = min(60_000, 500 * 2 ** min(attempt, 16))
+    ceiling = min(10_000, 500 * 2 ** min(attempt, 16))
     assert ceiling // 8 <= wait <= ceiling
     assert backoff.delay(attempt, 0) < backoff.delay(attempt, 2**32 - 1)
 
