@@ -79,6 +79,11 @@ class Session:
         """How many small messages wait to be sent."""
         return len(self._control)
 
+    @property
+    def silent(self) -> bool:
+        """Whether ``outgoing`` has nothing to give now: HQ asks this of hundreds of sessions at each step."""
+        return not (self._plain or self._control or self._batches or self._farewell)
+
     def start(self) -> None:
         """Begin: this side's nonce goes out."""
         self._need(State.NEW)
