@@ -27,6 +27,9 @@ from sync_protocol.session import Secrets
 
 RandomBytes = Callable[[int], bytes]
 
+TICK_MS = 3_600_000
+"""HQ looks at its clock once an hour of virtual time, and whenever a request's deadline has come."""
+
 
 @dataclass(slots=True)
 class Line:
@@ -69,6 +72,7 @@ class Chain:
         self.lines: dict[str, Line] = {}
         self._by_link: dict[int, Line] = {}
         self._more = False
+        self._tick_at = now
         self.keys: HQKeys = create_hq(folder / "hq-keys", now=now, random_bytes=random_bytes)
         self.path = folder / "hq.db"
         self.conn = open_connection(self.path, None)
@@ -165,7 +169,9 @@ class Chain:
             for line, message in arrived:
                 assert line.link is not None
                 self.core.receive(self.conn, line.link, message, now)
-            self.core.tick(self.conn, now)
+            if now >= self._tick_at or (due is not None and due <= now):
+                self.core.tick(self.conn, now)
+                self._tick_at = now + TICK_MS
             self._more = self.core.work(self.conn, now)
         for link, messages in self.core.outgoing():
             self._by_link[id(link)].down += messages
