@@ -49,6 +49,7 @@ class Line:
         self._began = desk.runtime.ticks()
         self._pinged = self._began
         self._cancelled: set[int] = set()
+        self._undone = False  # a step was rolled back: the session is ahead of the disk
         self._out.set()
 
     def wake(self) -> None:
@@ -170,21 +171,28 @@ class Line:
     async def _work(
         self, work: Callable[Concatenate[Connection, _P], Heard], *args: _P.args, **kwargs: _P.kwargs
     ) -> Heard:
-        heard = await self._desk.database.write(work, *args, **kwargs)
+        try:
+            heard = await self._desk.database.write(work, *args, **kwargs)
+        except BaseException:
+            self._undone = True
+            raise
         self._desk.heard(heard)
         return heard
 
     async def _outgoing(self) -> list[bytes]:
         async with self._lock:
-            return self._replica.outgoing()
+            return [] if self._undone else self._replica.outgoing()
 
     async def _part(self) -> None:
-        """Finish the step under way, send the last words, close; a dead line holds nobody up."""
+        """Finish the step under way, send the last words, close; a dead line holds nobody up.
+
+        After a step that was undone nothing is said: its READY or FEED_AT would name what this disk does not hold.
+        """
         if self._step is not None:
             await asyncio.wait([self._step])
         with contextlib.suppress(TimeoutError, OSError, aiohttp.ClientError):
             async with asyncio.timeout(limits.FAREWELL_MS / 1000):
                 self._replica.session.close()
-                for message in self._replica.outgoing():
+                for message in [] if self._undone else self._replica.outgoing():
                     await self._socket.send_bytes(message)
                 await self._socket.close()

@@ -9,6 +9,7 @@ from tls_hq import Rig, TlsHq
 
 from commerce.facts import Audit, Fact
 from edge_node.ledger import incarnations
+from edge_node.ledger.apply import positions
 from edge_node.ledger.commit import commit
 from edge_node.ledger.verify import verify
 from edge_node.storage.database import DriverError
@@ -18,6 +19,7 @@ from edge_node.sync.replica import Replica
 from sync_protocol import events
 from sync_protocol import limits as protocol
 from sync_protocol.errors import RefusalCode
+from sync_protocol.messages import Row
 
 
 @pytest.fixture
@@ -222,6 +224,34 @@ async def test_a_fault_here_ends_one_connection(rig: Rig, monkeypatch):
         lambda conn: conn.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
     )
     assert version == 1
+
+
+@pytest.mark.parametrize("kind", [events.WelcomeReceived, events.PageReceived])
+async def test_what_was_undone_is_never_said(rig: Rig, hq: TlsHq, monkeypatch, kind):
+    """A step that was rolled back says neither READY nor FEED_AT: the node would look like an older copy of itself."""
+    hq.script.rows["members"] = [Row("member:" + "0" * 32, 3, None)]
+    receive = Replica.receive
+    undone = []
+
+    def rolled_back(self, conn, data, clock):
+        was = positions(conn), incarnations.current(conn).session
+        heard = receive(self, conn, data, clock)
+        now = positions(conn), incarnations.current(conn).session
+        changed = now[1] != was[1] if kind is events.WelcomeReceived else now[0] != was[0]
+        if changed and not undone:
+            undone.append(self)
+            raise DriverError("disk I/O error")
+        return heard
+
+    monkeypatch.setattr(Replica, "receive", rolled_back)
+    rig.start()
+    await rig.until(lambda: rig.ends)
+    said = len(hq.script.saw(events.ReadyReceived)), len(hq.script.saw(events.FeedAtReceived))
+    assert said == ((0, 0) if kind is events.WelcomeReceived else (1, 0))
+    mine = rig.node.incarnation
+    await rig.until(lambda: rig.link.health.connected and hq.script.saw(events.FeedAtReceived))
+    assert rig.node.incarnation == mine
+    assert rig.ends[0][0].reason is Reason.FAULT
 
 
 async def test_a_database_in_trouble_does_not_end_the_link(rig: Rig, monkeypatch):
