@@ -22,7 +22,8 @@ class HqView(NamedTuple):
 
     ``trusted``: the log's signing key is one that HQ enrolled for this node. ``lost``: ``lost_history`` found that the
     node has seen more of HQ than HQ has. ``session``: the highest number HQ ever gave; ``used``: the highest that a
-    node confirmed by READY. The other fields mean nothing while ``known`` is false.
+    node confirmed by READY; ``fed``: the highest position of its branch's feed, of the present lineage, that the node
+    said it stored (FEED_AT). The other fields mean nothing while ``known`` is false.
     """
 
     known: bool
@@ -33,6 +34,7 @@ class HqView(NamedTuple):
     hash_at: Callable[[int], bytes | None] = _nothing
     session: int = 0
     used: int = 0
+    fed: int = 0
 
 
 class Verdict(NamedTuple):
@@ -43,8 +45,11 @@ class Verdict(NamedTuple):
     code: RefusalCode | None = None
 
 
-def verdict(offer: LogOffer, session: int, chain: bytes, view: HqView) -> Verdict:
-    """Judge one log. `session`: HELLO's number, looked at for the current log only; `chain`: HQ's own."""
+def verdict(offer: LogOffer, session: int, chain: bytes, view: HqView, position: int | None = None) -> Verdict:
+    """Judge one log. `chain`: HQ's own. Looked at for the current log only: HELLO's number, `session`, and `position`.
+
+    `position`: where the node is in its branch's feed (``feed_position``); None: that tells nothing.
+    """
     if not view.known:
         return _unknown(offer, chain, view)
     point = common_point(offer.points, view.hash_at)
@@ -56,7 +61,8 @@ def verdict(offer: LogOffer, session: int, chain: bytes, view: HqView) -> Verdic
         return Verdict(VerdictKind.CLOSED, point)
     if any(at.seq <= view.acked.seq and view.hash_at(at.seq) != at.hash for at in offer.points):
         return Verdict(VerdictKind.FORK, point)
-    if offer.head.seq < view.acked.seq or (offer.current and not _session_right(session, view)):
+    older = offer.current and (not _session_right(session, view) or (position is not None and position < view.fed))
+    if offer.head.seq < view.acked.seq or older:
         return Verdict(VerdictKind.BEHIND, point)
     return Verdict(VerdictKind.NORMAL, view.acked)
 
@@ -68,6 +74,18 @@ def next_session(view: HqView) -> int:
     below it from then on, however many WELCOMEs and READYs were lost before.
     """
     return view.session + 1
+
+
+def feed_position(hello: Hello, feed: str, head: FeedPosition) -> int | None:
+    """Tell how far a node has read a feed that ends at `head`; None under another lineage, which compares with nothing.
+
+    A node that never read it is at 0. Rows move the position in the transaction that stores them, so a node that says
+    less than it once confirmed is an older copy of itself, even where no entry and no session shows it.
+    """
+    at = hello.feeds.get(feed)
+    if at is None:
+        return 0
+    return at.position if at.lineage == head.lineage else None
 
 
 def lost_history(

@@ -11,8 +11,9 @@ from typing import Any
 from hq_server.core.link import BranchLink
 from hq_server.distribution import feed, rows
 from hq_server.errors import Code, InputError, RefusedError
+from hq_server.head_office.values import business_day
 from hq_server.ingest import gateway, limits, registry
-from hq_server.ledger import changes, closing, inbox, incarnations
+from hq_server.ledger import changes, closing, expiry, inbox, incarnations
 from hq_server.ledger.context import Hq
 from hq_server.reconcile.apply import ENTRIES_PER_STEP, Reconciler
 from hq_server.rights import demand, requests
@@ -43,6 +44,7 @@ class HqCore:
         self._links: dict[int, BranchLink] = {}
         self._heads: dict[str, FeedPosition] = {}
         self._touched_at = 0
+        self._expired = ""  # the day for which the sweep is done
         self._deadline: int | None = None
 
     # Connections
@@ -98,6 +100,8 @@ class HqCore:
         """Take what is to be sent, after the transaction it arose in was committed."""
         found = []
         for link in self._links.values():
+            if link.session.silent:
+                continue
             messages: list[bytes] = []
             while more := link.session.outgoing():
                 messages += more
@@ -110,6 +114,7 @@ class HqCore:
 
         Returns the connections to which something was to be said that did not happen: they must be hung up, unsaid.
         """
+        self._expired = ""
         self._heads = feed.heads(conn, self.hq, self._heads)
         self._deadline = requests.next_deadline(conn)
         self.waiting = inbox.waiting(conn)
@@ -158,15 +163,18 @@ class HqCore:
 
     def _batch(self, conn: Connection, link: BranchLink, event: events.BatchReceived, now: int) -> None:
         taken = gateway.on_batch(conn, self.hq, event.batch, event.raw, now)
-        self._took(link, event.batch.header.incarnation, taken, now)
+        self._took(conn, link, event.batch.header.incarnation, taken, now)
 
     def _fork(self, conn: Connection, link: BranchLink, event: events.ForkReceived, now: int) -> None:
-        self._took(link, event.batch.header.incarnation, gateway.on_fork(conn, self.hq, event.batch, now), now)
+        self._took(conn, link, event.batch.header.incarnation, gateway.on_fork(conn, self.hq, event.batch, now), now)
 
-    def _took(self, link: BranchLink, incarnation: bytes, taken: gateway.Taken, now: int) -> None:
+    def _took(self, conn: Connection, link: BranchLink, incarnation: bytes, taken: gateway.Taken, now: int) -> None:
         """Say what became of a batch."""
         if taken.ack is not None:
+            behind = link.backlog > 0
             link.took(incarnation, taken.ack.seq)
+            if behind and not link.backlog:
+                registry.nothing_unsent(conn, link.node)
             link.session.ack(incarnation, taken.ack, Level.DURABLE, now)
             self.reach.backlog(link.no, behind=link.backlog > 0)
         elif taken.close:
@@ -190,7 +198,12 @@ class HqCore:
         answer = requests.cancel(conn, link.no, event.n)
         self._answer(conn, [answer] if answer else [], now)
 
-    def _feed_at(self, conn: Connection, link: BranchLink, _event: events.FeedAtReceived, _now: int) -> None:
+    def _feed_at(self, conn: Connection, link: BranchLink, event: events.FeedAtReceived, _now: int) -> None:
+        """Send on; and remember what the node stored of its own feed: whoever says less later is an older copy."""
+        head = self._heads.get(event.feed)
+        stored = head is not None and event.lineage == head.lineage and event.position <= head.position
+        if stored and link.live and event.feed == feed.feeds_of(link.branch)[2]:
+            incarnations.set_fed(conn, link.no, event.position)
         self._push(conn, link)
 
     def _ended(self, _conn: Connection, link: BranchLink, _event: events.Ended, _now: int) -> None:
@@ -206,6 +219,7 @@ class HqCore:
         """
         applied = self._reconciler.step(conn, self.hq, now, most)
         if applied is not None:
+            expiry.expire_touched(conn, self.hq, applied.due, now)
             demand.record(conn, applied.visits)
             bought = {visit.member for visit in applied.visits}
             self._holds.lift(bought)
@@ -213,9 +227,10 @@ class HqCore:
             self._adopt(conn, now)
             self._answer(conn, requests.settle(conn, self.hq, applied.members, self.reach, now), now)
             place(conn, self.hq, applied.members, self.reach, self._holds, now)
+        expiring = self._expire(conn, now)
         self.waiting = inbox.waiting(conn) if applied is not None else 0
         self.publish(conn, now)
-        return self.waiting > 0 or feed.is_dirty(conn)
+        return self.waiting > 0 or expiring or feed.is_dirty(conn)
 
     def publish(self, conn: Connection, now: int) -> None:
         """Give versions to changed rows and send pages to who has room."""
@@ -250,6 +265,16 @@ class HqCore:
             )
 
     # Parts
+
+    def _expire(self, conn: Connection, now: int) -> bool:
+        """Once a business day, in bounded steps: have what is past its date written off; True: there is more."""
+        today = business_day(now - limits.EXPIRY_GRACE_MS)
+        if today == self._expired:
+            return False
+        if expiry.expire_due(conn, self.hq, today, now, limits.LOTS_PER_SWEEP):
+            return True
+        self._expired = today
+        return False
 
     def _admits(self, conn: Connection, link: BranchLink) -> bool:
         """Whether this node may bring its backlog now: a region that comes back must not drown stage 2."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from commerce.reference import ProfileEdit
+from commerce.reference import ProfileEdit, branch_feed
 from hq_server.ingest import registry
 from hq_server.ingest.registry import Registered
 from hq_server.ledger import closing, inbox, incarnations, members
@@ -22,7 +22,7 @@ from sync_protocol.chain import Point
 from sync_protocol.errors import RefusalCode
 from sync_protocol.hq_session import LogJudgement
 from sync_protocol.messages import LIVE_VERDICTS, FeedPosition, Hello, LogOffer, VerdictKind
-from sync_protocol.verdict import HqView, Verdict, lost_history, next_session, verdict
+from sync_protocol.verdict import HqView, Verdict, feed_position, lost_history, next_session, verdict
 
 _EDIT = msgspec.msgpack.Decoder(ProfileEdit)
 
@@ -63,7 +63,7 @@ def on_hello(  # noqa: PLR0917 - what a verdict looks at
                 given[offer.incarnation] = judged
     for offer in hello.logs:
         if offer.incarnation not in given:
-            given[offer.incarnation] = _judge_known(conn, hq, peer, hello, offer, now, lost=lost)
+            given[offer.incarnation] = _judge_known(conn, hq, peer, hello, offer, heads, now, lost=lost)
     judgements, ahead, live, number = [], {}, 0, 0
     for offer in hello.logs:
         log = incarnations.by_id(conn, offer.incarnation)
@@ -129,18 +129,31 @@ def _judge_unknown(  # noqa: PLR0917 - what a verdict looks at
 
 
 def _judge_known(  # noqa: PLR0917 - what a verdict looks at
-    conn: Connection, hq: Hq, peer: Registered, hello: Hello, offer: LogOffer, now: int, *, lost: bool
+    conn: Connection,
+    hq: Hq,
+    peer: Registered,
+    hello: Hello,
+    offer: LogOffer,
+    heads: Mapping[str, FeedPosition],
+    now: int,
+    *,
+    lost: bool,
 ) -> Verdict:
     """Judge a log HQ knows; one that is behind, or another branch of itself, is closed."""
     log = incarnations.need(conn, offer.incarnation)
     if log.signing_key != peer.signing_key or log.state == incarnations.HQ_LOG:
         return Verdict(VerdictKind.REFUSED, None, RefusalCode.UNKNOWN_KEY)
-    judged = verdict(offer, hello.session, hq.keys.chain, _view(conn, log, lost=lost))
+    feed = branch_feed(peer.branch)
+    position = feed_position(hello, feed, heads[feed]) if feed in heads else None
+    judged = verdict(offer, hello.session, hq.keys.chain, _view(conn, log, lost=lost), position)
     if judged.kind is VerdictKind.FORK:
         closing.close(conn, hq, log.no, "forked", f"common to {_seq(judged)} of {log.acked_seq}", now)
     elif judged.kind is VerdictKind.BEHIND:
         rolled_back = offer.head.seq < log.acked_seq
-        evidence = f"entry {offer.head.seq} of {log.acked_seq}, session {hello.session} of {log.session}"
+        evidence = (
+            f"entry {offer.head.seq} of {log.acked_seq}, session {hello.session} of {log.session}, "
+            f"feed {position} of {log.fed}"
+        )
         closing.close(conn, hq, log.no, "restored" if rolled_back else "cloned", evidence, now)
     return judged
 
@@ -156,6 +169,7 @@ def _view(conn: Connection, log: Incarnation, *, lost: bool) -> HqView:
         hash_at=lambda seq: inbox.hash_at(conn, log.no, seq),
         session=log.session,
         used=log.session_used,
+        fed=log.fed,
     )
 
 

@@ -15,3 +15,9 @@ RETRY_SPREAD_MS = 20_000
 
 TOUCH_MS = 30_000
 """How often quiet live nodes are noted as heard in the database: a balance says how old its oldest word is."""
+
+EXPIRY_GRACE_MS = 6 * 3_600_000
+"""A day begins so much later for expiry: shops that close after midnight still sell on yesterday's business date."""
+
+LOTS_PER_SWEEP = 1_000
+"""Expired lots looked at in one turn: points of a whole chain expire on one day, and tills' messages lie between."""

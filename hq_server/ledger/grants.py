@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-from commerce.desk import hq_desk
 from commerce.facts import Fact, RightsGranted
-from commerce.lots import expired as is_expired
-from commerce.moves import MONEY_ASSETS, Move, Reason
-from commerce.withdrawal import expire_fact
+from commerce.moves import Move, Reason
 from hq_server.errors import Code, RefusedError
 from hq_server.ledger import changes, incarnations, lots
 from hq_server.ledger.context import Hq
@@ -60,20 +57,6 @@ def drop_order(conn: Connection, lot: bytes, no: int) -> None:
     """Take an order back, or note that it was obeyed."""
     if conn.execute("DELETE FROM orders WHERE lot = ? AND no = ?", (lot, no)).rowcount:
         _mark(conn, lot, no)
-
-
-def expire_own(conn: Connection, hq: Hq, expired: Sequence[bytes], ids: Sequence[bytes], day: str, now: int) -> None:  # noqa: PLR0917 -- the parts of the act
-    """Write off HQ's own rights of lots past their date; every other holder does so itself when ordered.
-
-    `ids`: one fresh id per lot. Money never expires (art. 24); such a lot, and one that is not due, is left alone.
-    """
-    known = lots.by_ids(conn, expired)
-    facts = []
-    for fresh, lot in zip(ids, expired, strict=True):
-        view = lots.view(known[lot], known[lot].own) if lot in known else None
-        if view is not None and view.rights > 0 and is_expired(view, day) and view.asset not in MONEY_ASSETS:
-            facts.append(expire_fact(hq_desk(day, ""), fresh, [view]))
-    record_all(conn, hq, facts, now)
 
 
 def _mark(conn: Connection, lot: bytes, no: int) -> None:

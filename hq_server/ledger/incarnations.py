@@ -13,8 +13,8 @@ _LIVE = frozenset({OPEN, ADOPTING})
 
 _SELECT = (
     "SELECT no, incarnation, chain, node, branch, signing_key, predecessor, predecessor_seq, predecessor_head, "
-    "h0, state, acked_seq, acked_head, applied_seq, session, session_used, opened_at, heard_at, closed_reason, "
-    "close_signed, adopt_seq, adopt_head FROM incarnations "
+    "h0, state, acked_seq, acked_head, applied_seq, session, session_used, fed, opened_at, heard_at, "
+    "closed_reason, close_signed, adopt_seq, adopt_head FROM incarnations "
 )
 
 
@@ -37,6 +37,7 @@ class Incarnation(NamedTuple):
     applied_seq: int
     session: int
     session_used: int
+    fed: int
     opened_at: int
     heard_at: int
     closed_reason: str
@@ -126,6 +127,11 @@ def set_session(conn: Connection, no: int, session: int) -> None:
 def set_session_used(conn: Connection, no: int, session: int) -> None:
     """Remember that the node confirmed this session number."""
     conn.execute("UPDATE incarnations SET session_used = ? WHERE no = ?", (session, no))
+
+
+def set_fed(conn: Connection, no: int, position: int) -> None:
+    """Remember how far the node said it has stored its branch's feed: never less than it said before."""
+    conn.execute("UPDATE incarnations SET fed = ?1 WHERE no = ?2 AND fed < ?1", (position, no))
 
 
 def heard(conn: Connection, no: int, now: int) -> None:

@@ -32,12 +32,16 @@ ENTRIES_PER_STEP = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What one step did, for the rooms that act on it: visits and members for placement, logs for adoption."""
+    """What one step did, for the rooms that act on it: visits and members for placement, logs for adoption.
+
+    ``due``: those of the lots that HQ has declared expired.
+    """
 
     entries: int
     visits: tuple[Visit, ...]
     members: frozenset[bytes]
     lots: frozenset[bytes]
+    due: frozenset[bytes]
     nos: frozenset[int]
 
 
@@ -71,6 +75,7 @@ class Reconciler:
             visits=tuple(done.visits),
             members=frozenset(members),
             lots=frozenset(book.lots),
+            due=frozenset(lot for lot, row in book.lots.items() if row.is_due(book.due)),
             nos=frozenset(run.no for run in runs),
         )
 

@@ -1,8 +1,8 @@
 """From bytes to facts: what stage 2 looks at in an entry.
 
 The envelope is read with the wire's own bounds; what one entry, and one branch in all its life, may bring into the
-books is bounded by their ``weight``. Of a sale, nine facts in ten, only what HQ books is decoded. What cannot be read is
-said by `problem`, never raised: the log moves on.
+books is bounded by their ``weight``. Of a sale, nine facts in ten, only what HQ books is decoded. What cannot be read
+is said by `problem`, never raised: the log moves on.
 """
 
 from collections.abc import Callable, Iterable

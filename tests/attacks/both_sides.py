@@ -6,7 +6,7 @@ go up, pages come down. Boxes can be copied, rolled back and given up, which no 
 
 import random
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from edge_shop import DAY, KEY, MEMBER_KEY, PRODUCTS, RULES, SETTINGS, TIERS, Shop
@@ -21,13 +21,16 @@ from edge_node.storage.migrate import migrate
 from hq_server.distribution import feed
 from hq_server.head_office import catalogue
 from hq_server.head_office.act import Act
-from hq_server.ledger import closing, inbox
+from hq_server.ledger import closing, expiry, inbox
 from hq_server.ledger import incarnations as registry
 from hq_server.ledger.inbox import Outcome
 from sync_protocol.batch import build_batch, fill, open_batch
 from sync_protocol.chain import Point
 from sync_protocol.entry import decode_entry
 from sync_protocol.page import PageStep
+
+SHORT_LIVED = (RULES[0], replace(RULES[1], bonus_days=400))
+"""The tea shop's rules; one of them gives a bonus that expires a year after the days of every test."""
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Chain:
         act = lambda conn, hq, now: Act(hq, "office", now)  # noqa: E731
         self.world.do(
             lambda conn, hq, now: catalogue.put_all(
-                conn, act(conn, hq, now), "", [*PRODUCTS, *TIERS, *RULES, *SETTINGS]
+                conn, act(conn, hq, now), "", [*PRODUCTS, *TIERS, *SHORT_LIVED, *SETTINGS]
             )
         )
         self.boxes = [self.join(branch, history=branch in standalone) for branch in branches]
@@ -192,8 +195,13 @@ class Chain:
     def sync(self, box):
         """One session: verdicts, everything up, everything applied, everything down."""
         self.push(box)
-        self.world.apply()
+        self.apply()
         self.pull(box)
+
+    def apply(self):
+        """Let stage 2 do its work, and HQ look again at expired lots that it touched, as its core does."""
+        for applied in self.world.apply():
+            self.world.do(lambda conn, hq, now, due=applied.due: expiry.expire_touched(conn, hq, due, now))
 
     def push(self, box):
         """Say who one is, be judged, send all logs that HQ does not hold to their end."""
@@ -294,7 +302,7 @@ class Chain:
         for box in self.boxes:
             self.note(box)
         posted = {}
-        for data in self.seen.values():
+        for data in (*self.seen.values(), *self.own()):
             for account, unit, amount in decode_entry(data).postings:
                 if isinstance(account, str):
                     posted[account, unit] = posted.get((account, unit), 0) + amount
@@ -303,11 +311,14 @@ class Chain:
     def moved(self, entries):
         """Sum the moves of some entries and of HQ's own: (lot, reason) → amount."""
         sums = {}
-        own = [entry for (entry,) in self.world.conn.execute("SELECT entry FROM own_log")]
-        for data in (*entries, *own):
+        for data in (*entries, *self.own()):
             for move in decode_entry(data).moves:
                 sums[move.lot, move.reason] = sums.get((move.lot, move.reason), 0) + move.amount
         return sums
+
+    def own(self):
+        """All entries of HQ's own log."""
+        return [entry for (entry,) in self.world.conn.execute("SELECT entry FROM own_log")]
 
     def knows(self, incarnation):
         """Whether HQ ever heard of a log."""

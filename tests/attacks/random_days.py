@@ -13,14 +13,14 @@ from edge_node.till.claims import ClaimOrder
 from edge_node.till.refunds import RefundOrder
 from hq_server.errors import HqError
 from hq_server.ledger import claims as hq_claims
-from hq_server.ledger import closing, grants, lots
+from hq_server.ledger import closing, expiry, grants, lots
 from hq_server.ledger import incarnations as registry
 from sync_protocol.chain import Point, extend_all, first_hash
 
 REFUSALS = (EdgeError, CommerceError)
 
 TILL = {"top_up": 4, "sell": 12, "refund": 4, "claim": 3, "pay": 2, "undo": 1}
-CALM = TILL | {"sync": 8, "grant": 6, "order": 6, "again": 1}
+CALM = TILL | {"sync": 8, "grant": 6, "order": 6, "again": 1, "expire": 1}
 ROUGH = CALM | {"clone": 1, "back_up": 2, "restore": 1, "close": 1, "release": 2, "claim_at_hq": 2, "lost_tail": 2}
 
 
@@ -159,7 +159,7 @@ class Days:
         """What was sent comes once more, with more before it."""
         box = self.box()
         self.chain.send(box, box.log, overlap=self.random.randrange(1, 30))
-        self.chain.world.apply()
+        self.chain.apply()
         return True
 
     def grant(self):
@@ -176,23 +176,26 @@ class Days:
         return True
 
     def order(self):
-        """HQ orders a holder to keep only so much, to return all, or to write off what is not money."""
+        """HQ orders a holder to keep only so much, or to return all."""
         conn = self.chain.world.conn
         rows = conn.execute(
-            "SELECT r.lot, r.no, l.asset FROM rights r JOIN lots l USING (lot) JOIN incarnations i USING (no)"
-            " WHERE i.state = 'open' ORDER BY r.lot, r.no"
+            "SELECT lot, no FROM rights JOIN incarnations USING (no) WHERE state = 'open' ORDER BY lot, no"
         ).fetchall()
         if not rows:
             return False
-        lot, no, asset = self.random.choice(rows)
-        kind = self.random.choice(
-            ("keep", "keep", "keep", "drop", "closing", "principal" if asset == "principal" else "expire")
-        )
+        lot, no = self.random.choice(rows)
+        kind = self.random.choice(("keep", "keep", "keep", "drop", "closing"))
         if kind == "drop":
             self.chain.world.do(lambda c, hq, now: grants.drop_order(c, lot, no))
             return True
         kept = self.random.randrange(0, 30000)
         self.chain.world.do(lambda c, hq, now: grants.put_order(c, lot, no, kind, kept, now))
+        return True
+
+    def expire(self):
+        """HQ's clock strikes: nothing is due yet, a bonus is, or all points are."""
+        today = self.random.choice(("2026-06-01", "2026-06-01", "2028-01-01", "2031-01-01"))
+        self.chain.world.do(lambda c, hq, now: expiry.expire_due(c, hq, today, now, 10_000))
         return True
 
     # --- misfortune
@@ -257,7 +260,7 @@ class Days:
         hashes = self.hashes(identity, entries)
         start = self.random.choice((0, self.random.randrange(len(entries))))
         self.chain.deliver(box.key, identity, Point(start, hashes[start]), entries[start:])
-        self.chain.world.apply()
+        self.chain.apply()
         return True
 
     def all_tails(self):
@@ -266,7 +269,7 @@ class Days:
             for identity, entries in box.lost:
                 if self.chain.knows(identity.incarnation):
                     self.chain.deliver(box.key, identity, Point(0, self.hashes(identity, entries)[0]), entries)
-        self.chain.world.apply()
+        self.chain.apply()
 
     def closed(self, identity):
         """Whether HQ knows this log and has closed it."""

@@ -4,7 +4,7 @@ import pytest
 from hq_world import DAY, World
 
 from hq_server.errors import Code, RefusedError
-from hq_server.ledger import grants, lots
+from hq_server.ledger import expiry, grants, lots
 from hq_server.ledger.lots import Holder
 from hq_server.storage.database import transaction
 
@@ -78,9 +78,8 @@ def test_order_stands_until_it_is_dropped(world, shop):
 
 def test_only_due_rights_of_hq_expire_and_money_never(world, shop):
     """HQ writes off its own rights of what is past its date; principal stays whatever the date."""
-    ids = [world.ids(), world.ids()]
     for day, expired in ((DAY, 0), ("2027-03-01", 20_00)):
-        world.do(lambda conn, hq, now, day=day: grants.expire_own(conn, hq, shop.pair, ids, day, now))
+        world.do(lambda conn, hq, now, day=day: expiry.expire_due(conn, hq, day, now, 100))
         assert world.one("SELECT sum(expired) FROM lots") == (expired,)
     assert lots.balances(world.conn, shop.member) == {"principal": 100_00, "bonus": 0}
     assert world.verify().ok

@@ -9,7 +9,7 @@ from sync_protocol.epoch import HqEpoch
 from sync_protocol.errors import RefusalCode
 from sync_protocol.messages import FeedPosition, LogOffer, VerdictKind
 from sync_protocol.signed import raw_public
-from sync_protocol.verdict import HqView, lost_history, next_session, verdict
+from sync_protocol.verdict import HqView, feed_position, lost_history, next_session, verdict
 
 IDENTITY = LogIdentity(CHAIN, b"n" * 16, b"i" * 16, raw_public(signing_key(1)))
 
@@ -125,9 +125,28 @@ def test_adopted_logs_of_another_chain() -> None:
 
 
 def test_earlier_logs_have_no_session() -> None:
-    """The session number belongs to the current incarnation alone."""
-    judged = verdict(offer_of(log_of(8), current=False), 0, CHAIN, view_of(log_of(8)))
+    """Session number and feed position belong to the current incarnation alone."""
+    judged = verdict(offer_of(log_of(8), current=False), 0, CHAIN, view_of(log_of(8), fed=9), 0)
     assert judged.kind is VerdictKind.NORMAL
+
+
+@pytest.mark.parametrize(
+    ("position", "kind"), [(9, "normal"), (10, "normal"), (8, "behind"), (0, "behind"), (None, "normal")]
+)
+def test_feed_rule(position, kind) -> None:
+    """A node that has read less of its feed than it once confirmed is an old copy; what cannot be compared is not."""
+    judged = verdict(offer_of(log_of(8)), 5, CHAIN, view_of(log_of(8), fed=9), position)
+    assert (judged.kind.value, judged.point.seq) == (kind, 8)
+
+
+def test_feed_positions_of_one_lineage_compare() -> None:
+    """A feed never read is at 0; a position under another lineage tells nothing."""
+    node = Node()
+    head = FeedPosition(EPOCH, 9)
+    assert feed_position(node.hello(), FEED, head) == 0
+    node.feeds = {FEED: FeedPosition(EPOCH, 4)}
+    assert feed_position(node.hello(), FEED, head) == 4
+    assert feed_position(node.hello(), FEED, FeedPosition(HqEpoch(2, b"x" * 16), 9)) is None
 
 
 def test_recovery_comes_before_everything_but_identity() -> None:

@@ -35,6 +35,7 @@ CREATE TABLE incarnations (
     acked_seq INTEGER NOT NULL, acked_head BLOB NOT NULL,
     applied_seq INTEGER NOT NULL,
     session INTEGER NOT NULL, session_used INTEGER NOT NULL,
+    fed INTEGER NOT NULL DEFAULT 0,           -- position of its branch's feed that the node said it stored
     opened_at INTEGER NOT NULL, heard_at INTEGER NOT NULL,
     closed_reason TEXT NOT NULL DEFAULT '', closed_at INTEGER NOT NULL DEFAULT 0, close_signed BLOB NOT NULL DEFAULT x'',
     adopt_seq INTEGER NOT NULL DEFAULT 0, adopt_head BLOB NOT NULL DEFAULT x''   -- registered head of a log being adopted
