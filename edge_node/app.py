@@ -33,6 +33,7 @@ from edge_node.uplink import Uplink
 from edge_node.web import ports
 from edge_node.web.notices import Notices
 from edge_node.web.service import build_app
+from foundation.http_api.listening import runner
 
 _LOG = logging.getLogger("stayopen.edge")
 
@@ -100,6 +101,7 @@ class EdgeApp:
             digest_key=hashlib.sha256(b"stayopen/1 answers" + box.keys.db_key).digest(),
             notices=Notices(),
             version=software_version(),
+            names=frozenset(config.till.names),
         )
         if box.membership is None:
             _LOG.info("standing alone branch=%s", self.node.branch)
@@ -129,7 +131,7 @@ class EdgeApp:
     async def _serve(self, stack: contextlib.AsyncExitStack, deps: ports.Deps) -> None:
         """Serve tills."""
         till = self._config.till
-        self._runner = web.AppRunner(build_app(deps), access_log=None, shutdown_timeout=_SHUTDOWN_S)
+        self._runner = runner(build_app(deps), _SHUTDOWN_S)
         await self._runner.setup()
         stack.push_async_callback(self._runner.cleanup)
         try:

@@ -6,6 +6,7 @@ Everything has a default: an edge node without a file is a shop of its own on lo
     [till]
     host = "127.0.0.1"             # the LAN address to let other tills in
     port = 8080
+    names = ["till.shop.example"]  # only where tills reach the node by a name of the public DNS
     [hq]
     connect_timeout_ms = 10000
 """
@@ -24,10 +25,11 @@ class ConfigError(ValueError):
 
 
 class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where tills reach the node. Port 0 lets the system choose (tests)."""
+    """Where tills reach the node. Port 0 lets the system choose (tests). ``names``: see ``web.hosts``."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
+    names: Annotated[list[Annotated[str, msgspec.Meta(max_length=253)]], msgspec.Meta(max_length=16)] = []
 
 
 class HqConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

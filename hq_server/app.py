@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from foundation.http_api.listening import runner
 from hq_server import runtime
 from hq_server.config import Config
 from hq_server.core.heart import HqCore
@@ -117,11 +118,11 @@ class HqApp:
         app.router.add_get("/sync", sockets.serve)
         app.router.add_post("/enrol", enrolling.serve)
         secure = tls.server_context(store.path("tls.crt"), store.path("tls.key"), authority)
-        runner = await _runner(stack, app)
+        serving = await _runner(stack, app)
         stack.push_async_callback(sockets.close)
-        site = web.TCPSite(runner, settings.host, settings.port, ssl_context=secure)
+        site = web.TCPSite(serving, settings.host, settings.port, ssl_context=secure)
         await site.start()
-        self.branches_port = _port(runner)
+        self.branches_port = _port(serving)
 
     async def _serve_office(self, stack: AsyncExitStack) -> None:
         """The office API for people."""
@@ -133,22 +134,22 @@ class HqApp:
             random_bytes=self._means.random_bytes,
             changed=self.turns.changed,
         )
-        runner = await _runner(stack, office.application())
-        await web.TCPSite(runner, self.config.office.host, self.config.office.port).start()
-        self.office_port = _port(runner)
+        serving = await _runner(stack, office.application())
+        await web.TCPSite(serving, self.config.office.host, self.config.office.port).start()
+        self.office_port = _port(serving)
 
 
 async def _runner(stack: AsyncExitStack, app: web.Application) -> web.AppRunner:
     """Set an application up, to be cleaned up with the rest."""
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=limits.CLOSE)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    return runner
+    made = runner(app, limits.CLOSE)
+    await made.setup()
+    stack.push_async_callback(made.cleanup)
+    return made
 
 
-def _port(runner: web.AppRunner) -> int:
+def _port(serving: web.AppRunner) -> int:
     """The port the system chose."""
-    port: int = runner.addresses[0][1]
+    port: int = serving.addresses[0][1]
     return port
 
 

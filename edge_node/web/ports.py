@@ -39,6 +39,7 @@ class Deps:
 
     ``node`` is asked at each request, for the incarnation may change. ``digest_key``: 32 bytes that never lie in the
     database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
+    ``names``: names of the public DNS by which tills may reach the node (``web.hosts``).
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
     """
 
@@ -54,3 +55,4 @@ class Deps:
     witness_frame: Callable[[bytes], bytes | None] = lambda _entry: None
     link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
     version: str = ""
+    names: frozenset[str] = frozenset()

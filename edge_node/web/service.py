@@ -10,7 +10,7 @@ from aiohttp import web
 from edge_node.ledger import sign_ins
 from edge_node.ledger.node import present_node
 from edge_node.storage.database import Connection
-from edge_node.web import keyed, limits, notices_socket
+from edge_node.web import hosts, keyed, limits, notices_socket
 from edge_node.web.pins import Pins
 from edge_node.web.ports import Deps
 from edge_node.web.rights_requests import RequestRef
@@ -27,6 +27,7 @@ def build_app(deps: Deps) -> web.Application:
     """Make the application. Serve it with ``access_log=None``: the URL of a search may hold a phone number."""
     service = TillService(deps)
     app = application(service)
+    app.middlewares.append(hosts.guard(deps.names))
     install(app, ROUTES, service)
     text = openapi_text()
 

@@ -7,6 +7,12 @@ _ONCE = Kept(
 )
 
 PEOPLE = {
+    "wrong_host": say(
+        421,
+        ("门店主机不认这个网址。", "请用主机的 IP 地址打开,或让管理员把域名写进配置(till.names)。"),
+        ("門市主機不認這個網址。", "請用主機的 IP 位址開啟,或讓管理員把網域寫進設定(till.names)。"),
+        ("The node of this branch is not known by this name.", "Use its IP address, or have till.names name it."),
+    ),
     "basket_elsewhere": say(
         409,
         ("这张购物单不在本收银台,或已挂单。", "请从挂单列表取单,或到原收银台操作。"),

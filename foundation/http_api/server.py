@@ -1,5 +1,6 @@
 """Serve a table of routes with aiohttp: check who, check what, run, answer in one shape."""
 
+import asyncio
 import hashlib
 import logging
 import re
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
 """Bytes of one request: the largest basket with notes is far smaller."""
+BODY_S = 30.0
+"""A body that has not arrived by then never will: a slow sender holds nothing for long."""
 MAX_REASON = 200
 """Characters of a decoder's complaint that are told: a field's name in it comes from the request."""
 
@@ -71,6 +74,8 @@ def application(service: Service) -> web.Application:
             response = _refuse(service, ApiError("too_large"), request)
         except web.HTTPException as error:
             response = _refuse(service, ApiError("bad_request", reason=error.reason), request)
+        except ConnectionError:
+            response = _refuse(service, ApiError("bad_request", reason="the connection ended"), request)
         except Exception as error:
             response = _refuse(service, _known(service, error), request)
         if not response.prepared:
@@ -104,7 +109,7 @@ def _serve(route: Route, service: Service) -> Callable[[web.Request], Awaitable[
         who = await _who(route, service, request, now)
         params = dict(request.match_info)
         _check_params(route, params)
-        raw = await request.read()
+        raw = await _read(request)
         call = Call(
             who=who,
             body=_body(body_decoder, request, raw),
@@ -125,10 +130,23 @@ def _serve(route: Route, service: Service) -> Callable[[web.Request], Awaitable[
     return serve
 
 
+async def _read(request: web.Request) -> bytes:
+    """Read the body; one that is broken on its way (chunks, compression) or too slow is refused."""
+    try:
+        async with asyncio.timeout(BODY_S):
+            return await request.read()
+    except web.RequestPayloadError:
+        raise ApiError("bad_request", reason="the body is broken") from None
+    except TimeoutError:
+        raise ApiError("bad_request", reason="the body did not arrive in time") from None
+
+
 async def _who(route: Route, service: Service, request: web.Request, now: int) -> Principal | None:
     """Find who asks and check that they may."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    who = await service.principal(token.strip(), now) if kind.lower() == "bearer" and token else None
+    # tokens are ASCII; any other byte of a header arrives as half a character, which nothing can encode
+    bearer = kind.lower() == "bearer" and token.isascii()
+    who = await service.principal(token.strip(), now) if bearer and token else None
     if route.roles is None:
         return who
     if who is None:
