@@ -25,6 +25,8 @@ SCRYPT_R = 8
 SCRYPT_P = 1
 SCRYPT_BYTES = 32
 """16 MiB and about 50 ms a try. The same figures serve the PINs of branches' staff: edge nodes check those."""
+HASHES_WAITING = 64
+"""Everybody of an office signing in at once; more is an attack and is told to come back."""
 SALT_BYTES = 16
 TOKEN_BYTES = 32
 FREE_FAILURES = 5

@@ -6,6 +6,7 @@ has expired, or that was revoked or replaced, is let in: it may bring what it wr
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -42,6 +43,7 @@ class BranchSocket:
         self._random_bytes = random_bytes
         self._most = most
         self._sockets: set[web.WebSocketResponse] = set()
+        self._of_node: Counter[bytes] = Counter()
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -54,8 +56,17 @@ class BranchSocket:
             peer = None
         if peer is None:
             raise web.HTTPUnauthorized
-        if len(self._sockets) >= self._most:
+        if len(self._sockets) >= self._most or self._of_node[peer.node] >= limits.PER_NODE:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": str(limits.RETRY_AFTER)})
+        self._of_node[peer.node] += 1
+        try:
+            return await self._serve(request, peer)
+        finally:
+            self._of_node[peer.node] -= 1
+            self._of_node += Counter()  # forgets those at zero
+
+    async def _serve(self, request: web.Request, peer: PeerIdentity) -> web.StreamResponse:
+        """Carry the connection of a node that may have one."""
         connection = _Connection(self._turns)
         try:
             link = await self._turns.connect(

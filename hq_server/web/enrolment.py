@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from hq_server.errors import HqError
-from hq_server.head_office import enrolment_codes
+from hq_server.errors import Code, HqError, InputError
+from hq_server.head_office import branches, enrolment_codes
 from hq_server.ingest import registry
 from hq_server.ingest.registry import Enrolment, Standing
 from hq_server.ledger.context import Hq
@@ -73,9 +73,14 @@ class Enrolling:
         signing_key = bytes.fromhex(body.signing)
         standing = [_standing(head) for head in body.standing.logs]
         fresh = self._random_bytes(16)
+        node = registry.id_for(conn, bytes.fromhex(body.standing.node), signing_key, fresh)
+        offered = record.branch if record else ""
+        branch = registry.branch_for(standing, body.standing.branch, offered)
+        if branch != offered:
+            _check_own(conn, node, branch)
         terms = granting.Terms(
-            node=registry.id_for(conn, bytes.fromhex(body.standing.node), signing_key, fresh),
-            branch=registry.branch_for(standing, body.standing.branch, record.branch if record else ""),
+            node=node,
+            branch=branch,
             branch_name=name,
             epoch=(hq.epoch.n, hq.epoch.id),
         )
@@ -95,6 +100,16 @@ class Enrolling:
         self._attempts[source] = self._attempts.pop(source, Attempts()).failed(now)
         if len(self._attempts) > limits.SOURCES:
             self._attempts.popitem(last=False)
+
+
+def _check_own(conn: Connection, node: bytes, branch: str) -> None:
+    """Refuse a box that says to be a branch which the code is not for: its name must be new, or this box's already.
+
+    Nothing proves a history before it is uploaded: a code for one shop must not replace another shop's box.
+    """
+    known = registry.find(conn, node)
+    if branches.exists(conn, branch) and (known is None or known.branch != branch):
+        raise InputError(Code.NODE_TAKEN)
 
 
 def _standing(head: messages.LogHead) -> Standing:

@@ -33,5 +33,9 @@ MESSAGES_UNREAD = 1_000
 SOURCES = 10_000
 """Addresses whose failed enrolments are remembered; the oldest falls out."""
 
+PER_NODE = 8
+"""Connections of one node at once: its live one, and those whose line broke without a word (SILENCE). So one box, or a
+stolen one that may still upload, never fills HQ alone."""
+
 RETRY_AFTER = 10
 """What a full HQ tells who wants to connect."""

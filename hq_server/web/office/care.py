@@ -85,9 +85,9 @@ class ReleaseQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be released (an incarnation or a claim) and why."""
+    """What is to be released (a closed log, a claim, a lot's set-aside) or refused (a claim on no sale), and why."""
 
-    kind: Annotated[str, msgspec.Meta(pattern="^(incarnation|claim)$")]
+    kind: Annotated[str, msgspec.Meta(pattern="^(incarnation|claim|claim_refusal|set_aside)$")]
     subject: Id
     reason: Note
 
@@ -110,6 +110,24 @@ class Releases(msgspec.Struct, frozen=True):
     """Proposals, newest first."""
 
     releases: list[Release]
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Goods of `seller`'s sale taken back by `claimant`. ``waits``: for two people; ``sale_known``: to release it."""
+
+    claim: Id
+    sale: Id
+    seller: str
+    claimant: str
+    day: str
+    state: str
+    sale_known: bool
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """Claims that nobody has answered, oldest first."""
+
+    claims: list[Claim]
 
 
 class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -193,6 +211,11 @@ def withdraw_release(work: Work, call: Call) -> Release:
     return show(releases.withdraw(work.conn, work.act(call), call.id("release")), Release)
 
 
+def list_claims(work: Work, _call: Call) -> Claims:
+    """What waits for its seller or for people."""
+    return Claims(show_all(releases.unanswered(work.conn, limits.PAGE_MAX), Claim))
+
+
 def get_journal(work: Work, call: Call) -> Journal:
     """The journal."""
     lines, older = audit.journal(work.conn, call.query.before, call.query.limit)
@@ -233,6 +256,7 @@ ROUTES = (
         body=NoteBody,
         roles=ACCOUNT,
     ),
+    route("GET /claims", "listClaims", "Refund claims without an answer", Claims, list_claims, roles=OPERATE),
     route("GET /releases", "listReleases", "Proposals", Releases, list_releases, query=ReleaseQuery, roles=OPERATE),
     route("POST /releases", "proposeRelease", "Propose", Release, propose_release, body=ReleaseBody, roles=ACCOUNT),
     route("POST /releases/{release}/approve", "approveRelease", "Approve", Release, approve_release, roles=MANAGE),

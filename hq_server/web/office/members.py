@@ -5,10 +5,10 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import limits, members, registration
+from hq_server.head_office import limits, member_orders, members, registration
 from hq_server.head_office.values import business_day
 from hq_server.web.office.catalogue import BRANCH, Limit, Text
-from hq_server.web.office.work import OPERATE, Work, route, show, show_all
+from hq_server.web.office.work import ACCOUNT, OPERATE, Work, route, show, show_all
 
 
 class MemberQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +48,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Lot(msgspec.Struct, frozen=True):
-    """One lot: ``left`` of ``issued``, of which HQ holds ``own``."""
+    """One lot: ``left`` of ``issued``, of which HQ holds ``own`` and ``set_aside``, until two people free that."""
 
     lot: Id
     asset: str
@@ -59,6 +59,7 @@ class Lot(msgspec.Struct, frozen=True):
     issued: int
     left: int
     own: int
+    set_aside: int
     holders: list[Held]
 
 
@@ -106,6 +107,18 @@ class Registered(msgspec.Struct, frozen=True):
     member: Id
 
 
+class ClosingBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``ordered``: all branches give the member's value back and stop using it; false: the order is lifted."""
+
+    ordered: bool
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """How many holders were told."""
+
+    holders: int
+
+
 def list_members(work: Work, call: Call) -> Members:
     """Search members, or page through all."""
     query: MemberQuery = call.query
@@ -128,6 +141,12 @@ def register_member(work: Work, call: Call) -> Registered:
     return Registered(member.hex())
 
 
+def order_closing(work: Work, call: Call) -> Ordered:
+    """Gather a member's value at HQ, or let it go out again."""
+    do = member_orders.order_closing if call.body.ordered else member_orders.lift_closing
+    return Ordered(do(work.conn, work.act(call), call.id("member")))
+
+
 ROUTES = (
     route("GET /members", "listMembers", "Search or page", Members, list_members, query=MemberQuery, roles=OPERATE),
     route(
@@ -141,4 +160,13 @@ ROUTES = (
         status=201,
     ),
     route("GET /members/{member}", "getMember", "One member's account", MemberDetail, get_member, roles=OPERATE),
+    route(
+        "POST /members/{member}/closing",
+        "orderClosing",
+        "Gather a member's value at HQ",
+        Ordered,
+        order_closing,
+        body=ClosingBody,
+        roles=ACCOUNT,
+    ),
 )

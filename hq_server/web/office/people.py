@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call
+from hq_server.errors import Code, InputError
 from hq_server.head_office import limits, secrets, sign_in, users
 from hq_server.web.office.work import MANAGE, SELF, Done, Work, route, show, show_all
 
@@ -16,6 +17,7 @@ Name = Annotated[str, msgspec.Meta(pattern=limits.USER_NAME)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.PASSWORD[1])]
 Display = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.DISPLAY)]
 USER = {"name": limits.USER_NAME}
+_T = TypeVar("_T")
 
 
 class SignInBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,6 +112,7 @@ class Slow:
         """`run(fn, *args)`: ``fn(work, *args)`` in a write transaction; `read(fn, *args)`: ``fn(conn, *args)``."""
         self._run, self._read, self._random = run, read, random_bytes
         self._slots = asyncio.Semaphore(2)
+        self._waiting = 0
         self.operations = {
             "signIn": self.enter,
             "changeOwnPassword": self.change_own_password,
@@ -125,8 +128,13 @@ class Slow:
         return SignedIn(token, result.expires_at, show(result.user, User))
 
     async def change_own_password(self, call: Call) -> Done:
-        """Change one's own password, given the present one; all sessions end."""
+        """Change one's own password, given the present one; all sessions end.
+
+        A new one that is the old one changes nothing: whoever gave it would still know it.
+        """
         body: OwnPasswordBody = call.body
+        if body.old == body.new:
+            raise InputError(Code.BAD_VALUE, field="new")
         name = call.user.name
         # The proof opens a session of its own that ends, like all others, when the password changes.
         proof = hashlib.sha256(self._random(limits.TOKEN_BYTES)).digest()
@@ -151,14 +159,23 @@ class Slow:
 
     async def hash(self, make: Callable[[str, bytes], secrets.Secret], text: str) -> secrets.Secret:
         """Hash a new password or PIN with a fresh salt."""
-        async with self._slots:
-            return await asyncio.to_thread(make, text, self._random(limits.SALT_BYTES))
+        return await self._worked(make, text, self._random(limits.SALT_BYTES))
+
+    async def _worked(self, make: Callable[[str, bytes], _T], text: str, salt: bytes) -> _T:
+        """Hash in a worker thread, two at a time; ApiError ``busy`` when too many wait for their turn already."""
+        if self._waiting >= limits.HASHES_WAITING:
+            raise ApiError("busy")
+        self._waiting += 1
+        try:
+            async with self._slots:
+                return await asyncio.to_thread(make, text, salt)
+        finally:
+            self._waiting -= 1
 
     async def _attempt(self, name: str, password: str, token_hash: bytes, now: int) -> sign_in.SignedIn:
         """Try a password; ApiError ``sign_in_refused`` says no more than that, and when to try again."""
         salt = await self._read(sign_in.salt_of, name)
-        async with self._slots:
-            digest = await asyncio.to_thread(secrets.digest, password, salt)
+        digest = await self._worked(secrets.digest, password, salt)
         result = await self._run(lambda work: sign_in.sign_in(work.conn, name, digest, token_hash, now))
         if isinstance(result, sign_in.Refused):
             raise ApiError("sign_in_refused", retry_after_ms=max(0, result.retry_at - now))

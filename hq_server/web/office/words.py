@@ -59,6 +59,13 @@ ERRORS: Mapping[str, Known] = {
     Code.NOT_OPEN: _known(409, "该账本已关闭", "該帳本已關閉", "The log is closed"),
     Code.NOT_CLOSED: _known(409, "该账本还未关闭", "該帳本還未關閉", "The log is not closed"),
     Code.NOT_WAITING: _known(409, "它不在等待人工处理", "它不在等待人工處理", "It does not wait for people"),
+    Code.SALE_KNOWN: _known(
+        409,
+        "这笔销售已到总部，请改为释放",
+        "這筆銷售已到總部，請改為釋放",
+        "The sale has arrived: release the claim instead",
+    ),
+    Code.NOT_SET_ASIDE: _known(409, "没有搁置的额度", "沒有擱置的額度", "Nothing of it is set aside"),
     Code.ALREADY_RESOLVED: _known(409, "这条差异已处理", "這條差異已處理", "It is resolved already"),
     Code.SAME_PERSON: _known(
         409,
