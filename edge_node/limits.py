@@ -7,6 +7,8 @@ DAY = 24 * 60 * MINUTE
 # Storage
 BUSY_TIMEOUT_MS = 5000
 """A backup or `verify` may hold the file for a moment; a till may not wait longer."""
+CACHE_KIB = 2_000
+"""Page cache: a sale touches some forty pages of 4 KiB; the system's own cache holds the rest of the file."""
 WAL_KEPT = 16 * 1024 * 1024
 """After a checkpoint the WAL file shrinks to this."""
 
@@ -60,6 +62,8 @@ PIN_FREE_FAILURES = 3
 PIN_DELAY_MS = 5 * SECOND
 """Doubles with each failure after the free ones."""
 PIN_DELAY_CAP_MS = 15 * MINUTE
+PIN_FAILURES_KEPT_MS = DAY
+"""Then failures are forgotten: invented staff numbers fill no table, and a day's wait wins a guesser three tries."""
 SIGN_IN_IDLE_MS = 16 * 60 * MINUTE
 """A till left alone over night asks again."""
 SIGN_INS = 200

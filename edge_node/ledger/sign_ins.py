@@ -87,6 +87,7 @@ def check_pin(conn: Connection, node: Node, number: str, digest: bytes, now: int
     row = _staff_row(conn, node, number)
     if row is None or not hmac.compare_digest(row.pin_hash, digest):
         conn.execute("INSERT OR REPLACE INTO pin_failures VALUES (?, ?, ?)", (number, failures + 1, now))
+        conn.execute("DELETE FROM pin_failures WHERE failed_at < ?", (now - limits.PIN_FAILURES_KEPT_MS,))
         return PinRefused(Code.SIGN_IN_REFUSED, _delay(failures + 1))
     if failures:
         conn.execute("DELETE FROM pin_failures WHERE staff = ?", (number,))

@@ -108,3 +108,12 @@ def test_a_changed_pin_keeps_name_and_roles(shop: Shop, digest: bytes):
     changed = reference_local.new_staff("777", "老板", ("manager",), "135791", b"n" * 16)
     shop.write(reference_local.change_pin, shop.node, who, changed, 1)
     assert _check(shop, sign_ins.pin_digest("135791", b"n" * 16), 2) == Staff("777", "孙悦", ("shift_lead",))
+
+
+def test_old_failures_are_forgotten(shop: Shop, digest: bytes):
+    """Invented staff numbers do not fill the table: a day after the last failure a number has none."""
+    for n in range(5):
+        _check(shop, bytes(32), 1 + n, number=f"8{n}")
+    assert len(shop.rows("SELECT * FROM pin_failures")) == 5
+    _check(shop, bytes(32), 10 + limits.PIN_FAILURES_KEPT_MS)
+    assert [number for number, *_ in shop.rows("SELECT staff FROM pin_failures")] == ["777"]
