@@ -6,6 +6,7 @@ what to do; 130 interrupted.
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -74,6 +75,7 @@ def parser(chosen: str) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    os.umask(0o077)  # databases, logs and keys are the owner's, also in a folder that others may enter
     words = sys.argv[1:] if argv is None else argv
     chosen = next((word for word in words if not word.startswith("-")), "")
     args = parser(chosen).parse_args(words)

@@ -1,14 +1,18 @@
 """``stayopen edge …``: one branch's node."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import msgspec
 
 from edge_node import app, care, config, joining
+from foundation import memory
 from stayopen.output import OK, Refusal, command, progress, say, verdict
 
 DATA = "var/edge"
+_CODE_LINE = 1_000
+"""Characters read of a code: what is longer is none."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     enrol = command(group, "enrol", "join a chain by a one-time code; the history comes along", _enrol, as_json=True)
     _where(enrol)
     enrol.add_argument("--hq", required=True, metavar="URL", help="address of HQ, e.g. https://hq.example:8443")
-    enrol.add_argument("--code", required=True, help="the code that `stayopen hq enrol-code` printed")
+    enrol.add_argument(
+        "--code",
+        default="-",
+        help="the code that `stayopen hq enrol-code` printed; without it one is read from standard input, where no"
+        " other user of this box sees it among the processes",
+    )
     _where(command(group, "status", "tell how this node is: log, link to HQ, what waits", _status, as_json=True))
     _where(command(group, "verify", "check the whole database against a replay of its logs", _verify, as_json=True))
     summary = "after a backup was put back: open a new incarnation, so that nothing is spent twice"
@@ -57,16 +66,25 @@ def _config(args: argparse.Namespace) -> config.Config:
 
 def _serve(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    memory.give_back()
     app.serve(_config(args), args.seed)
     return OK
 
 
 def _enrol(args: argparse.Namespace) -> int:
     """Join a chain."""
-    joined = joining.enrol(_config(args), args.code, args.hq)
+    joined = joining.enrol(_config(args), _code() if args.code == "-" else args.code, args.hq)
     value = {"branch": joined.branch, "branch_name": joined.branch_name, "chain": joined.chain.hex()}
     say(args, value, f"joined as {joined.branch} {joined.branch_name}; now `stayopen edge serve`")
     return OK
+
+
+def _code() -> str:
+    """Read the code from standard input: a person is asked for it."""
+    if sys.stdin.isatty():
+        sys.stderr.write("enrolment code: ")
+        sys.stderr.flush()
+    return sys.stdin.readline(_CODE_LINE)
 
 
 def _status(args: argparse.Namespace) -> int:

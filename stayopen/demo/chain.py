@@ -174,8 +174,8 @@ class Chain:
     async def _enrol(self, box: Box) -> None:
         """Let a box join with a one-time code made in the office."""
         made = await self.office.send(f"POST /branches/{box.branch}/enrolment-codes", {"name": box.branch_name})
-        words = ("--hq", f"https://127.0.0.1:{box.hq_port}", "--code", made["code"])
-        await command("edge", "enrol", "--config", str(box.place.config), *words)
+        words = ("--config", str(box.place.config), "--hq", f"https://127.0.0.1:{box.hq_port}")
+        await command("edge", "enrol", *words, told=made["code"])
 
     async def hq_answers(self) -> bool:
         """Whether the office API answers; ProgramError when HQ ended by itself."""

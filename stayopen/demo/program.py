@@ -25,18 +25,18 @@ class Finished(NamedTuple):
     err: str
 
 
-async def command(*words: str, expect: Sequence[int] = (0,)) -> Finished:
-    """Run ``stayopen …`` to its end; ProgramError unless its exit code is expected."""
+async def command(*words: str, told: str = "", expect: Sequence[int] = (0,)) -> Finished:
+    """Run ``stayopen …`` to its end, `told` on its standard input; ProgramError unless its exit code is expected."""
     process = await asyncio.create_subprocess_exec(
         *STAYOPEN,
         *words,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
     try:
-        out, err = await asyncio.wait_for(process.communicate(), limits.COMMAND)
+        out, err = await asyncio.wait_for(process.communicate(told.encode()), limits.COMMAND)
     except BaseException:
         if process.returncode is None:
             process.kill()

@@ -1,5 +1,6 @@
 """The command line: what it prints, for people and for programs, and how it ends."""
 
+import io
 import json
 import subprocess
 import sys
@@ -176,3 +177,21 @@ def test_a_command_loads_its_own_program_only(chosen, absent):
     script = f"import sys; from stayopen import cli; cli.parser({chosen!r}); print({absent!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "False"
+
+
+def test_a_code_may_come_by_standard_input(run, tmp_path, monkeypatch):
+    """Without --code the code is read from standard input: arguments are shown to every user of a box."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("ABC\n"))
+    code, _, err = run("edge", "enrol", "--data", str(tmp_path / "edge"), "--hq", "https://127.0.0.1:1")
+    assert code == REFUSED
+    assert "code_mistyped" in err
+
+
+def test_files_are_their_owners(run, tmp_path):
+    """Databases are closed to others, also in a folder that was there before and is open to all."""
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    assert run("hq", "init", "--data", str(folder))[0] == OK
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert any(path.name == "hq.db" for path in files)
+    assert [path.name for path in files if path.stat().st_mode & 0o077] == []
