@@ -5,9 +5,12 @@ import ssl
 
 import aiohttp
 import pytest
-from process_world import all_verified, hq_sales, till_with_shift
+from process_world import all_verified, hq_sales, logs_of, till_with_shift
 
+from edge_node import config
+from edge_node.app import EdgeApp
 from edge_node.runtime import now_ms, random_bytes
+from edge_node.sync import replica
 from provisioning.authority import Subject, make_serial
 from provisioning.certificates import Role
 from provisioning.enrolment import joining
@@ -15,6 +18,7 @@ from provisioning.keys import certificate_pem, create_hq, create_node, load_node
 from provisioning.keystore import Keystore
 from provisioning.tls import client_context
 from stayopen.demo.till_acts import quick_sale
+from stayopen.demo.waiting import until
 
 NOISE = (b"", b"\x00", b"GET / HTTP/1.1\r\nHost: hq\r\n\r\n", b"\x16\x03\x01\xff\xff" + b"A" * 3_000, b"\xff" * 70_000)
 
@@ -128,3 +132,59 @@ async def test_broken_messages_of_an_enrolled_node(working, dice):
             await _hung_up(socket)
     await box.up()
     await box.linked()
+
+
+def _cut_batches(monkeypatch, inside):
+    """Let this process's node cut each batch in half: before it is sealed (`inside`), or sealed, on its way."""
+    build, outgoing = replica.build_batch, replica.Replica.outgoing
+    built = []
+
+    def cut_build(*parts):
+        data = build(*parts)
+        built.append(len(data))
+        return data[: len(data) // 2] if inside else data
+
+    def cut_outgoing(self):
+        messages = outgoing(self)
+        return messages if inside or not built else [data[: len(data) // 2] for data in messages]
+
+    monkeypatch.setattr(replica, "build_batch", cut_build)
+    monkeypatch.setattr(replica.Replica, "outgoing", cut_outgoing)
+    return built
+
+
+async def _held(chain, branch):
+    """State of a branch's logs and how far HQ holds each."""
+    return [(log["incarnation"], log["state"], log["acked_seq"]) for log in await logs_of(chain, branch)]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+async def test_truncated_batches_of_an_enrolled_node(working, monkeypatch, inside):
+    """Half a batch, well sealed or cut on its way, ends the session: HQ keeps nothing of it, and all of it later."""
+    box = working.boxes["b003"]
+    till = await till_with_shift(working, "b003")
+    await working.settled("b003")
+    working.relays["b003"].cut()
+    sold = {(await quick_sale(till, amount))["sale"] for amount in (300, 500, 800)}
+    assert await box.program.stop() == 0
+    before = await _held(working, "b003")
+    left = working.hq.said().count("branch left branch=b003")
+    working.relays["b003"].restore()
+    with monkeypatch.context() as patched:
+        built = _cut_batches(patched, inside)
+        node = EdgeApp(config.load(box.place.config))
+        await node.start()
+        try:
+
+            async def hung_up():
+                return built and working.hq.said().count("branch left branch=b003") > left
+
+            await until(hung_up, "HQ ends the session of the broken batch")
+        finally:
+            await node.stop()
+    assert await _held(working, "b003") == before
+    assert not sold & hq_sales(working, "b003").keys()
+    await box.up()
+    await box.linked()
+    await working.settled("b003")
+    assert sold <= hq_sales(working, "b003").keys()
