@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from foundation import memory
 from hq_server import app, config, runtime
 from hq_server.head_office import branches, enrolment_codes, health, limits, secrets, users
 from hq_server.head_office.act import Act
@@ -128,6 +129,7 @@ def _init(args: argparse.Namespace) -> int:
 
 def _serve(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    memory.give_back()
     app.serve(_config(args))
     return OK
 

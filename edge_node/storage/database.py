@@ -16,7 +16,11 @@ def open_connection(path: Path | str, key: bytes | None) -> Connection:
 
     A wrong key, or a file that is no database, is a ``StopWorkError`` with code ``database_unreadable``.
     """
-    pragmas = (f"busy_timeout = {limits.BUSY_TIMEOUT_MS}", f"journal_size_limit = {limits.WAL_KEPT}")
+    pragmas = (
+        f"busy_timeout = {limits.BUSY_TIMEOUT_MS}",
+        f"cache_size = -{limits.CACHE_KIB}",
+        f"journal_size_limit = {limits.WAL_KEPT}",
+    )
     try:
         return database.open_connection(path, key, pragmas)
     except database.UnreadableError as error:
