@@ -299,11 +299,11 @@ class HqCore:
 
     def _tell_closed(self, conn: Connection) -> None:
         """Tell live nodes whose current log was closed meanwhile (by people, or by another box of theirs)."""
+        closed = incarnations.closed_numbers(conn)
         for link in self._links.values():
-            if link.live and link.incarnation is not None and self.reach.is_live(link.no):
+            if link.no in closed and link.live and self.reach.is_live(link.no):
                 log = incarnations.by_no(conn, link.no)
-                if not log.is_open:
-                    self._close_log(link, log.incarnation, log.close_signed)
+                self._close_log(link, log.incarnation, log.close_signed)
 
     def _close_log(self, link: BranchLink, incarnation: bytes, close: bytes) -> None:
         link.session.closed_log(close, incarnation)

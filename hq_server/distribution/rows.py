@@ -81,7 +81,9 @@ def _balances(conn: Connection, _hq: Hq, _feed: str, keys: Sequence[str], now: i
     members = {bytes.fromhex(key[8:]): key for key in keys}
     owned = lots.of_owners(conn, members)
     holders = lots.holders(conn, [lot.lot for of_owner in owned.values() for lot in of_owner if lot.left])
-    heard = dict(conn.execute("SELECT no, heard_at FROM incarnations WHERE state IN ('open', 'adopting')"))
+    numbers = {held.no for of_lot in holders.values() for held in of_lot}
+    sql = "SELECT no, heard_at FROM incarnations WHERE state IN ('open', 'adopting') AND no IN ({})"
+    heard = dict(select_in(conn, sql, numbers))
     found: Bodies = {}
     for member, key in members.items():
         sums: dict[str, int] = {}

@@ -114,6 +114,11 @@ def open_of_branch(conn: Connection, branch: str) -> Incarnation | None:
     return Incarnation(*row) if row else None
 
 
+def closed_numbers(conn: Connection) -> set[int]:
+    """Return the numbers of all closed incarnations; one look for all live sessions."""
+    return {no for (no,) in conn.execute("SELECT no FROM incarnations WHERE state = 'closed'")}
+
+
 def every(conn: Connection) -> list[Incarnation]:
     """Return all incarnations, HQ's own too, by number."""
     return [Incarnation(*row) for row in conn.execute(_SELECT + "ORDER BY no")]

@@ -8,16 +8,20 @@ class Reach:
 
     def __init__(self) -> None:
         self._live: dict[str, int] = {}
+        self._numbers: set[int] = set()
         self._behind: set[int] = set()
 
     def arrived(self, branch: str, no: int) -> None:
         """A session of incarnation `no` is live: rows reach the branch."""
+        self._numbers.discard(self._live.get(branch, no))
         self._live[branch] = no
+        self._numbers.add(no)
 
     def left(self, branch: str, no: int) -> None:
         """The session of `no` is over; another one of the branch, if any, stays."""
         if self._live.get(branch) == no:
             del self._live[branch]
+            self._numbers.discard(no)
         self._behind.discard(no)
 
     def backlog(self, no: int, *, behind: bool) -> None:
@@ -33,4 +37,4 @@ class Reach:
 
     def is_live(self, no: int) -> bool:
         """Whether rows for this incarnation are read now."""
-        return no in self._live.values()
+        return no in self._numbers

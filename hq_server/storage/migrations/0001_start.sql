@@ -41,6 +41,8 @@ CREATE TABLE incarnations (
     adopt_seq INTEGER NOT NULL DEFAULT 0, adopt_head BLOB NOT NULL DEFAULT x''   -- registered head of a log being adopted
 );
 CREATE INDEX incarnations_by_node ON incarnations (node);
+CREATE INDEX incarnations_adopting ON incarnations (no) WHERE state = 'adopting';
+CREATE INDEX incarnations_closed ON incarnations (no) WHERE state = 'closed';
 
 -- Stage 1: what arrived, as signed -------------------------------------------------------------------------------------
 CREATE TABLE inbox (
@@ -168,7 +170,7 @@ CREATE TABLE requests (
 ) WITHOUT ROWID;
 CREATE INDEX requests_open ON requests (deadline) WHERE state = 'open';
 CREATE TABLE releases (
-    release BLOB PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, reason TEXT NOT NULL,   -- kind: incarnation | claim | set_aside
+    release BLOB PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, reason TEXT NOT NULL,   -- kind: incarnation | claim | claim_refusal | set_aside
     proposed_by TEXT NOT NULL, proposed_at INTEGER NOT NULL, approved_by TEXT NOT NULL DEFAULT '', approved_at INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL                       -- proposed | done | withdrawn
 ) WITHOUT ROWID;
