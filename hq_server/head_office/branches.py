@@ -132,6 +132,8 @@ def logs(conn: Connection, branch: str) -> list[Log]:
 def close(conn: Connection, act: Act, incarnation: bytes, reason: str, evidence: str) -> None:
     """Declare a node's log closed (box lost, replaced, stolen): ``ledger.closing`` does the rest.
 
+    ``revoked``: the box itself is not trusted any more; it may bring what it wrote, and gets nothing until it is
+    enrolled anew. With the other reasons it goes on under another log if it comes back.
     InputError ``unknown_incarnation`` or ``bad_value``; closing twice is harmless.
     """
     if reason not in CLOSE_REASONS:
@@ -142,3 +144,5 @@ def close(conn: Connection, act: Act, incarnation: bytes, reason: str, evidence:
         raise InputError(Code.UNKNOWN_INCARNATION)
     note(conn, act, "log_closed", incarnation.hex(), reason=evidence)
     closing.close(conn, act.hq, found.no, reason, evidence, act.now)
+    if reason == "revoked":
+        conn.execute("UPDATE nodes SET state = 'revoked' WHERE node = ?", (found.node,))

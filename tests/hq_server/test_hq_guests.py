@@ -7,6 +7,12 @@ import aiohttp
 import pytest
 from wire_world import Wire
 
+from hq_server.app import ledger_keys
+from hq_server.head_office import branches
+from hq_server.head_office.act import Act
+from hq_server.ledger import start
+from hq_server.reconcile.apply import Reconciler
+from hq_server.storage.database import transaction
 from hq_server.web import limits
 from provisioning.enrolment import joining
 from provisioning.enrolment.code import parse_code
@@ -83,3 +89,29 @@ async def test_one_node_never_fills_hq(wire, monkeypatch):
                 while not await _let_in(http, wire, context):  # noqa: ASYNC110 - HQ tells nobody, it is seen
                     await asyncio.sleep(0)
         await other.hang_up()
+
+
+async def test_a_revoked_box_brings_and_gets_nothing(wire):
+    """After the office revoked a stolen box, its next log is taken and gives it neither rows nor rights."""
+    member = b"m" * 16
+    async with wire.running() as app:
+        box = await wire.box("b001")
+        await box.dial()
+        await box.talk(lambda: box.rows)
+        await box.hang_up()
+        with wire.opened() as conn, transaction(conn):
+            act = Act(start.load(conn, ledger_keys(wire.keys), Reconciler()), "chen.jing", wire.now)
+            branches.close(conn, act, box.shop.log.identity.incarnation, "revoked", "主机被盗")
+        app.turns.changed()
+        assert _nodes(wire) == [("b001", "revoked")]
+        box.reopen()
+        box.rows.clear()
+        box.shop.top_up(member, 5_000)
+        await box.dial()
+        await box.talk(box.acked)
+        n = box.ask(member, 10)
+        await box.talk(lambda: n in box.answers)
+        assert box.answers[n].refused == "revoked"
+        assert box.rows == {}
+        await box.hang_up()
+    assert wire.verify().ok
