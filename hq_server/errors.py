@@ -31,6 +31,8 @@ class Code(StrEnum):
     NOT_OPEN = "not_open"
     NOT_CLOSED = "not_closed"
     NOT_WAITING = "not_waiting"
+    SALE_KNOWN = "sale_known"
+    NOT_SET_ASIDE = "not_set_aside"
     ALREADY_RESOLVED = "already_resolved"
     SAME_PERSON = "same_person"
     WRONG_HISTORY = "wrong_history"

@@ -47,6 +47,7 @@ class MemberLot:
     issued: int
     left: int
     own: int
+    set_aside: int
     holders: tuple[Held, ...]
 
 
@@ -154,6 +155,7 @@ def _lots(conn: Connection, member: bytes) -> list[MemberLot]:
             lot.issued,
             lot.left,
             lot.own,
+            lot.set_aside,
             tuple(_held(held, *logs[held.no]) for held in holders.get(lot.lot, [])),
         )
         for lot in sorted(owned, key=lambda lot: (lot.opened_on, lot.lot))

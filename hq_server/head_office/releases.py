@@ -1,6 +1,7 @@
-"""Releases by two people: suspended rights of a closed log, and refund claims whose seller cannot answer.
+"""Releases by two people: suspended rights of a closed log, rights set aside, claims whose seller cannot answer.
 
-One person proposes with a reason, another approves; what is released is an exposure accepted by name (ledger.md).
+One person proposes with a reason, another approves; what is released is an exposure accepted by name (ledger.md). A
+claim on a sale that nobody ever made is refused by two people in the same way.
 """
 
 from dataclasses import dataclass
@@ -11,15 +12,18 @@ from hq_server.head_office import limits
 from hq_server.head_office.act import Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
-from hq_server.ledger import claims, closing, incarnations
+from hq_server.ledger import claims, closing, grants, incarnations
 from hq_server.storage.database import Connection
 
 INCARNATION = "incarnation"
 CLAIM = "claim"
+CLAIM_REFUSAL = "claim_refusal"
+SET_ASIDE = "set_aside"
+"""Kinds. The subject is an incarnation, a claim (released, or refused), or a lot of which something is set aside."""
 
 
 class Subject(NamedTuple):
-    """What is to be released: an incarnation or a claim, by its id."""
+    """What is to be decided: an incarnation, a claim or a lot, by its id."""
 
     kind: str
     id: bytes
@@ -30,7 +34,7 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A proposal and what became of it: ``proposed``, ``done`` or ``withdrawn``. ``subject``: incarnation or claim."""
+    """A proposal and what became of it: ``proposed``, ``done`` or ``withdrawn``. ``subject``: see ``Subject``."""
 
     release: bytes
     kind: str
@@ -53,6 +57,30 @@ _SELECT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A refund claim that nobody has answered. `state`: ``to_release`` by its seller, ``waits`` for two people.
+
+    ``sale_known``: two people can release it out of the sale; else only refuse it.
+    """
+
+    claim: bytes
+    sale: bytes
+    seller: str
+    claimant: str
+    day: str
+    state: str
+    sale_known: bool
+
+
+def unanswered(conn: Connection, limit: int) -> list[Unanswered]:
+    """Return the claims without an answer, oldest business date first."""
+    return [
+        Unanswered(one.claim, one.sale, one.seller, one.claimant, one.day, one.state, bool(one.seller_no))
+        for one in claims.unsettled(conn)[:limit]
+    ]
+
+
 def get(conn: Connection, release: bytes) -> Release:
     """Return one proposal; InputError ``unknown_release``."""
     row = conn.execute(f"{_SELECT} WHERE release = ?", (release,)).fetchone()
@@ -70,8 +98,8 @@ def every(conn: Connection, state: str, limit: int) -> list[Release]:
 def propose(conn: Connection, act: Act, release: bytes, subject: Subject, reason: str) -> Release:
     """Propose a release; the same subject proposed again gives the proposal that stands.
 
-    InputError ``unknown_incarnation``/``unknown_claim``; RefusedError ``not_closed``/``not_waiting`` when there is
-    nothing that two people could release.
+    InputError ``unknown_incarnation``/``unknown_claim``/``unknown_lot``; RefusedError ``not_closed``/``not_waiting``/
+    ``sale_known``/``not_set_aside`` when there is nothing that two people could decide.
     """
     text(reason, "reason", limits.NOTE, required=True)
     _check_subject(conn, subject)
@@ -97,12 +125,7 @@ def approve(conn: Connection, act: Act, release: bytes, day: str) -> Release:
     if proposal.proposed_by == act.by:
         raise RefusedError(Code.SAME_PERSON)
     _check_subject(conn, proposal.of)
-    if proposal.kind == INCARNATION:
-        found = incarnations.by_id(conn, proposal.subject)
-        assert found is not None
-        closing.release(conn, act.hq, found.no, proposal.proposed_by, act.by, proposal.reason, act.now)
-    else:
-        claims.release_at_hq(conn, act.hq, proposal.subject, day, proposal.proposed_by, act.by, act.now)
+    _carry_out(conn, act, proposal, day)
     conn.execute(
         "UPDATE releases SET state = 'done', approved_by = ?, approved_at = ? WHERE release = ?",
         (act.by, act.now, release),
@@ -117,6 +140,20 @@ def withdraw(conn: Connection, act: Act, release: bytes) -> Release:
     conn.execute("UPDATE releases SET state = 'withdrawn' WHERE release = ?", (release,))
     note(conn, act, "release_withdrawn", str(proposal.of))
     return get(conn, release)
+
+
+def _carry_out(conn: Connection, act: Act, proposal: Release, day: str) -> None:
+    """Do what two people decided."""
+    two = (proposal.proposed_by, act.by)
+    if proposal.kind == INCARNATION:
+        found = incarnations.need(conn, proposal.subject)
+        closing.release(conn, act.hq, found.no, *two, proposal.reason, act.now)
+    elif proposal.kind == SET_ASIDE:
+        grants.free_aside(conn, act.hq, proposal.subject, *two, act.now)
+    elif proposal.kind == CLAIM_REFUSAL:
+        claims.refuse_at_hq(conn, act.hq, proposal.subject, day, *two, act.now)
+    else:
+        claims.release_at_hq(conn, act.hq, proposal.subject, day, *two, act.now)
 
 
 def _proposed(conn: Connection, release: bytes) -> Release:
@@ -135,9 +172,14 @@ def _check_subject(conn: Connection, subject: Subject) -> None:
             raise InputError(Code.UNKNOWN_INCARNATION)
         if found.state != incarnations.CLOSED:
             raise RefusedError(Code.NOT_CLOSED, state=found.state)
-    elif subject.kind == CLAIM:
+    elif subject.kind in {CLAIM, CLAIM_REFUSAL}:
         claim = claims.by_id(conn, subject.id)
         if claim.state != claims.WAITS:
             raise RefusedError(Code.NOT_WAITING, state=claim.state)
+        if subject.kind == CLAIM_REFUSAL and claim.seller_no:
+            raise RefusedError(Code.SALE_KNOWN, sale=claim.sale.hex())
+    elif subject.kind == SET_ASIDE:
+        if grants.set_aside(conn, subject.id) <= 0:
+            raise RefusedError(Code.NOT_SET_ASIDE)
     else:
         raise InputError(Code.BAD_VALUE, field="kind")

@@ -73,6 +73,28 @@ def release_at_hq(  # noqa: PLR0917 -- the parts of the act
     record_all(conn, hq, [answer, Fact("audit", approval)], now)
 
 
+def refuse_at_hq(  # noqa: PLR0917 -- the parts of the act
+    conn: Connection, hq: Hq, claim: bytes, day: str, staff: str, approved_by: str, now: int
+) -> None:
+    """Refuse a waiting claim on a sale that nobody ever made: `staff` proposed, `approved_by` approved.
+
+    RefusedError ``not_waiting``; ``sale_known`` once the sale has arrived: then the claim is released out of it.
+    """
+    hq.applier.drain(conn, hq, now)
+    found = by_id(conn, claim)
+    if found.state != WAITS:
+        raise RefusedError(Code.NOT_WAITING, claim=claim.hex())
+    if found.seller_no:
+        raise RefusedError(Code.SALE_KNOWN, claim=claim.hex(), sale=found.sale.hex())
+    if not staff or not approved_by or staff == approved_by:
+        raise RefusedError(Code.SAME_PERSON)
+    answer = refused_release_fact(
+        claim, found.sale, found.claimant, day=day, member=b"", refused=Code.UNKNOWN_SALE.value
+    )
+    approval = Audit("claim_refused", claim.hex(), staff, "", f"approved by {approved_by}", b"")
+    record_all(conn, hq, [answer, Fact("audit", approval)], now)
+
+
 def _answer(found: Claim, left: Sold, seller: str, day: str) -> Fact:
     """Answer as the seller would: what remains of the sold quantities, or why not."""
     try:

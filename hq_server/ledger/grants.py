@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from commerce.facts import Fact, RightsGranted
+from commerce.facts import Audit, Fact, RightsGranted
 from commerce.moves import Move, Reason
-from hq_server.errors import Code, RefusedError
-from hq_server.ledger import changes, incarnations, lots
+from hq_server.errors import Code, InputError, RefusedError
+from hq_server.ledger import acts, changes, incarnations, lots
 from hq_server.ledger.context import Hq
-from hq_server.ledger.record import record_all
+from hq_server.ledger.record import record, record_all
 from hq_server.storage.database import Connection
 
 MOVES_PER_FACT = 500
@@ -45,6 +45,30 @@ def grant(  # noqa: PLR0917 -- the parts of the act
     moves = [Move(lot, Reason.GRANT, amount, log.incarnation) for lot, amount in amounts]
     parts = [tuple(moves[n : n + MOVES_PER_FACT]) for n in range(0, len(moves), MOVES_PER_FACT)]
     record_all(conn, hq, [Fact("rights", body, part) for part in parts], now)
+
+
+def free_aside(conn: Connection, hq: Hq, lot: bytes, by: str, approved_by: str, now: int) -> int:  # noqa: PLR0917 -- the parts of the act
+    """Give all that is set aside of a lot back to HQ's own; return how much. Two people accept the exposure by name.
+
+    InputError ``unknown_lot``; RefusedError ``not_set_aside``, ``same_person``.
+    """
+    if not by or not approved_by or by == approved_by:
+        raise RefusedError(Code.SAME_PERSON)
+    hq.applier.drain(conn, hq, now)
+    amount = set_aside(conn, lot)
+    if amount <= 0:
+        raise RefusedError(Code.NOT_SET_ASIDE, lot=lot.hex())
+    body = Audit(acts.ASIDE_FREED, lot.hex(), by, "", f"approved by {approved_by}", b"")
+    record(conn, hq, Fact("audit", body, (Move(lot, Reason.FREE_ASIDE, amount),)), now)
+    return amount
+
+
+def set_aside(conn: Connection, lot: bytes) -> int:
+    """Return what of a lot nobody may use until two people free it; InputError ``unknown_lot``."""
+    found = lots.by_ids(conn, [lot]).get(lot)
+    if found is None:
+        raise InputError(Code.UNKNOWN_LOT, lot=lot.hex())
+    return found.set_aside
 
 
 def put_order(conn: Connection, lot: bytes, no: int, kind: str, amount: int, now: int) -> None:  # noqa: PLR0917 -- the parts of the act

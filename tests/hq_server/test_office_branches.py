@@ -119,7 +119,14 @@ def test_a_proposal_can_be_withdrawn(world):
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"), [("claim", "unknown_claim"), ("incarnation", "unknown_incarnation"), ("set_aside", "bad_value")]
+    ("kind", "code"),
+    [
+        ("claim", "unknown_claim"),
+        ("claim_refusal", "unknown_claim"),
+        ("incarnation", "unknown_incarnation"),
+        ("set_aside", "unknown_lot"),
+        ("sale", "bad_value"),
+    ],
 )
 def test_only_what_waits_can_be_released(world, kind, code):
     """Unknown subjects and kinds are refused."""
