@@ -79,8 +79,9 @@ REQUESTS_KEPT = 1000
 # Orders of HQ
 RETURNS_PER_FACT = 500
 """Moves of one return: half the wire's bound, 20 KiB. The night on which all points expire orders thousands at once."""
-EXPIRIES_PER_FACT = 150
-"""Lots written off in one fact: each takes a use, a move and a posting, 300 bytes at most; an entry has 64 KiB."""
+EXPIRIES_PER_FACT = 50
+"""Lots written off in one fact: an entry has 64 KiB, and each takes up to a kilobyte of it, for another branch may have
+named its asset with 64 characters of four bytes, which stand there three times."""
 
 # Link
 FRESH_LINK_MS = 60 * SECOND

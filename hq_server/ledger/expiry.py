@@ -24,8 +24,9 @@ from hq_server.ledger.lots import Lot
 from hq_server.ledger.record import record, record_all
 from hq_server.storage.database import Connection
 
-LOTS_PER_FACT = 100
-"""Lots of one entry of HQ: with the longest names of assets and issuers it stays under the wire's 64 KiB."""
+LOTS_PER_FACT = 50
+"""Lots of one entry of HQ: an asset's name may have 64 characters of four bytes and stands there three times, so a lot
+takes up to a kilobyte of the wire's 64 KiB."""
 
 _SWEPT = (
     "SELECT expires_on, lot, issued + exposure - spent + refunded - paid_out - withdrawn - expired FROM lots "
@@ -43,13 +44,13 @@ def expire_due(conn: Connection, hq: Hq, today: str, now: int, limit: int) -> bo
         record(conn, hq, Fact("audit", Audit(acts.EXPIRY_DUE, today, "", "", "", b"")), now)
         meta.put(conn, meta.EXPIRY_AT, "")
         due = today
-    day, _, lot = meta.get(conn, meta.EXPIRY_AT, "").partition(" ")
+    day, _, lot = meta.get(conn, meta.EXPIRY_AT, "").rpartition(" ")  # a date is a branch's to write: blanks and all
     if day >= due:
         return False
     rows = conn.execute(_SWEPT, (due, day, bytes.fromhex(lot), limit)).fetchall()
     _expire(conn, hq, [lot for _, lot, left in rows if left], due, now)
     more = len(rows) == limit
-    meta.put(conn, meta.EXPIRY_AT, f"{rows[-1][0]} {rows[-1][1].hex()}" if more else due)
+    meta.put(conn, meta.EXPIRY_AT, f"{rows[-1][0]} {rows[-1][1].hex()}" if more else f"{due} ")
     return more
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 from both_sides import Chain
-from edge_shop import LEAD
+from edge_shop import DAY, LEAD
+from hq_world import World
 
-from commerce.facts import Audit, Fact
-from commerce.moves import Move, Reason
+from commerce.facts import Audit, Fact, Issue, LotIssue, Terms
+from commerce.moves import Move, Posting, Reason
 from commerce.tender import Offer
 from edge_node.ledger.rights import wallet
 from edge_node.till import refunds
@@ -168,6 +169,54 @@ def test_the_sweep_goes_in_bounded_steps(chain):
         chain.sync(box)
     assert expire(chain, limit=4) == 5
     assert orders(chain) == ["expire"] * 18
+    chain.check()
+
+
+@pytest.mark.parametrize("date", ["2026 12 01", "20 ff 00 0", "          ", "\0" * 10, "二〇二六年十二月一日"])
+def test_a_date_that_is_none_holds_no_sweep_up(tmp_path, date):
+    """Ten characters that a hostile branch calls a date: the sweep passes them once and comes to its end."""
+    world = World(tmp_path)
+    shop = world.shop("x666")
+    plan = [LotIssue(shop.ids(), b"M" * 16, "member", "bonus", "x666", 5, DAY, date, b"", Terms()) for _ in range(3)]
+    for lot in plan:
+        body = Issue("campaign", shop.ids(), "1", b"", DAY, "1", "1", b"M" * 16, (lot,), (), "", "")
+        postings = (Posting(lot.lot, "bonus", -5), Posting("given:x666", "bonus", 5))
+        shop.write(Fact("issue", body, (Move(lot.lot, Reason.ISSUE, 5),), postings))
+    shop.send()
+    world.apply()
+    steps = 1
+    while world.do(lambda conn, hq, now: expiry.expire_due(conn, hq, LATER, now, 1)):
+        steps += 1
+        assert steps < 9
+    assert world.one("SELECT count(*) FROM orders") == (3 if date < LATER else 0,)
+    assert world.verify().ok
+
+
+def test_the_longest_names_still_fit_an_entry(chain):
+    """Lots whose assets a hostile branch named with 64 characters of four bytes: HQ and an honest branch go on."""
+    world, honest = chain.world, chain.boxes[0]
+    hostile = world.shop("x666")
+    made = []
+    for n in range(150):
+        asset = chr(0x20000 + n) * 64
+        lot = LotIssue(hostile.ids(), b"M" * 16, "member", asset, "x666", 10, DAY, "2027-01-01", b"", Terms())
+        body = Issue("campaign", hostile.ids(), "1", b"", DAY, "1", "1", b"M" * 16, (lot,), (), "", "")
+        postings = (Posting(lot.lot, asset, -10), Posting("given:x666", asset, 10))
+        hostile.write(
+            Fact("issue", body, (Move(lot.lot, Reason.ISSUE, 10), Move(lot.lot, Reason.RETURN, 10)), postings)
+        )
+        made.append(lot.lot)
+    hostile.send()
+    chain.apply()
+    no = registry.need(world.conn, honest.log.incarnation).no
+    world.do(lambda c, hq, now: grants.grant(c, hq, no, [(lot, 6) for lot in made], "placement", 0, now))
+    chain.sync(honest)
+    expire(chain, limit=1_000)
+    assert world.one("SELECT sum(own), sum(expired) FROM lots") == (0, 600)
+    for _ in range(2):
+        chain.sync(honest)
+    assert world.one("SELECT sum(expired) FROM lots") == (1_500,)
+    assert orders(chain) == []
     chain.check()
 
 
