@@ -23,6 +23,7 @@ _LOTS = (
     "set_aside, transit, spent, refunded, paid_out, withdrawn, expired, exposure FROM lots WHERE lot IN ({})"
 )
 _RIGHTS = "SELECT lot, granted, born, gone, suspended, exposure FROM rights WHERE no = ? AND lot IN ({})"
+_LOGS = "SELECT no, incarnation, node, branch, state FROM incarnations"
 _CLAIMS = "SELECT claim, sale, seller, seller_no, claimant, claimant_no, state, paid, answer FROM claims "
 
 
@@ -82,7 +83,7 @@ def load(conn: Connection, readings: Sequence[Reading]) -> Book:
     for reading in readings:
         touch.add(reading)
     book = Book()
-    load_logs(conn, book)
+    _logs(conn, book, {reading.no for reading in readings}, touch.whole | touch.of_ref.keys())
     book.period = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
     book.due = meta.get(conn, meta.EXPIRY_DUE, "")
     branches = {book.logs[no].branch for no in {reading.no for reading in readings}} - {HQ}
@@ -101,12 +102,19 @@ def load(conn: Connection, readings: Sequence[Reading]) -> Book:
     _lots(conn, book, set().union(*touch.lots.values()))
     _claims(conn, book, touch.claims)
     _sales(conn, book, touch, readings)
+    if book.claims or touch.claims:
+        # a claim may name any branch; without one a step reads only the logs it touches, for a chain has thousands
+        for row in conn.execute(_LOGS):
+            book.add_log(Log(*row))
+    _logs(conn, book, {where.no for where in book.sales.values()} - book.logs.keys(), ())
     return book
 
 
-def load_logs(conn: Connection, book: Book) -> None:
-    """Make every incarnation known to the book."""
-    for row in conn.execute("SELECT no, incarnation, node, branch, state FROM incarnations"):
+def _logs(conn: Connection, book: Book, numbers: Iterable[int], incarnations: Iterable[bytes]) -> None:
+    """Make incarnations known to the book, by number and by id."""
+    rows = select_in(conn, _LOGS + " WHERE no IN ({})", numbers)
+    named = select_in(conn, _LOGS + " WHERE incarnation IN ({})", incarnations)
+    for row in (*rows, *named):
         book.add_log(Log(*row))
 
 
