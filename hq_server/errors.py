@@ -35,6 +35,7 @@ class Code(StrEnum):
     NOT_SET_ASIDE = "not_set_aside"
     ALREADY_RESOLVED = "already_resolved"
     SAME_PERSON = "same_person"
+    ACCOUNT_TOO_NEW = "account_too_new"
     WRONG_HISTORY = "wrong_history"
     USER_EXISTS = "user_exists"
     LAST_MANAGER = "last_manager"

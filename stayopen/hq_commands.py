@@ -12,7 +12,7 @@ import msgspec
 from foundation import memory
 from hq_server import app, config, runtime
 from hq_server.head_office import branches, enrolment_codes, health, limits, secrets, users
-from hq_server.head_office.act import Act
+from hq_server.head_office.act import CONSOLE, Act
 from hq_server.head_office.values import business_day
 from hq_server.ledger import start
 from hq_server.reconcile.apply import Reconciler
@@ -26,8 +26,6 @@ from stayopen import seed
 from stayopen.output import OK, Refusal, command, progress, say, verdict
 
 DATA = "var/hq"
-BY = "console"
-"""Who acts on the command line: whoever may read HQ's keys. Stands in the journal."""
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Of generated passwords: nothing that looks like something else."""
 
@@ -96,7 +94,7 @@ def _opened(made: config.Config) -> Iterator[Opened]:
     conn = open_connection(made.database)
     try:
         migrate(conn)
-        yield Opened(conn, Act(start.load(conn, app.ledger_keys(keys), Reconciler()), BY, runtime.now_ms()), keys)
+        yield Opened(conn, Act(start.load(conn, app.ledger_keys(keys), Reconciler()), CONSOLE, runtime.now_ms()), keys)
     finally:
         conn.close()
 
@@ -114,7 +112,7 @@ def _init(args: argparse.Namespace) -> int:
         with transaction(conn):
             incarnation, epoch = runtime.random_bytes(16), runtime.random_bytes(16)
             hq = start.create(conn, app.ledger_keys(keys), Reconciler(), incarnation, epoch, now)
-            act = Act(hq, BY, now)
+            act = Act(hq, CONSOLE, now)
             user = users.User(args.user, args.user, "manager", active=True, must_change=not given)
             users.create(conn, act, user, _secret(password))
             if args.example:

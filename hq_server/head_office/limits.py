@@ -39,6 +39,9 @@ SESSION_LIFE = 12 * HOUR
 """One working day; then sign in again."""
 SESSIONS_PER_USER = 20
 """Browsers of one person; the oldest is signed out."""
+ENTRUSTED = 7 * DAY
+"""Before an account that a colleague made or opened counts as a second person: who was locked out by it, or reads the
+journal, has a working week to notice."""
 
 # Texts
 DISPLAY = 40

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hq_server.errors import Code, InputError, RefusedError
-from hq_server.head_office import limits
+from hq_server.head_office import limits, users
 from hq_server.head_office.act import Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
@@ -119,11 +119,13 @@ def propose(conn: Connection, act: Act, release: bytes, subject: Subject, reason
 def approve(conn: Connection, act: Act, release: bytes, day: str) -> Release:
     """Carry out a proposal of somebody else, on business date `day`.
 
-    RefusedError ``same_person`` or ``not_proposed``.
+    RefusedError ``same_person``, ``account_too_new`` (a colleague may hold both accounts) or ``not_proposed``.
     """
     proposal = _proposed(conn, release)
     if proposal.proposed_by == act.by:
         raise RefusedError(Code.SAME_PERSON)
+    if act.now < users.two_people_from(conn, proposal.proposed_by, act.by):
+        raise RefusedError(Code.ACCOUNT_TOO_NEW, days=limits.ENTRUSTED // limits.DAY)
     _check_subject(conn, proposal.of)
     _carry_out(conn, act, proposal, day)
     conn.execute(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office import limits
-from hq_server.head_office.act import Act
+from hq_server.head_office.act import CONSOLE, Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.secrets import Secret
 from hq_server.head_office.values import text
@@ -51,6 +51,7 @@ def create(conn: Connection, act: Act, user: User, secret: Secret) -> None:
         "INSERT INTO users (name, display, role, salt, hash, active, must_change) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (user.name, user.display, user.role, secret.salt, secret.hash, user.active, user.must_change),
     )
+    _entrust(conn, act, user.name)
     note(conn, act, "user_created", user.name, reason=user.role)
 
 
@@ -69,6 +70,8 @@ def change(conn: Connection, act: Act, user: User) -> None:
         raise RefusedError(Code.LAST_MANAGER)
     if not user.active or user.role != old.role:
         conn.execute("DELETE FROM office_sessions WHERE name = ?", (user.name,))
+    if (user.active, user.role) != (old.active, old.role):
+        _entrust(conn, act, user.name)
     note(conn, act, "user_changed", user.name, reason=user.role if user.active else "inactive")
 
 
@@ -80,12 +83,31 @@ def set_secret(conn: Connection, act: Act, name: str, secret: Secret) -> None:
         (secret.salt, secret.hash, act.by != name, name),
     )
     conn.execute("DELETE FROM office_sessions WHERE name = ?", (name,))
+    if act.by != name:
+        _entrust(conn, act, name)
     note(conn, act, "password_set", name)
+
+
+def two_people_from(conn: Connection, one: str, other: str) -> int:
+    """Return from when on (ms) these users count as different people.
+
+    Whoever makes an account or gives it a password can act by it, also through a third account: so it does not matter
+    which colleague it was, nor that its user has changed the password since.
+    """
+    query = "SELECT coalesce(max(entrusted_at), 0) FROM users WHERE name IN (?, ?)"
+    (latest,) = conn.execute(query, (one, other)).fetchone()
+    return int(latest) + limits.ENTRUSTED if latest else 0
+
+
+def _entrust(conn: Connection, act: Act, name: str) -> None:
+    """Note that a colleague could act by this account now; whoever holds HQ's keys needs no account for that."""
+    at = 0 if act.by == CONSOLE else act.now
+    conn.execute("UPDATE users SET entrusted_at = ? WHERE name = ?", (at, name))
 
 
 def _check(user: User) -> None:
     """Refuse what no user may be."""
-    if re.fullmatch(limits.USER_NAME, user.name) is None:
+    if re.fullmatch(limits.USER_NAME, user.name) is None or user.name == CONSOLE:
         raise InputError(Code.BAD_VALUE, field="name")
     if user.role not in ROLES:
         raise InputError(Code.BAD_VALUE, field="role")

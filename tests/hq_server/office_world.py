@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from hq_server.head_office import users
-from hq_server.head_office.act import Act
+from hq_server.head_office.act import CONSOLE, Act
 from hq_server.head_office.secrets import Secret, new_password
 from hq_server.ledger import start
 from hq_server.ledger.context import Hq, Keys
@@ -61,9 +61,10 @@ class OfficeWorld:
             return function(self.conn, self.act(by), *args)
 
     def add_user(self, name: str, role: str, *, must_change: bool = False) -> None:
-        """Add a user with the password that all test users have."""
+        """Add a user on the command line, with the password that all test users have."""
         secret = _secret()
-        self.do(users.create, users.User(name, f"{name} 同事", role, active=True, must_change=must_change), secret)
+        user = users.User(name, f"{name} 同事", role, active=True, must_change=must_change)
+        self.do(users.create, user, secret, by=CONSOLE)
 
 
 @cache

@@ -8,7 +8,9 @@ from office_world import NOW, open_world
 from commerce.facts import Fact, Issue, LotIssue, Terms
 from commerce.moves import Move, Posting, Reason
 from hq_server.errors import HqError
-from hq_server.head_office import branches, discrepancies, enrolment_codes, releases
+from hq_server.head_office import branches, discrepancies, enrolment_codes, limits, releases, users
+from hq_server.head_office.act import CONSOLE
+from hq_server.head_office.secrets import Secret
 from hq_server.ledger import closing, grants, incarnations, lots
 from hq_server.ledger import discrepancies as ledger_discrepancies
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode
@@ -24,6 +26,8 @@ def world(tmp_path):
     world = open_world(tmp_path)
     world.do(branches.register, "b001", "南京路店")
     world.do(branches.register, "b002", "徐家汇店")
+    for name in ("chen.jing", "zhao.min"):
+        world.add_user(name, "manager")
     identity = LogIdentity(world.keys.chain, b"n" * 16, LOG, world.keys.signing_public)
     world.do(lambda conn, act: closing.accept(conn, act.hq, identity, "b001", "replaced", act.now))
     yield world
@@ -106,6 +110,72 @@ def test_two_people_release_a_closed_log(world):
     assert lots.by_ids(world.conn, [lot])[lot].own == 30
     with pytest.raises(HqError, match="not_proposed"):
         world.do(releases.approve, proposal.release, "2026-11-29", by="zhao.min")
+
+
+def new_secret(world):
+    """A password that its giver knows."""
+    return Secret(world.entropy(16), world.entropy(32))
+
+
+def made_by(maker):
+    """`maker` makes a manager, who changes the given password."""
+
+    def steps(world):
+        user = users.User("tu.hao", "涂浩", "manager", active=True, must_change=True)
+        world.do(users.create, user, new_secret(world), by=maker)
+        world.do(users.set_secret, "tu.hao", new_secret(world), by="tu.hao")
+        return "tu.hao"
+
+    return steps
+
+
+def reset(world):
+    """A colleague's password is given anew, and changed as its user would."""
+    world.do(users.set_secret, "zhao.min", new_secret(world))
+    world.do(users.set_secret, "zhao.min", new_secret(world), by="zhao.min")
+    return "zhao.min"
+
+
+def let_in_again(world):
+    """A colleague who had left is let in again."""
+    for active in (False, True):
+        world.do(users.change, users.User("zhao.min", "赵敏", "manager", active=active, must_change=False))
+    return "zhao.min"
+
+
+def raised(world):
+    """An operator becomes a manager."""
+    world.add_user("li.na", "operator")
+    world.do(users.change, users.User("li.na", "李娜", "manager", active=True, must_change=False))
+    return "li.na"
+
+
+@pytest.mark.parametrize("steps", [made_by("chen.jing"), made_by("zhao.min"), reset, let_in_again, raised])
+@pytest.mark.parametrize("puppet_proposes", [False, True])
+def test_one_manager_is_not_two_people(world, steps, puppet_proposes):
+    """An account that a colleague opened is no second person for a week, whoever proposes and whoever opened it."""
+    issue_and_grant(world, 30)
+    world.do(branches.close, LOG, "lost", "被盗")
+    proposer, approver = "chen.jing", steps(world)
+    if puppet_proposes:
+        proposer, approver = approver, proposer
+    subject = releases.Subject(releases.INCARNATION, LOG)
+    proposal = world.do(releases.propose, world.entropy.id(), subject, "机器被盗", by=proposer)
+    with pytest.raises(HqError, match="account_too_new"):
+        world.do(releases.approve, proposal.release, "2026-11-29", by=approver)
+    world.now += limits.ENTRUSTED
+    assert world.do(releases.approve, proposal.release, "2026-11-29", by=approver).state == "done"
+
+
+def test_an_account_from_the_command_line_counts_at_once(world):
+    """Who holds HQ's keys vouches for an account: its password is nobody else's, also after a colleague's reset."""
+    issue_and_grant(world, 30)
+    world.do(branches.close, LOG, "lost", "被盗")
+    approver = reset(world)
+    world.do(users.set_secret, approver, new_secret(world), by=CONSOLE)
+    subject = releases.Subject(releases.INCARNATION, LOG)
+    proposal = world.do(releases.propose, world.entropy.id(), subject, "机器被盗")
+    assert world.do(releases.approve, proposal.release, "2026-11-29", by=approver).state == "done"
 
 
 def test_a_proposal_can_be_withdrawn(world):

@@ -176,6 +176,7 @@ CREATE TABLE releases (
 ) WITHOUT ROWID;
 CREATE TABLE users (
     name TEXT PRIMARY KEY, display TEXT NOT NULL, role TEXT NOT NULL, salt BLOB NOT NULL, hash BLOB NOT NULL, active INTEGER NOT NULL,
-    failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, must_change INTEGER NOT NULL DEFAULT 0
+    failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, must_change INTEGER NOT NULL DEFAULT 0,
+    entrusted_at INTEGER NOT NULL DEFAULT 0   -- when a colleague last made it, gave it password or role, or let it in again
 ) WITHOUT ROWID;
 CREATE TABLE office_sessions (token_hash BLOB PRIMARY KEY, name TEXT NOT NULL, opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;

@@ -73,6 +73,13 @@ ERRORS: Mapping[str, Known] = {
         "申請人不能審批自己的申請，請另一位同事審批",
         "A second person has to approve",
     ),
+    Code.ACCOUNT_TOO_NEW: _known(
+        409,
+        "申请人或审批人的账号在 {days} 天内由同事新建、重置密码或调整权限，请由其他同事申请或审批",
+        "申請人或審批人的帳號在 {days} 天內由同事新建、重設密碼或調整權限，請由其他同事申請或審批",
+        "A colleague made one of the two accounts, or gave it its password or role, within {days} days: "
+        "somebody else has to propose or approve",
+    ),
     Code.WRONG_HISTORY: _known(
         409, "与已有的历史不符", "與已有的歷史不符", "It does not fit the history that HQ holds"
     ),
