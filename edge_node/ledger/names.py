@@ -1,10 +1,9 @@
 """How a person's name is found: by its beginning, by any tail of it, by its pinyin initials (王小明: wxm)."""
 
-import os
 import unicodedata
 from itertools import islice, product
 
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # the phrase dictionary takes 45 MB of a small box's memory
+from foundation import pinyin
 
 _VARIANTS = 4
 """Initials kept of a name with characters of several readings (单, 曾): the commonest of each first."""
@@ -21,10 +20,7 @@ def fold(text: str) -> str:
 
 def initials(text: str) -> tuple[str, ...]:
     """Return the pinyin initials of a text, commonest reading first; other characters stand for themselves."""
-    from pypinyin import Style, pinyin  # noqa: PLC0415  12 MB and 60 ms that a start does not need
-
-    readings = pinyin(fold(text), style=Style.FIRST_LETTER, heteronym=True, errors=list)  # type: ignore[arg-type]
-    choices = [tuple(dict.fromkeys(letter for letter in reading if letter)) or ("",) for reading in readings]
+    choices = [pinyin.letters(char) or (char,) for char in fold(text)]
     return tuple(dict.fromkeys("".join(parts) for parts in islice(product(*choices), _VARIANTS)))
 
 

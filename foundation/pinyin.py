@@ -1,0 +1,57 @@
+"""First letters of the readings of Chinese characters, from pypinyin's table of single characters.
+
+The table is read as the file it is and kept flat, in two megabytes: as a dictionary, which importing
+the package makes of it, it takes 12 MB of a small box's memory.
+"""
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+_ENTRY = re.compile(r'"(\d+)":\s*"([^"\\]+)"')
+"""``"21333": "dān,shàn,chán"``: code point, readings, the commonest first."""
+
+
+class _Table(NamedTuple):
+    """``chars`` rises; the letters of ``chars[i]`` are ``letters[codes[i]]``."""
+
+    chars: str
+    codes: "array[int]"
+    letters: tuple[tuple[str, ...], ...]
+
+
+def letters(char: str) -> tuple[str, ...]:
+    """Return the lower-case ASCII letters that a character's readings begin with; () for what is not Chinese."""
+    table = _table()
+    at = bisect_left(table.chars, char)
+    return table.letters[table.codes[at]] if table.chars[at : at + 1] == char else ()
+
+
+@cache
+def _table() -> _Table:
+    """Read the table, once, at the first name (0.1 s); the file rises by code point."""
+    known: dict[str, int] = {}
+    chars: list[str] = []
+    codes = array("H")
+    for code, readings in _entries():
+        found = "".join(dict.fromkeys(unicodedata.normalize("NFD", reading)[0] for reading in readings.split(",")))
+        chars.append(chr(code))
+        codes.append(known.setdefault(found, len(known)))
+    return _Table("".join(chars), codes, tuple(map(tuple, known)))
+
+
+def _entries() -> Iterator[tuple[int, str]]:
+    """Yield code point and readings, line by line, without importing the package."""
+    spec = find_spec("pypinyin")
+    assert spec is not None
+    assert spec.submodule_search_locations
+    with (Path(spec.submodule_search_locations[0]) / "pinyin_dict.json").open(encoding="utf-8") as lines:
+        for line in lines:
+            if (entry := _ENTRY.search(line)) is not None:
+                yield int(entry[1]), entry[2]
