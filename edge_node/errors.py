@@ -59,6 +59,7 @@ class Code(StrEnum):
     # The same request was seen before
     KEY_REUSED = "key_reused"
     KEY_OUTDATED = "key_outdated"
+    KEY_TOO_FAR = "key_too_far"
     # Stop: the box, not the cashier
     DATABASE_UNREADABLE = "database_unreadable"
     DATABASE_TOO_NEW = "database_too_new"
@@ -102,7 +103,7 @@ class AskPersonError(EdgeError):
 
 
 class KeyConflictError(EdgeError):
-    """The idempotency key was used for something else, or is older than what is kept."""
+    """The idempotency key was used for something else, is older than what is kept, or leaps ahead."""
 
 
 class StopWorkError(EdgeError):

@@ -72,6 +72,9 @@ SIGN_INS = 200
 # Idempotency, requests
 ANSWER_KEPT_MS = 90 * DAY
 IDEMPOTENCY_N = 2**53
+KEY_JUMP = 1_000_000
+"""A key's number beyond its till's last: one request under another till's name must not use up all its numbers, and
+a till that numbered while the node was away, at one act a second, comes to 86,400 a day."""
 REQUESTS_WAITING = 32
 """As sync_protocol.limits.MAX_REQUESTS_OPEN."""
 REQUESTS_KEPT = 1000

@@ -43,12 +43,16 @@ def find(conn: Connection, key: Key, digest: bytes) -> Reply | None:
     """Return the stored answer; None for a new key.
 
     KeyConflictError ``key_reused`` when the key was used for another request (`digest`: SHA-256 of method, path, who
-    asks and body), ``key_outdated`` when the till has used a higher number and this one is not kept.
+    asks and body), ``key_outdated`` when the till has used a higher number and this one is not kept, ``key_too_far``
+    when the number lies so far beyond the till's last that one request would spend its numbers.
     """
     row = conn.execute(
         "SELECT n, digest, status, body FROM answers WHERE till = ? AND n >= ? ORDER BY n LIMIT 1", key
     ).fetchone()
     if row is None:
+        last = newest(conn, key.till)
+        if key.n - last > limits.KEY_JUMP:
+            raise KeyConflictError(Code.KEY_TOO_FAR, n=key.n, last=last)
         return None
     n, kept, status, body = row
     if n != key.n:
@@ -56,6 +60,12 @@ def find(conn: Connection, key: Key, digest: bytes) -> Reply | None:
     if not hmac.compare_digest(kept, digest):
         raise KeyConflictError(Code.KEY_REUSED, n=key.n)
     return Reply(status, body)
+
+
+def newest(conn: Connection, till: str) -> int:
+    """Return the highest number that a till has used; 0 of a new till."""
+    (last,) = conn.execute("SELECT coalesce(max(n), 0) FROM answers WHERE till = ?", (till,)).fetchone()
+    return int(last)
 
 
 def once(

@@ -7,7 +7,7 @@ import msgspec
 from commerce.errors import RuleError
 from commerce.reference import StaffRow
 from edge_node.errors import AskPersonError, Code
-from edge_node.ledger import change_log, reference_local, sign_ins
+from edge_node.ledger import answers, change_log, reference_local, sign_ins
 from edge_node.ledger.node import Node, present_node
 from edge_node.ledger.sign_ins import PinRefused, Staff
 from edge_node.storage.database import Connection
@@ -120,7 +120,6 @@ class SignIns:
 
 
 def _me(conn: Connection, node: Node, who: Staff, till: str) -> Me:
-    (last,) = conn.execute("SELECT coalesce(max(n), 0) FROM answers WHERE till = ?", (till,)).fetchone()
     return Me(
         who.number,
         who.name,
@@ -129,7 +128,7 @@ def _me(conn: Connection, node: Node, who: Staff, till: str) -> Me:
         till,
         node.branch,
         node.standalone,
-        last,
+        answers.newest(conn, till),
         witness_of(conn, node),
     )
 

@@ -168,6 +168,12 @@ PEOPLE = {
         ("This key is too old to tell what became of it.", "Look at the latest papers, then do it anew."),
         _ONCE,
     ),
+    "key_too_far": say(
+        409,
+        ("操作编号跳得太远(本收银台上一个是 {last})。", "请刷新页面后重新操作。"),
+        ("操作編號跳得太遠(本收銀台上一個是 {last})。", "請重新整理頁面後重新操作。"),
+        ("This key's number is too far beyond the till's last, {last}.", "Reload the page and do it anew."),
+    ),
     "storage_failed": say(
         503,
         ("本机磁盘读写失败。", "请检查磁盘空间,再重试;仍不行请联系管理员。"),

@@ -80,6 +80,18 @@ def test_a_lower_unknown_number_is_refused(shop: Shop):
     assert _note(shop, Key("T1", 9)).status == 200
 
 
+def test_no_request_uses_up_a_tills_numbers(shop: Shop):
+    """A number far beyond the till's last is refused and not kept; the till goes on where it was."""
+    assert _note(shop, Key("T1", limits.KEY_JUMP)).status == 200
+    for key, last in ((Key("T1", 2 * limits.KEY_JUMP + 1), limits.KEY_JUMP), (Key("T2", limits.IDEMPOTENCY_N), 0)):
+        with pytest.raises(KeyConflictError) as caught:
+            _note(shop, key)
+        assert (caught.value.code, caught.value.evidence) == (Code.KEY_TOO_FAR, {"n": key.n, "last": last})
+    assert _note(shop, Key("T1", limits.KEY_JUMP + 1)).status == 200
+    assert _note(shop, Key("T1", 2 * limits.KEY_JUMP + 1)).status == 200
+    assert _note(shop, Key("T2", 1)).status == 200
+
+
 def test_answers_are_kept_ninety_days_and_the_newest_for_ever(shop: Shop):
     """Pruning leaves each till its newest answer, so that older numbers stay refused."""
     for n in (1, 2, 3):

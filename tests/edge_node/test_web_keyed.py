@@ -63,6 +63,15 @@ async def test_another_request_under_a_key_is_refused(web: WebShop):
     assert await _post(till, "/quick-sales", QUICK, "t1-9") == done
 
 
+async def test_a_leaping_key_is_refused(web: WebShop):
+    """Somebody under a till's name cannot spend its numbers with one request."""
+    till = await web.till()
+    await till.open_shift()
+    status, answer = await _post(till, "/quick-sales", QUICK, "t1-999999999999999")
+    assert (status, answer["code"]) == (409, "key_too_far")
+    assert (await _post(till, "/quick-sales", QUICK, "t1-2"))[0] == 200
+
+
 @pytest.mark.parametrize("key", ["", "t1", "t1-", "t1-0", "t1-01", "-1", "T1-1", "t1-1 1", "t1-1e3", "x" * 99])
 async def test_bad_keys(web: WebShop, key: str):
     """An act without a proper key is refused before anything else is looked at."""
