@@ -75,7 +75,7 @@ def pin_salt(conn: Connection, node: Node, number: str) -> bytes:
 def staff(conn: Connection, node: Node, number: str) -> Staff | None:
     """Return an active member of staff."""
     row = _staff_row(conn, node, number)
-    return None if row is None else Staff(row.number, row.name, row.roles, row.must_change_pin)
+    return None if row is None else _staff(row)
 
 
 def check_pin(conn: Connection, node: Node, number: str, digest: bytes, now: int) -> Staff | PinRefused:
@@ -91,14 +91,17 @@ def check_pin(conn: Connection, node: Node, number: str, digest: bytes, now: int
         return PinRefused(Code.SIGN_IN_REFUSED, _delay(failures + 1))
     if failures:
         conn.execute("DELETE FROM pin_failures WHERE staff = ?", (number,))
-    return Staff(row.number, row.name, row.roles, row.must_change_pin)
+    return _staff(row)
 
 
-def open_sign_in(conn: Connection, token_hash: bytes, who: Staff, till: str, now: int) -> None:
+def open_sign_in(  # noqa: PLR0917 - the parts of the row
+    conn: Connection, node: Node, token_hash: bytes, who: Staff, till: str, now: int
+) -> None:
     """Keep a live sign-in under the SHA-256 of its bearer token; the oldest beyond the bound are forgotten."""
     if not 1 <= len(till) <= limits.TILL:
         raise MendInputError(Code.BAD_REQUEST, field="till", limit=limits.TILL)
-    conn.execute("INSERT INTO sign_ins VALUES (?, ?, ?, ?, ?)", (token_hash, who.number, till, now, now))
+    pin = _pin_mark(_staff_row(conn, node, who.number))
+    conn.execute("INSERT INTO sign_ins VALUES (?, ?, ?, ?, ?, ?)", (token_hash, who.number, pin, till, now, now))
     conn.execute(
         "DELETE FROM sign_ins WHERE token NOT IN (SELECT token FROM sign_ins ORDER BY seen_at DESC LIMIT ?)",
         (limits.SIGN_INS,),
@@ -106,12 +109,23 @@ def open_sign_in(conn: Connection, token_hash: bytes, who: Staff, till: str, now
 
 
 def find_sign_in(conn: Connection, node: Node, token_hash: bytes, now: int) -> SignIn | None:
-    """Return who holds a token; None when it is unknown, idle too long, or its holder is not active staff any more."""
-    row = conn.execute("SELECT staff, till, seen_at FROM sign_ins WHERE token = ?", (token_hash,)).fetchone()
-    if row is None or abs(now - row[2]) > limits.SIGN_IN_IDLE_MS:
+    """Return who holds a token.
+
+    None when it is unknown, idle too long, or its holder is not active staff any more or has got another PIN since.
+    """
+    row = conn.execute("SELECT staff, pin, till, seen_at FROM sign_ins WHERE token = ?", (token_hash,)).fetchone()
+    if row is None or abs(now - row[3]) > limits.SIGN_IN_IDLE_MS:
         return None
-    who = staff(conn, node, row[0])
-    return None if who is None else SignIn(who, row[1])
+    found = _staff_row(conn, node, row[0])
+    if found is None or _pin_mark(found) != row[1]:
+        return None
+    return SignIn(_staff(found), row[2])
+
+
+def keep_sign_in(conn: Connection, node: Node, token_hash: bytes, number: str) -> None:
+    """Let the sign-in by which a PIN was just changed go on; the holder's others end."""
+    pin = _pin_mark(_staff_row(conn, node, number))
+    conn.execute("UPDATE sign_ins SET pin = ? WHERE token = ?", (pin, token_hash))
 
 
 def touch_sign_in(conn: Connection, token_hash: bytes, now: int) -> None:
@@ -133,6 +147,15 @@ def _staff_row(conn: Connection, node: Node, number: str) -> StaffRow | None:
         return None
     found = bodies.decode(StaffRow, row[0])
     return found if found.active else None
+
+
+def _staff(row: StaffRow) -> Staff:
+    return Staff(row.number, row.name, row.roles, row.must_change_pin)
+
+
+def _pin_mark(row: StaffRow | None) -> bytes:
+    """Tell one PIN from the next."""
+    return b"" if row is None else hashlib.sha256(row.pin_hash).digest()
 
 
 def _failures(conn: Connection, number: str) -> tuple[int, int]:

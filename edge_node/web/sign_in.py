@@ -104,7 +104,7 @@ class SignIns:
             found = sign_ins.check_pin(conn, node, body.staff, proof.digest, call.now)
             if isinstance(found, PinRefused):
                 return found
-            sign_ins.open_sign_in(conn, token_hash(token), found, body.till, call.now)
+            sign_ins.open_sign_in(conn, node, token_hash(token), found, body.till, call.now)
             return _me(conn, present_node(conn, node), found, body.till)
 
         me = await self._deps.database.write(work)
@@ -150,6 +150,7 @@ def _change_pin(work: Work, call: Call) -> Nothing:
     fresh = work.fresh()
     row = StaffRow(who.number, who.name, who.roles, fresh.salt, fresh.digest)
     reference_local.change_pin(work.conn, work.node, who, row, call.now)
+    sign_ins.keep_sign_in(work.conn, work.node, bytes.fromhex(call.user.token), who.number)
     work.reference_changed = True
     return Nothing()
 

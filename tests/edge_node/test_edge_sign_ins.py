@@ -64,7 +64,7 @@ def test_nobody_learns_who_exists(shop: Shop, digest: bytes):
 def test_tokens_end(shop: Shop, digest: bytes):
     """A sign-in ends by sign-out, by a night's idleness, and when its holder is no staff any more."""
     who = _check(shop, digest, 1)
-    shop.write(sign_ins.open_sign_in, b"t" * 32, who, "T1", 1000)
+    shop.write(sign_ins.open_sign_in, shop.node, b"t" * 32, who, "T1", 1000)
     assert sign_ins.find_sign_in(shop.conn, shop.node, b"t" * 32, 2000) == (who, "T1")
     late = 2000 + limits.SIGN_IN_IDLE_MS
     assert sign_ins.find_sign_in(shop.conn, shop.node, b"t" * 32, late) is None
@@ -76,11 +76,31 @@ def test_tokens_end(shop: Shop, digest: bytes):
     assert shop.rows("SELECT * FROM sign_ins") == []
 
 
+def test_a_new_pin_ends_the_sign_ins_of_the_old(shop: Shop, digest: bytes):
+    """Whoever holds a token got by the old PIN is out; a row that changes no PIN, and other people's rows, end none."""
+    who = _check(shop, digest, 1)
+    tokens = [bytes([n]) * 32 for n in range(3)]
+    for token, holder in zip(tokens, (who, who, MANAGER), strict=True):
+        shop.write(sign_ins.open_sign_in, shop.node, token, holder, "T1", 1)
+
+    def alive() -> list[bool]:
+        return [sign_ins.find_sign_in(shop.conn, shop.node, token, 2) is not None for token in tokens]
+
+    same = reference_local.new_staff("777", "孙悦悦", ("cashier",), PIN, b"s" * 16)
+    shop.write(reference_local.write_row, shop.node, same, "301", 1)
+    assert alive() == [True, True, True]
+    other = reference_local.new_staff("777", "孙悦", ("cashier",), "135791", b"n" * 16)
+    shop.write(reference_local.write_row, shop.node, other, "301", 1)
+    assert alive() == [False, False, True]
+    shop.write(sign_ins.keep_sign_in, shop.node, tokens[1], "777")
+    assert alive() == [False, True, True]
+
+
 def test_live_sign_ins_are_bounded(shop: Shop, monkeypatch: pytest.MonkeyPatch):
     """The longest unused go first."""
     monkeypatch.setattr(limits, "SIGN_INS", 2)
     for n in range(4):
-        shop.write(sign_ins.open_sign_in, bytes([n]) * 32, MANAGER, "T1", n)
+        shop.write(sign_ins.open_sign_in, shop.node, bytes([n]) * 32, MANAGER, "T1", n)
     assert shop.rows("SELECT seen_at FROM sign_ins ORDER BY seen_at") == [(2,), (3,)]
 
 

@@ -54,6 +54,13 @@ async def test_first_pin_is_changed_first(web: WebShop):
     assert (await _sign_in(web, "3002", "8642"))[0] == 200
 
 
+async def test_changing_a_pin_ends_the_other_sign_ins(web: WebShop):
+    """After a PIN was seen by somebody, changing it ends what was signed in by it; the screen that did it goes on."""
+    seen, own, other = await web.till("1001", "t2"), await web.till("1001"), await web.till("2001", "t3")
+    await own.do("POST /me/pin", {"old": PINS["1001"], "new": "8642"})
+    assert [(await till.ask("GET", "/me"))[0] for till in (seen, own, other)] == [401, 200, 200]
+
+
 async def test_chain_gives_pins(web: WebShop):
     """In a chain a first PIN is shown and bars nobody, and changing it here is told to be head office's business."""
     await web.enrol()

@@ -215,10 +215,11 @@ CREATE TABLE pin_failures (
     failed_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Live sign-ins: SHA-256 of the bearer token.
+-- Live sign-ins: SHA-256 of the bearer token. pin: SHA-256 of the stored PIN hash under which it holds.
 CREATE TABLE sign_ins (
     token BLOB PRIMARY KEY,
     staff TEXT NOT NULL,
+    pin BLOB NOT NULL,
     till TEXT NOT NULL,
     at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL
