@@ -6,6 +6,7 @@ Nothing here is ever changed in place: a feed page makes a new catalogue (``upda
 """
 
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -119,7 +120,7 @@ class Catalogue:
     def _index(self) -> None:
         """Lay the searched fields of all active products end to end and remember where each product begins."""
         self._rows = [product for product in self._products.values() if product.active]
-        self._starts: list[int] = []
+        self._starts = array("L")
         parts: list[str] = []
         at = 0
         for row in self._rows:

@@ -1,7 +1,7 @@
 """First letters of the readings of Chinese characters, from pypinyin's table of single characters.
 
-The table is read as the file it is and kept flat, in two megabytes: as a dictionary, which importing
-the package makes of it, it takes 12 MB of a small box's memory.
+The table is read as the file it is and kept flat, in half a megabyte: as a dictionary, which
+importing the package makes of it, it takes 12 MB of a small box's memory.
 """
 
 import re
@@ -19,31 +19,31 @@ _ENTRY = re.compile(r'"(\d+)":\s*"([^"\\]+)"')
 
 
 class _Table(NamedTuple):
-    """``chars`` rises; the letters of ``chars[i]`` are ``letters[codes[i]]``."""
+    """``points`` rise; the letters of code point ``points[i]`` are ``letters[codes[i]]``."""
 
-    chars: str
+    points: "array[int]"
     codes: "array[int]"
     letters: tuple[tuple[str, ...], ...]
 
 
 def letters(char: str) -> tuple[str, ...]:
     """Return the lower-case ASCII letters that a character's readings begin with; () for what is not Chinese."""
-    table = _table()
-    at = bisect_left(table.chars, char)
-    return table.letters[table.codes[at]] if table.chars[at : at + 1] == char else ()
+    table, point = _table(), ord(char)
+    at = bisect_left(table.points, point)
+    known = at < len(table.points) and table.points[at] == point
+    return table.letters[table.codes[at]] if known else ()
 
 
 @cache
 def _table() -> _Table:
     """Read the table, once, at the first name (0.1 s); the file rises by code point."""
     known: dict[str, int] = {}
-    chars: list[str] = []
-    codes = array("H")
-    for code, readings in _entries():
+    points, codes = array("I"), array("H")
+    for point, readings in _entries():
         found = "".join(dict.fromkeys(unicodedata.normalize("NFD", reading)[0] for reading in readings.split(",")))
-        chars.append(chr(code))
+        points.append(point)
         codes.append(known.setdefault(found, len(known)))
-    return _Table("".join(chars), codes, tuple(map(tuple, known)))
+    return _Table(points, codes, tuple(map(tuple, known)))
 
 
 def _entries() -> Iterator[tuple[int, str]]:
