@@ -35,6 +35,9 @@ FAILURE_DELAY = 30 * SECOND
 """The first wait; it doubles with each further failure …"""
 FAILURE_DELAY_MAX = 15 * MINUTE
 """… up to this: slow for a guesser, no lasting lock-out of a person by somebody else."""
+STRANGERS = 10_000
+"""Names that nobody has of which failures are kept: to have one forgotten costs as many tries of scrypt, minutes of
+all that HQ hashes, and the table stays below 2 MB."""
 SESSION_LIFE = 12 * HOUR
 """One working day; then sign in again."""
 SESSIONS_PER_USER = 20

@@ -35,13 +35,16 @@ def salt_of(conn: Connection, name: str) -> bytes:
 def sign_in(conn: Connection, name: str, digest: bytes, token_hash: bytes, now: int) -> SignedIn | Refused:
     """Check a password's digest and open a session for the token of which `token_hash` is the SHA-256."""
     row = conn.execute("SELECT hash, active, failures, locked_until FROM users WHERE name = ?", (name,)).fetchone()
-    if row is None:
-        return Refused(0)
-    kept, active, failures, locked_until = row
+    kept, active, failures, locked_until = row or (b"", False, *_stranger(conn, name))
     if now < locked_until:
         return Refused(locked_until)
     if not same(digest, kept) or not active:
-        return Refused(_count_failure(conn, name, failures + 1, now))
+        until = _locked_until(failures + 1, now)
+        if row is None:
+            _count_stranger(conn, name, failures + 1, until, now)
+        else:
+            conn.execute("UPDATE users SET failures = ?, locked_until = ? WHERE name = ?", (failures + 1, until, name))
+        return Refused(until)
     expires = now + limits.SESSION_LIFE
     conn.execute("UPDATE users SET failures = 0, locked_until = 0 WHERE name = ?", (name,))
     conn.execute("DELETE FROM office_sessions WHERE expires_at <= ?", (now,))
@@ -70,10 +73,28 @@ def sign_out(conn: Connection, token_hash: bytes) -> None:
     conn.execute("DELETE FROM office_sessions WHERE token_hash = ?", (token_hash,))
 
 
-def _count_failure(conn: Connection, name: str, failures: int, now: int) -> int:
-    """Count a wrong password and return until when no further try is taken (0: none)."""
+def _locked_until(failures: int, now: int) -> int:
+    """Until when no further try is taken after so many wrong passwords (0: none)."""
     beyond = failures - limits.FREE_FAILURES
     delay = min(limits.FAILURE_DELAY << min(beyond, 16), limits.FAILURE_DELAY_MAX) if beyond >= 0 else 0
-    until = now + delay if delay else 0
-    conn.execute("UPDATE users SET failures = ?, locked_until = ? WHERE name = ?", (failures, until, name))
-    return until
+    return now + delay if delay else 0
+
+
+def _stranger(conn: Connection, name: str) -> tuple[int, int]:
+    """Return failures and lock of a name that nobody has."""
+    query = "SELECT failures, locked_until FROM strangers WHERE name = ?"
+    row: tuple[int, int] | None = conn.execute(query, (_name_hash(name),)).fetchone()
+    return row or (0, 0)
+
+
+def _count_stranger(conn: Connection, name: str, failures: int, until: int, now: int) -> None:
+    """Keep a failure of a name that nobody has; the oldest beyond the bound are forgotten."""
+    conn.execute("INSERT OR REPLACE INTO strangers VALUES (?, ?, ?, ?)", (_name_hash(name), failures, until, now))
+    conn.execute(
+        "DELETE FROM strangers WHERE name IN (SELECT name FROM strangers ORDER BY failed_at DESC LIMIT -1 OFFSET ?)",
+        (limits.STRANGERS,),
+    )
+
+
+def _name_hash(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()

@@ -58,10 +58,28 @@ def test_wrong_passwords_cost_growing_time(world):
 
 
 def test_unknown_names_look_like_wrong_passwords(world):
-    """An unknown user gets a steady salt and the same refusal."""
+    """An unknown user gets a steady salt, the same refusals and the same waits; its name is kept as a hash."""
     assert sign_in.salt_of(world.conn, "nobody") == sign_in.salt_of(world.conn, "nobody")
     assert len(sign_in.salt_of(world.conn, "nobody")) == limits.SALT_BYTES
-    assert attempt(world, "nobody", PASSWORD) == sign_in.Refused(0)
+    now = NOW
+    for _ in range(limits.FREE_FAILURES + 3):
+        known, unknown = (attempt(world, name, "不对不对不对不对不对", now=now) for name in ("chen.jing", "nobody"))
+        assert known == unknown
+        if known.retry_at:
+            assert attempt(world, "nobody", PASSWORD, now=now + 1) == known
+        now = max(now + 1, known.retry_at)
+    assert known.retry_at > now - limits.FAILURE_DELAY_MAX
+    assert b"nobody" not in world.conn.execute("SELECT name FROM strangers").fetchone()[0]
+
+
+def test_invented_names_fill_no_table(world, monkeypatch):
+    """Only the latest names that nobody has are remembered."""
+    monkeypatch.setattr(limits, "STRANGERS", 2)
+    for n in range(4):
+        for _ in range(limits.FREE_FAILURES):
+            refusal = attempt(world, f"nobody{n}", PASSWORD, now=NOW + n)
+        assert refusal.retry_at == NOW + n + limits.FAILURE_DELAY
+    assert world.conn.execute("SELECT count(*), min(failed_at) FROM strangers").fetchone() == (2, NOW + 2)
 
 
 def test_oldest_session_gives_way(world):

@@ -179,4 +179,9 @@ CREATE TABLE users (
     failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0, must_change INTEGER NOT NULL DEFAULT 0,
     entrusted_at INTEGER NOT NULL DEFAULT 0   -- when a colleague last made it, gave it password or role, or let it in again
 ) WITHOUT ROWID;
+-- Tries of names that nobody has, as SHA-256 (somebody may have typed a password there): they wait as real ones do
+CREATE TABLE strangers (
+    name BLOB PRIMARY KEY, failures INTEGER NOT NULL, locked_until INTEGER NOT NULL, failed_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX strangers_by_time ON strangers (failed_at);
 CREATE TABLE office_sessions (token_hash BLOB PRIMARY KEY, name TEXT NOT NULL, opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
