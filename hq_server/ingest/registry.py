@@ -115,9 +115,15 @@ def standing_log(conn: Connection, node: bytes, chain: bytes, incarnation: bytes
 
 
 def adopting(conn: Connection) -> list[tuple[int, bytes]]:
-    """Return the logs whose adoption is under way, each with the node whose present log shall have the rights."""
+    """Return the logs whose adoption is under way, each with the node whose present log shall have the rights.
+
+    Anybody may name a log at enrolment: it is the one's whose key signs it. Its own node id does not tell that: a box
+    whose id another one has is enrolled under a fresh one.
+    """
     rows: list[tuple[int, bytes]] = conn.execute(
-        "SELECT i.no, s.node FROM incarnations i JOIN standing_logs s ON s.incarnation = i.incarnation"
+        "SELECT i.no, n.node FROM incarnations i"
+        " JOIN standing_logs s ON s.incarnation = i.incarnation AND s.chain = i.chain"
+        " JOIN nodes n ON n.node = s.node AND n.signing_key = i.signing_key"
         " WHERE i.state = 'adopting' ORDER BY i.no"
     ).fetchall()
     return rows

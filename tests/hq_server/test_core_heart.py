@@ -279,6 +279,30 @@ def test_standalone_history_is_adopted(chain):
     assert chain.verify().ok
 
 
+def test_nobody_inherits_a_history_by_naming_it(chain):
+    """Other boxes said at their enrolment to have written the shop's log: its rights go to whoever signed it."""
+    box = chain.box("s-0123456789ab")
+    old = box.shop.log
+    identity = old.identity._replace(chain=b"S" * 16)
+    old.identity = identity
+    box.shop.top_up(MEMBER, 7_000)
+    standing = [(identity.chain, identity.incarnation, len(old.entries), old.hash_at(len(old.entries)))]
+    chain.boxes.clear()
+    for n in range(8):
+        thief = chain.box(f"b{n}")
+        chain.boxes.remove(thief)
+        chain.enrol(thief, standing)
+        thief.connect()
+    chain.enrol(box, standing)
+    box.shop.log = None
+    box.reopen("enrolled")
+    box.connect()
+    chain.pump()
+    assert chain.one("SELECT state FROM incarnations WHERE incarnation = ?", identity.incarnation) == ("adopted",)
+    assert box.shop.can_pay(MEMBER) == 7_000
+    assert chain.verify().ok
+
+
 def test_log_of_a_strange_chain_is_refused(chain):
     """A log of another chain that was not named at the enrolment is not taken."""
     box = chain.box("b001")
