@@ -28,6 +28,11 @@ from provisioning.tls import enrolment_context
 _TEXT = 200
 _OK = 200
 _TOO_MANY = 429
+_ADVICE = {
+    ErrorCode.NODE_TAKEN: "another box has this one's branch at HQ: ask head office for a code of that very branch, "
+    "which replaces the other box; a copy of another shop's disk has to begin anew in an empty directory"
+}
+"""What the shop has to do, where HQ's answer cannot know it."""
 
 
 class Joined(NamedTuple):
@@ -123,7 +128,7 @@ def _refusal(status: int, answer: bytes, retry_after: str) -> Exception:
         code = ErrorCode(refusal.code)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         return NotNowError(Code.HQ_UNREACHABLE, detail=f"status {status}")
-    text = "".join(char for char in refusal.message if char.isprintable())[:_TEXT]
+    text = _ADVICE.get(code, "".join(char for char in refusal.message if char.isprintable())[:_TEXT])
     if status == _TOO_MANY:
         seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 6 else 60
         return TryLaterError(code, text, seconds * 1000)

@@ -22,6 +22,7 @@ class ErrorCode(StrEnum):
     CODE_UNKNOWN = "code_unknown"
     CODE_EXPIRED = "code_expired"
     CODE_USED = "code_used"
+    NODE_TAKEN = "node_taken"
     CODE_OF_ANOTHER_CHAIN = "code_of_another_chain"
     VERSION_UNSUPPORTED = "version_unsupported"
     MALFORMED = "malformed"

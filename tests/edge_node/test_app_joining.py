@@ -133,6 +133,18 @@ async def test_what_a_person_did_wrong_is_named(tmp_path, hq: TlsHq):
     assert not held(config.folder)
 
 
+async def test_a_branch_that_another_box_has_is_named(tmp_path, hq: TlsHq):
+    """HQ is there and refuses: the shop hears that another box has its branch, and what to ask head office for."""
+    config = config_at(tmp_path / "edge")
+    hq.refusal = (409, "node_taken")
+    with pytest.raises(ProvisioningError) as caught:
+        await enrol(config, hq.issue(), hq.url)
+    assert caught.value.code is ErrorCode.NODE_TAKEN
+    assert "a code of that very branch" in caught.value.text
+    hq.refusal = None
+    assert (await enrol(config, hq.code.text, hq.url)).branch == "b001"
+
+
 async def test_an_answer_that_makes_no_sense_joins_nothing(tmp_path, hq: TlsHq, monkeypatch):
     """Garbage, or a grant for somebody else, is refused and nothing is kept."""
     config = config_at(tmp_path / "edge")

@@ -33,7 +33,10 @@ PATIENCE = 20
 
 
 class TlsHq:
-    """``/enrol`` and ``/sync`` of a chain. ``turned_away``: (status, headers) in place of a session."""
+    """``/enrol`` and ``/sync`` of a chain.
+
+    ``turned_away``: (status, headers) in place of a session; ``refusal``: (status, code) in place of a grant.
+    """
 
     def __init__(self, folder):
         self.keys = keys.create_hq(folder / "hq-keys", now=NOW, random_bytes=os.urandom)
@@ -42,6 +45,7 @@ class TlsHq:
         self.code = self.record = None
         self.port = 0
         self.turned_away = None
+        self.refusal = None
         self.deaf = False
         self.connections = self.messages = 0
         self.changed = asyncio.Event()
@@ -98,6 +102,9 @@ class TlsHq:
             answer = granting.answer(asked, self.record, self.keys, terms, now=NOW + 1, random_bytes=os.urandom)
         except granting.AskPersonError as error:
             return web.json_response({"code": error.code.value, "message": error.text}, status=403)
+        if self.refusal is not None:
+            status, code = self.refusal
+            return web.json_response({"code": code, "message": code}, status=status)
         self.record = answer.record
         record = NodeRecord(
             terms.node,
