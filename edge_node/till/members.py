@@ -42,7 +42,7 @@ class Registered:
 
 
 def register(conn: Connection, at: At, new: NewMember) -> Registered:
-    """Register a member, with a card if one is given.
+    """Register a member, with a card if one is given; in another tier than the default one by a shift lead only.
 
     AskPersonError ``phone_taken`` or ``card_taken`` when this branch knows another member by it; two dark branches may
     still both register one phone, which HQ makes a discrepancy.
@@ -53,6 +53,8 @@ def register(conn: Connection, at: At, new: NewMember) -> Registered:
     tier = new.tier or at.book.settings.default_tier
     if tier and at.book.tier(tier) is None:
         raise MendInputError(Code.UNKNOWN_RULE, tier=tier[:32])
+    if tier != at.book.settings.default_tier:
+        at.staff.require("shift_lead")
     member, day = at.new_id(), _day(conn, at)
     if new.card:
         fields["card:1"] = normal_card(new.card)

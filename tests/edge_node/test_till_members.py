@@ -1,7 +1,7 @@
 """Members at the till: registered offline, found in every way, personal data kept out of the log."""
 
 import pytest
-from edge_shop import Shop
+from edge_shop import LEAD, Shop
 
 from commerce.errors import CommerceError
 from commerce.facts import MemberRegistered
@@ -88,6 +88,18 @@ def test_bad_registrations_are_refused_whole(shop: Shop, new: NewMember):
         shop.write(acts.register, shop.at(), new)
     assert shop.rows("SELECT count(*) FROM members") == [(0,)]
     assert _edits(shop) == []
+
+
+def test_only_a_shift_lead_gives_a_tier(shop: Shop):
+    """A cashier registers in the default tier, named or not; another one is a discount for ever and takes a lead."""
+    shop.open()
+    shop.register("李四", "13900000000", tier="normal")
+    with pytest.raises(AskPersonError) as caught:
+        shop.register(tier="gold")
+    assert (caught.value.code, caught.value.evidence) == (Code.ROLE_NEEDED, {"role": "shift_lead"})
+    assert shop.rows("SELECT tier FROM members") == [("normal",)]
+    member = shop.write(acts.register, shop.at(LEAD), NewMember("王小明", tier="gold")).member
+    assert members.by_id(shop.conn, member).tier == "gold"
 
 
 def test_cards_are_bound_and_lost(shop: Shop):
