@@ -14,7 +14,7 @@ ALL = ("edge_commit", "hq_ingest", "wire", "memory", "placement")
 
 def measure(name: str) -> list[Figure]:
     """Run one benchmark; what it says besides its figures goes to stderr."""
-    print(f"{name} …", file=sys.stderr, flush=True)
+    print(f"{name} … (load {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)
     done = subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(f"{name} ended {done.returncode}")
@@ -38,9 +38,6 @@ def main() -> None:
     args = parser.parse_args()
     if unknown := set(args.names) - set(ALL):
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
-    busy = os.getloadavg()[0]
-    if busy > (os.cpu_count() or 1):
-        print(f"this machine is busy (load {busy:.1f}): ratios hold, seconds do not", file=sys.stderr)
     figures = [figure for name in args.names or ALL for figure in measure(name)]
     if args.json:
         print(json.dumps([asdict(figure) | {"met": figure.met} for figure in figures], ensure_ascii=False, indent=1))
