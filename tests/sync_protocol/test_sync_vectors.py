@@ -19,6 +19,7 @@ from sync_protocol.entry import decode_entry, encode_entry
 from sync_protocol.errors import ProtocolError
 from sync_protocol.opening import Direction, decode_opening
 from sync_protocol.sealing import Expected, open_opening
+from sync_protocol.wire import decode_hq_message
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 
@@ -97,3 +98,12 @@ def test_session() -> None:
     for case in vector["frames"]:
         assert opened.frames.open(bytes.fromhex(case["wire"])).plaintext.hex() == case["plaintext"]
     assert opened.frames.finished
+
+
+def test_packed_page() -> None:
+    """A packed page is read as the very page that its plain bytes are."""
+    vector = load("page")
+    packed, plain = (decode_hq_message(bytes.fromhex(vector[name])) for name in ("message", "plain"))
+    assert packed == plain
+    assert len(packed.rows) == 30
+    assert len(vector["message"]) < len(vector["plain"])

@@ -1,7 +1,7 @@
 """Write the golden vectors of docs/protocol.md from fixed inputs: ``python tests/vectors/make_vectors.py``.
 
-Two byte strings cannot be computed again: the HPKE ciphertext (it holds fresh randomness) and the zstd frame (another
-library version may compress otherwise). Both are taken from the existing file and only made when there is none.
+Three byte strings cannot be computed again: the HPKE ciphertext (it holds fresh randomness) and the two zstd frames
+(another library version may compress otherwise). They are taken from the existing files and only made when there is none.
 """
 
 import json
@@ -21,7 +21,7 @@ from sync_protocol.chain import LogIdentity, Point, Predecessor, extend_all, fir
 from sync_protocol.close import Close, sign_close
 from sync_protocol.entry import Entry, EntryMove, EntryPosting, encode_entry
 from sync_protocol.epoch import HqEpoch
-from sync_protocol.messages import BatchMessage, FeedAt, Page, Ping, Request, Row
+from sync_protocol.messages import BatchMessage, FeedAt, PackedPage, Page, Ping, Request, Row
 from sync_protocol.opening import Direction, LogPosition, Opening, encode_opening
 from sync_protocol.sealing import finish_opening
 from sync_protocol.signed import key_id, raw_public
@@ -70,13 +70,14 @@ def identity() -> LogIdentity:
 
 
 def build(recorded: dict[str, str]) -> dict[str, Any]:
-    """Compute every vector file's content. `recorded`: hex of ``packed`` and ``sealed``, where they exist."""
+    """Compute every vector file's content. `recorded`: hex of ``packed``, ``sealed`` and ``packed_page``, where they exist."""
     return {
         "codec": _codec(),
         "log": _log(),
         "batch": _batch(recorded),
         "statements": _statements(),
         "session": _session(recorded),
+        "page": _page(recorded),
     }
 
 
@@ -243,10 +244,20 @@ def _session(recorded: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _page(recorded: dict[str, str]) -> dict[str, Any]:
+    rows = tuple(
+        Row(f"product:{n}", n, codec.pack({"item": str(n), "name": "可口可乐 500ml", "price": 350}))
+        for n in range(1, 31)
+    )
+    plain = codec.encode(Page(feed="chain", lineage=EPOCH, start=0, end=30, rows=rows))
+    packed = bytes.fromhex(recorded.get("packed_page", "")) or zstandard.ZstdCompressor(level=3).compress(plain)
+    return {"plain": plain.hex(), "packed_page": packed.hex(), "message": codec.encode(PackedPage(data=packed)).hex()}
+
+
 def read_recorded() -> dict[str, str]:
     """Read the byte strings that are kept."""
     kept: dict[str, str] = {}
-    for name, key in (("batch", "packed"), ("session", "sealed")):
+    for name, key in (("batch", "packed"), ("session", "sealed"), ("page", "packed_page")):
         path = HERE / f"{name}.json"
         if path.exists():
             kept[key] = json.loads(path.read_text("utf-8"))[key]
