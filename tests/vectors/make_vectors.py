@@ -1,7 +1,7 @@
 """Write the golden vectors of docs/protocol.md from fixed inputs: ``python tests/vectors/make_vectors.py``.
 
 Three byte strings cannot be computed again: the HPKE ciphertext (it holds fresh randomness) and the two zstd frames
-(another library version may compress otherwise). They are taken from the existing files and only made when there is none.
+(another library version may compress otherwise). They are taken from the existing files, and made when there is none.
 """
 
 import json
@@ -70,7 +70,7 @@ def identity() -> LogIdentity:
 
 
 def build(recorded: dict[str, str]) -> dict[str, Any]:
-    """Compute every vector file's content. `recorded`: hex of ``packed``, ``sealed`` and ``packed_page``, where they exist."""
+    """Compute every vector file's content. `recorded`: hex of ``packed``, ``sealed``, ``packed_page`` if they exist."""
     return {
         "codec": _codec(),
         "log": _log(),
