@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from foundation import memory
+from foundation import files, memory
 from hq_server import app, config, runtime
 from hq_server.head_office import branches, enrolment_codes, health, limits, secrets, users
 from hq_server.head_office.act import CONSOLE, Act
@@ -128,7 +128,10 @@ def _init(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
     memory.give_back()
-    app.serve(_config(args))
+    config = _config(args)
+    # one socket a branch, and some for the office, the database and the logs
+    files.allow(config.branches.most + 256)
+    app.serve(config)
     return OK
 
 
