@@ -271,13 +271,20 @@ def late_grant(book: LotBook, holding: Holding, amount: int) -> int:
     return short - healed
 
 
-def grant(book: LotBook, holding: Holding, amount: int) -> None:
-    """Move rights of HQ's own to an open incarnation, both counters at once; RightsError when HQ has too few."""
+def grant(book: LotBook, holding: Holding, amount: int) -> int:
+    """Move rights of HQ's own to an open incarnation, both counters at once; RightsError when HQ has too few.
+
+    An earlier deficit of the holding is made good first; return by how much the exposure changed (never up).
+    """
     _positive(amount)
     if holding.closed:
         raise RightsError("holding_closed", asked=amount)
     _take_own(book, amount)
+    before = holding.deficit
     holding.granted += amount
+    healed = before - holding.deficit
+    book.exposure -= healed
+    return -healed
 
 
 def close(holding: Holding) -> int:
@@ -332,8 +339,7 @@ def hq_move(book: LotBook, move: Move, holding: Holding | None = None, already: 
         book.exposure += exposed
         return exposed
     if reason in (_GRANT, _SUSPEND, _RELEASE):
-        _with_holding(book, move, holding)
-        return 0
+        return _with_holding(book, move, holding)
     if reason in (_SET_ASIDE, _FREE_ASIDE):
         (set_aside if reason == _SET_ASIDE else free_aside)(book, amount)
         return 0
@@ -348,17 +354,18 @@ def hq_move(book: LotBook, move: Move, holding: Holding | None = None, already: 
     return exposed
 
 
-def _with_holding(book: LotBook, move: Move, holding: Holding | None) -> None:
+def _with_holding(book: LotBook, move: Move, holding: Holding | None) -> int:
     if holding is None:
         raise InputError("holding_missing", reason=int(move.reason))
     if move.reason == _GRANT:
-        grant(book, holding, move.amount)
-    elif move.reason == _RELEASE:
+        return grant(book, holding, move.amount)
+    if move.reason == _RELEASE:
         release(book, holding, move.amount)
     else:
         if holding.rights != move.amount:
             raise RightsError("rights_differ", asked=move.amount, available=holding.rights)
         close(holding)
+    return 0
 
 
 def _in_move(book: LotBook, reason: int, amount: int, already: int) -> int:

@@ -92,8 +92,13 @@ def book_hq(case: Case) -> Effects:
         before = row.liability()
         already = refunds.already(case, move, row) if move.reason == _REFUND else 0
         held = book.holding(book.numbers[move.ref], move.lot) if move.reason in _WITH_HOLDING else None
-        hq_move(row, _plain(move), held, already)
+        exposed = hq_move(row, _plain(move), held, already)
         effects[move.lot] += before - row.liability()
+        if held is not None and exposed:
+            # a grant makes an earlier deficit of that incarnation good
+            effects[move.lot] += exposed
+            held.exposure += exposed
+            case.plan.post(exposure(move.ref), row.unit, exposed)
         if move.reason == _SPEND and row.cleared:
             _clear(case, row, move.amount)
         if held is not None and move.reason == Reason.GRANT and held.granted != move.counter:

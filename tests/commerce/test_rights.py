@@ -368,3 +368,12 @@ def test_the_invariant_holds_whatever_arrives(history):
         elif act == "aside" and book.own >= step.amount:
             set_aside(book, step.amount)
         assert book.check(holdings) == []
+
+
+def test_a_grant_makes_a_deficit_good():
+    """What HQ grants to a holder that overspent first lowers the exposure, then gives rights."""
+    book, holding = LotBook(issued=10, own=10), Holding()
+    assert apply_open(book, holding, move(Reason.SPEND, 4)) == 4
+    assert grant(book, holding, 6) == -4
+    assert (book.exposure, holding.rights, book.own) == (0, 2, 4)
+    assert book.check([holding]) == []
