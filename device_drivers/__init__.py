@@ -1,5 +1,6 @@
-"""Device drivers: interfaces, transports, protocols and simulators of the shop's hardware.
+"""Device drivers: the shop's hardware, in layers. Knows no program and no commerce; HQ never imports it.
 
-The room is reserved so that the import laws already guard it: drivers know no program and no commerce, and HQ never
-imports them. Print jobs are committed with the sale and wait in the edge node until the drivers arrive.
+``interfaces`` say what a kind of device can do (UnifiedPOS names), ``transports`` carry bytes, ``protocols`` are bytes
+↔ meaning without I/O, ``drivers`` join the two, ``simulators`` speak the same bytes from the other side, ``paper`` is
+what stands on a receipt or label, ``registry`` is the one list of what is supported.
 """

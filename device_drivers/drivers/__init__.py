@@ -1,0 +1,1 @@
+"""Drivers: each joins a protocol to a transport and implements one interface."""

@@ -1,0 +1,41 @@
+"""Every bound of the drivers with its reason. Times in seconds, sizes in bytes unless said."""
+
+# Lines
+READ = 4096
+"""Bytes taken from a line at once."""
+OPEN_S = 3.0
+"""A TCP printer on the LAN answers in milliseconds; a printer that is off never does."""
+WRITE_S = 10.0
+"""A full receipt at 9600 baud, 4 KiB, takes 4 s."""
+ASK_S = 1.0
+"""A status answer takes some 10 ms; a printer that is busy cutting 300 ms."""
+PRINTED_S = 30.0
+"""From the last byte to "all printed": a metre of paper at 50 mm/s takes 20 s."""
+
+# What comes in
+SCAN_CHARS = 512
+"""The longest payment code has 128; a QR with more than this is no code for a till."""
+CARD_CHARS = 32
+"""As edge_node.limits.CARD: what names a card."""
+FRAME = 4096
+"""Bytes a decoder keeps while it waits for the end of a frame; then it drops them and looks for the next start."""
+QUEUE = 64
+"""Readings waiting for their reader: a scanner left on a conveyor must not fill the memory."""
+
+# What goes out
+PAPER_BLOCKS = 2000
+"""500 sale lines with two discount lines each."""
+PAPER_CHARS = 100_000
+"""Text of one paper: 2,000 lines of 48."""
+QR_BYTES = 600
+"""QR version 15 at error level M: still 4 dots a module on 58 mm paper."""
+BARCODE = 24
+"""Code 128 at two dots a module on 58 mm paper."""
+PICTURE_DOTS = 600 * 2000
+"""A logo as wide as the paper and 25 cm long."""
+TEMPLATE_CHARS = 16_000
+"""A template of 300 lines."""
+TEMPLATE_DEPTH = 4
+"""Sections within sections."""
+LABEL_ELEMENTS = 50
+LABEL_COPIES = 100

@@ -1,0 +1,1 @@
+"""What stands on a receipt or label: a model, a template language, a layout in cells, and a picture. No device here."""

@@ -1,0 +1,1 @@
+"""Protocols: bytes ↔ meaning without I/O; each with golden vectors in tests/device_drivers."""
