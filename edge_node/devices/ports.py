@@ -1,0 +1,35 @@
+"""What the parts of this room need of each other: the spooler and the customer display see the manager only so."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from device_drivers.interfaces.device import Device
+
+_T = TypeVar("_T")
+
+
+class Role(StrEnum):
+    """The work a device does for a till, or for all of them."""
+
+    RECEIPT = "receipt"
+    LABEL = "label"
+    DRAWER = "drawer"
+    DISPLAY = "display"
+    SCANNER = "scanner"
+    SCALE = "scale"
+    CARD = "card"
+
+
+class Devices(Protocol):
+    """The device manager as its users see it."""
+
+    def of_role(self, role: Role, till: str) -> tuple[bytes, ...]:
+        """List the devices that do this for `till`, the first choice first: the till's own, then those of all tills."""
+
+    async def use(self, device: bytes, act: Callable[[Device], Awaitable[_T]], seconds: float) -> _T:
+        """Run `act` with the opened device, alone with it, for so long at most.
+
+        Waits for whoever uses it now; that wait counts. DeviceError ``device_offline`` while it cannot be opened,
+        ``device_timeout``, ``driver_failed`` when the driver raised something else. Never blocks another device.
+        """
