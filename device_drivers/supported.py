@@ -21,6 +21,10 @@ class SerialSettings(NamedTuple):
     stop_bits: int = 1
 
 
+DEFAULT_SERIAL = SerialSettings()
+"""9600 8N1: what most of these devices leave the factory with."""
+
+
 class Option(NamedTuple):
     """One thing that can be set. ``choices``: all that is allowed; empty: an integer from ``low`` to ``high``."""
 
@@ -53,7 +57,7 @@ class Supported:
     manual: str
     models: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
-    serial: SerialSettings = SerialSettings()
+    serial: SerialSettings = DEFAULT_SERIAL
     usb: tuple[tuple[int, int | None], ...] = ()
     ask: Ask | None = None
 
