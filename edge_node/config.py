@@ -37,7 +37,6 @@ class HqConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     url: str = ""
     connect_timeout_ms: Annotated[int, msgspec.Meta(ge=100, le=120_000)] = 10_000
-    request_deadline_ms: Annotated[int, msgspec.Meta(ge=100, le=60_000)] = 3_000
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

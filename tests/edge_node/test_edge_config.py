@@ -28,7 +28,7 @@ def test_file_overrides(tmp_path: Path) -> None:
         ('[till]\nport = "80"', "till.port"),
         ("[till]\nprot = 1", "till"),
         ("colour = 1", "colour"),
-        ("[hq]\nrequest_deadline_ms = -1", "hq.request_deadline_ms"),
+        ("[hq]\nconnect_timeout_ms = -1", "hq.connect_timeout_ms"),
         ('log_level = "loud"', "log_level"),
         ("data = [", "not TOML"),
     ],
