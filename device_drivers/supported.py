@@ -47,6 +47,7 @@ class Supported:
     """One driver. ``lines``: tcp, serial, usb, pcsc. ``usb``: (vendor, product or None for all of the vendor's).
 
     ``title`` (zh-CN, en): what a shop calls it. ``models``: known to speak it, from their manuals. ``manual``: source.
+    ``languages``: how printers name what it speaks in their announcements (IEEE 1284 ``CMD``, TXT ``pdl``), lower case.
     """
 
     driver: str
@@ -60,6 +61,7 @@ class Supported:
     serial: SerialSettings = DEFAULT_SERIAL
     usb: tuple[tuple[int, int | None], ...] = ()
     ask: Ask | None = None
+    languages: tuple[str, ...] = ()
 
 
 def complete(supported: Supported, given: Options) -> dict[str, Value]:
