@@ -26,6 +26,7 @@ class Code(StrEnum):
     BAD_OPTION = "bad_option"
     NOT_SUPPORTED = "not_supported"
     BAD_TEMPLATE = "bad_template"
+    UNPRINTABLE = "unprintable"
     DRIVER_FAILED = "driver_failed"
 
 

@@ -39,3 +39,9 @@ TEMPLATE_DEPTH = 4
 """Sections within sections."""
 LABEL_ELEMENTS = 50
 LABEL_COPIES = 100
+LABEL_TENTHS = (50, 3000)
+"""A label's width, height and places, tenths of a millimetre: 5 mm jewellery tags to 300 mm shipping labels."""
+LABEL_S = 1.5
+"""One label of 80 mm at 76 mm/s, with its gap."""
+LABEL_ASK_AGAIN_S = 0.2
+"""Between two questions whether all labels are printed."""
