@@ -28,6 +28,8 @@ class Code(StrEnum):
     UNKNOWN_STAFF = "unknown_staff"
     UNKNOWN_REQUEST = "unknown_request"
     UNKNOWN_INCARNATION = "unknown_incarnation"
+    UNKNOWN_DEVICE = "unknown_device"
+    ROLE_UNFIT = "role_unfit"
     EMPTY_BASKET = "empty_basket"
     BASKET_ELSEWHERE = "basket_elsewhere"
     MEMBER_NEEDED = "member_needed"

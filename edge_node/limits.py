@@ -86,6 +86,22 @@ EXPIRIES_PER_FACT = 50
 """Lots written off in one fact: an entry has 64 KiB, and each takes up to a kilobyte of it, for another branch may have
 named its asset with 64 characters of four bytes, which stand there three times."""
 
+# Devices
+DEVICES = 100
+"""Devices of one branch, used, offered or ignored: ten tills with six each, and what else hums in the network."""
+DEVICE_NAME = 40
+"""What a shop calls a device; a driver's name and the way it was found are shorter."""
+DEVICE_ADDRESS = 200
+"""An address or identity: the longest are names of announcements, 63 bytes a label."""
+DEVICE_OPTIONS = 2000
+"""Options of one device, as JSON: sixteen with a word each take 500."""
+DUTIES = 32
+"""Works of one device: a printer that prints and opens drawers for sixteen tills."""
+DEVICE_RULES = 32
+"""Rules by which a chain takes devices into use."""
+DEVICE_SEEN_MS = 10 * MINUTE
+"""How exact it is kept when a device was last seen: each sighting would be a write."""
+
 # Link
 FRESH_LINK_MS = 60 * SECOND
 """Fresh value is returned to HQ in the issue entry if HQ was heard within this (clarifications)."""

@@ -1,24 +1,14 @@
 """What the parts of this room need of each other: the spooler and the customer display see the manager only so."""
 
 from collections.abc import Awaitable, Callable
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from device_drivers.interfaces.device import Device
+from edge_node.ledger.device_roles import Role
+
+__all__ = ["Devices", "Role"]
 
 _T = TypeVar("_T")
-
-
-class Role(StrEnum):
-    """The work a device does for a till, or for all of them."""
-
-    RECEIPT = "receipt"
-    LABEL = "label"
-    DRAWER = "drawer"
-    DISPLAY = "display"
-    SCANNER = "scanner"
-    SCALE = "scale"
-    CARD = "card"
 
 
 class Devices(Protocol):

@@ -16,6 +16,8 @@ from commerce.errors import CommerceError
 from commerce.points import ExpiryRule, Rate, RedeemRule, check_rate, expires_on
 from commerce.pricing import DEFAULT_RULES, NO_ROUNDING, PricingRules, RoundingRule, rounding_rule
 from commerce.tender import TenderRules, check_tender_rules
+from edge_node.ledger.device_roles import SETTING as DEVICE_RULES
+from edge_node.ledger.device_roles import Rule, Rules
 
 _Amount = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 _PerMille = Annotated[int, Meta(ge=0, le=1000)]
@@ -39,6 +41,7 @@ class Settings:
     balance_cap: int = 0
     free_discount_per_mille: int = 0
     undo_days: int = 7
+    device_rules: tuple[Rule, ...] = ()
 
 
 DEFAULTS = Settings()
@@ -92,6 +95,8 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "balance_cap": (_Amount, partial(_plain, "balance_cap")),
     "free_discount_per_mille": (_PerMille, partial(_plain, "free_discount_per_mille")),
     "undo_days": (Annotated[int, Meta(ge=0, le=365)], partial(_plain, "undo_days")),
+    # [{"match": "usb:04b8:*", "role": "receipt", "till": ""}]; read where things are found (device_roles.rules)
+    DEVICE_RULES: (Rules, partial(_plain, "device_rules")),
 }
 
 _DECODERS = {name: msgspec.json.Decoder(wanted) for name, (wanted, _) in _PARSERS.items()}

@@ -1,25 +1,29 @@
 """The one table from errors to HTTP: status, and words that a cashier understands, in three languages."""
 
 from commerce.errors import CommerceError
+from device_drivers.errors import DeviceError
 from edge_node.errors import Code, EdgeError
 from edge_node.storage.database import DriverError
+from edge_node.web.words_devices import DEVICES
 from edge_node.web.words_input import INPUT
 from edge_node.web.words_people import PEOPLE, TROUBLE
 from edge_node.web.words_value import VALUE
 from foundation.http_api.problem import BASE_CODES, ApiError, Known, Problem, tell
 
-ERRORS: dict[str, Known] = {**BASE_CODES, **INPUT, **VALUE, **PEOPLE, **TROUBLE}
+ERRORS: dict[str, Known] = {**BASE_CODES, **INPUT, **VALUE, **PEOPLE, **TROUBLE, **DEVICES}
 """Code → status and words; a test collects all codes from the source and finds them here."""
 
 
 def translate(error: Exception) -> ApiError | None:
-    """Turn the edge node's and commerce's errors into told ones; None for what nobody foresaw."""
+    """Turn the errors of the edge node, of commerce and of devices into told ones; None for what nobody foresaw."""
     if isinstance(error, EdgeError) and error.code is Code.BAD_REQUEST:
         return ApiError(error.code.value, reason=error.evidence.get("field", ""))
     if isinstance(error, EdgeError):
         return ApiError(error.code.value, **error.evidence)
     if isinstance(error, CommerceError):
         return ApiError(error.code, **error.evidence)
+    if isinstance(error, DeviceError):
+        return ApiError(error.code.value, **error.evidence)
     if isinstance(error, DriverError):
         return ApiError("storage_failed")
     return None

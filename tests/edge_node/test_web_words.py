@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from commerce.errors import ShortageError
+from device_drivers.errors import Code as DeviceCode
+from device_drivers.errors import RetryError
 from edge_node.errors import Code, MendInputError
 from edge_node.storage.database import DriverError
 from edge_node.web.words import ERRORS, problem_of, translate
@@ -41,8 +43,9 @@ def test_every_raised_code_has_words(folder: str):
 
 
 def test_every_code_of_the_node_has_words():
-    """The closed set of the edge node's codes is in the table, and so are those that checks make."""
+    """The closed sets of the edge node's and the devices' codes are in the table, and so are those that checks make."""
     assert {code.value for code in Code} - ERRORS.keys() == set()
+    assert {code.value for code in DeviceCode} - ERRORS.keys() == set()
     assert {"bad_number", "bad_amount", "bad_per_mille", "bad_text", "bad_code"} <= ERRORS.keys()
 
 
@@ -97,6 +100,9 @@ def test_foreign_errors_are_not_translated():
     told = translate(DriverError("disk I/O error"))
     assert told is not None
     assert told.code == "storage_failed"
+    unplugged = translate(RetryError(DeviceCode.UNPLUGGED))
+    assert unplugged is not None
+    assert unplugged.code == "device_unplugged"
     bad = translate(MendInputError(Code.BAD_REQUEST, field="item"))
     assert bad is not None
     assert bad.evidence == {"reason": "item"}
