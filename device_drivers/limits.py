@@ -11,6 +11,20 @@ ASK_S = 1.0
 """A status answer takes some 10 ms; a printer that is busy cutting 300 ms."""
 PRINTED_S = 30.0
 """From the last byte to "all printed": a metre of paper at 50 mm/s takes 20 s."""
+CLOSE_S = 1.0
+"""A tty drains before it closes, up to 30 s; nobody waits for that."""
+EMPTY_S = 0.05
+"""Pause after a line said "readable" and gave nothing, as USB printers do by empty packets: saves the processor."""
+KEEPALIVE_IDLE_S = 10
+"""A printer that lost its power says nothing: probe a silent line after this."""
+KEEPALIVE_PROBE_S = 3
+KEEPALIVE_PROBES = 3
+SENT_MS = 10_000
+"""Bytes that the far end has not acknowledged for so long: the line is dead. As WRITE_S."""
+MEMORY_LINE = 4096
+"""Bytes under way in a memory line, like the buffer of a tty."""
+ADDRESS_CHARS = 256
+"""The longest thing in an address is a path under /dev/serial/by-id."""
 
 # What comes in
 SCAN_CHARS = 512
@@ -28,7 +42,7 @@ PAPER_BLOCKS = 2000
 PAPER_CHARS = 100_000
 """Text of one paper: 2,000 lines of 48."""
 QR_BYTES = 600
-"""QR version 15 at error level M: still 4 dots a module on 58 mm paper."""
+"""QR version 19 at error level M, 93 modules: still 4 dots a module on 58 mm paper."""
 BARCODE = 24
 """Code 128 at two dots a module on 58 mm paper."""
 PICTURE_DOTS = 600 * 2000
@@ -37,6 +51,18 @@ TEMPLATE_CHARS = 16_000
 """A template of 300 lines."""
 TEMPLATE_DEPTH = 4
 """Sections within sections."""
+TEMPLATE_STEPS = 20_000
+"""Lines and sections gone through for one paper: four sections within each other over 500 lines would never end."""
+NAME_CHARS = 64
+"""Names in templates, dots and all."""
+ROW_CELLS = 8
+"""Cells of one row: more are narrower than a Chinese word on 58 mm paper."""
+FEED_LINES = 20
+"""Empty lines at once: 8 cm."""
+COLUMNS_LOW = 8
+"""Two Chinese characters of double width; the narrowest paper there is has 24 cells."""
+MARKS = 8
+"""Combining marks on one character: no language needs more than four, a prankster's name has hundreds."""
 LABEL_ELEMENTS = 50
 LABEL_COPIES = 100
 LABEL_TENTHS = (50, 3000)

@@ -4,25 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from device_drivers.address import DEFAULT_SERIAL, SerialSettings
 from device_drivers.errors import Code, StopError
 from device_drivers.interfaces.device import Device, Kind
 from device_drivers.transports.base import Transport
 
+__all__ = ["DEFAULT_SERIAL", "Ask", "Option", "Options", "SerialSettings", "Supported", "Value", "complete"]
+
 Value = int | str
 Options = Mapping[str, Value]
-
-
-class SerialSettings(NamedTuple):
-    """How a serial line is set. ``parity``: N, E or O."""
-
-    baud: int = 9600
-    data_bits: int = 8
-    parity: str = "N"
-    stop_bits: int = 1
-
-
-DEFAULT_SERIAL = SerialSettings()
-"""9600 8N1: what most of these devices leave the factory with."""
 
 
 class Option(NamedTuple):
