@@ -21,6 +21,7 @@ class Code(StrEnum):
     PRINTER_ERROR = "printer_error"
     OVERWEIGHT = "overweight"
     UNDER_ZERO = "under_zero"
+    NOT_ZEROED = "scale_not_zeroed"
     # Give up: it is set up wrongly
     BAD_ADDRESS = "bad_address"
     BAD_OPTION = "bad_option"

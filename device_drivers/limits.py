@@ -19,8 +19,12 @@ KEEPALIVE_IDLE_S = 10
 """A printer that lost its power says nothing: probe a silent line after this."""
 KEEPALIVE_PROBE_S = 3
 KEEPALIVE_PROBES = 3
-SENT_MS = 10_000
-"""Bytes that the far end has not acknowledged for so long: the line is dead. As WRITE_S."""
+NAMES = 4
+"""Addresses of one host name that are tried."""
+POLL_S = 0.1
+"""How often a thread that reads a serial line looks whether it is still wanted."""
+STALE = 64 * 1024
+"""Old status bytes thrown away at open; a device that still talks after so many is not waited for."""
 MEMORY_LINE = 4096
 """Bytes under way in a memory line, like the buffer of a tty."""
 ADDRESS_CHARS = 256
@@ -35,6 +39,11 @@ FRAME = 4096
 """Bytes a decoder keeps while it waits for the end of a frame; then it drops them and looks for the next start."""
 QUEUE = 64
 """Readings waiting for their reader: a scanner left on a conveyor must not fill the memory."""
+
+SETTLE_S = 5.0
+"""Goods are on the pan until they lie still; who waits longer looks what is wrong."""
+LOOK_S = 0.2
+"""Between two questions to a scale that only answers, and to a PC/SC reader: five a second look live."""
 
 # What goes out
 PAPER_BLOCKS = 2000

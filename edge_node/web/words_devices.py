@@ -102,6 +102,13 @@ PERSON = {
         ("The scale shows less than zero.", "Clear it, set it to zero and weigh again."),
         _WEIGHT,
     ),
+    "scale_not_zeroed": say(
+        409,
+        ("秤没有按要求置零或去皮。", "请清空秤台,等读数稳定,再试一次。"),
+        ("秤沒有按要求歸零或去皮。", "請清空秤台,等讀數穩定,再試一次。"),
+        ("The scale did not take its zero or tare.", "Clear it, let it settle and try again."),
+        _WEIGHT,
+    ),
 }
 """Somebody has to go to the device."""
 
