@@ -28,6 +28,7 @@ class Code(StrEnum):
     UNKNOWN_STAFF = "unknown_staff"
     UNKNOWN_REQUEST = "unknown_request"
     UNKNOWN_INCARNATION = "unknown_incarnation"
+    UNKNOWN_PRINT_JOB = "unknown_print_job"
     UNKNOWN_DEVICE = "unknown_device"
     ROLE_UNFIT = "role_unfit"
     EMPTY_BASKET = "empty_basket"
@@ -58,6 +59,8 @@ class Code(StrEnum):
     CLAIM_NOT_RELEASED = "claim_not_released"
     ISSUE_UNDONE = "issue_undone"
     MANAGED_BY_HQ = "managed_by_hq"
+    PRINT_JOB_UNDER_WAY = "print_job_under_way"
+    PRINT_JOB_DONE = "print_job_done"
     # The same request was seen before
     KEY_REUSED = "key_reused"
     KEY_OUTDATED = "key_outdated"

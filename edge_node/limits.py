@@ -102,6 +102,23 @@ DEVICE_RULES = 32
 DEVICE_SEEN_MS = 10 * MINUTE
 """How exact it is kept when a device was last seen: each sighting would be a write."""
 
+# Papers
+PAPER_AGE_MS = DAY
+"""A receipt older than this surprises whoever finds it: it waits for somebody to ask for it."""
+PULSE_AGE_MS = 10 * SECOND
+"""A drawer that opens later opens for nobody."""
+PRINT_JOBS_KEPT_MS = ANSWER_KEPT_MS
+"""As long as a till may ask what became of an act; then a copy shows no balances any more."""
+PRINT_JOBS_PRUNED = 5000
+"""Jobs looked at in one go: three days of a busy branch, in milliseconds."""
+PAPER_TEMPLATE = 12_000
+"""Characters of a shop's own template, so that as JSON it fits hq_server.head_office.limits.SETTING_VALUE."""
+PAPER_LOGO = 12_000
+"""Characters of a logo as base64: a 1-bit PNG of 9 kB, 384 dots wide and as high."""
+PAPER_TEXT = 1000
+"""Characters of what a chain prints below each receipt."""
+PAPER_COPIES = 3
+
 # Link
 FRESH_LINK_MS = 60 * SECOND
 """Fresh value is returned to HQ in the issue entry if HQ was heard within this (clarifications)."""

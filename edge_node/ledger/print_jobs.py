@@ -1,16 +1,36 @@
 """Print jobs: durable, written in the transaction of the act they print, waiting until a printer did them.
 
-A job names the entry that the paper shows; what stands on it is made from the entry when it is printed.
+A job names the entry that the paper shows; what stands on it is made from the entry when it is printed, and from
+``seen``: what the entry does not hold and what nobody can tell later (balances at that moment).
+
+``waiting`` → ``printing`` → ``done``; a failure leads back to ``waiting``. ``unsure``: bytes may have reached a
+printer, so that the next attempt is marked as a repeat: nothing is printed twice silently. ``expired`` and
+``cancelled`` papers can be asked for again by hand.
 """
 
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from edge_node import limits
+from edge_node.errors import Code, MendInputError, NotNowError
+from edge_node.ledger import bodies
 from edge_node.storage.database import Connection
+
+DRAWER = "drawer"
+"""The kind of a job without a paper: it only opens the drawer."""
+
+ASKED = -1
+"""``next_at`` of a job that a person asked for: it comes first, and its printer is tried whatever it did before."""
+
+_COLUMNS = "job, kind, id, till, drawer, copy, state, at, seen, device, attempts, next_at, unsure, trouble, done_at"
 
 
 class PrintJob(NamedTuple):
-    """One paper. ``kind``: sale | refund | top_up | withdraw | shift | claim; ``entry``: the id of the fact's entry."""
+    """One paper. ``kind``: sale | refund | top_up | withdraw | shift | claim | drawer; ``entry``: the fact's entry id.
+
+    ``drawer``: the drawer is still to be opened; ``copy``: wanted beside the first one; ``trouble``: code of the last
+    failure; ``device``: the printer that has or had it.
+    """
 
     job: int
     kind: str
@@ -18,34 +38,226 @@ class PrintJob(NamedTuple):
     till: str
     drawer: bool
     copy: bool
+    state: str
     at: int
+    seen: bytes
+    device: bytes
+    attempts: int
+    next_at: int
+    unsure: bool
+    trouble: str
+    done_at: int
+
+
+class Balances(NamedTuple):
+    """What a member could use here before and after an act, per asset."""
+
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+def seen_balances(before: dict[str, int], after: dict[str, int]) -> bytes:
+    """Encode a member's balances for ``add``."""
+    return bodies.encode(Balances(before, after))
 
 
 def add(
-    conn: Connection, kind: str, entry: int, till: str, now: int, *, drawer: bool = False, copy: bool = False
+    conn: Connection,
+    kind: str,
+    entry: int,
+    till: str,
+    now: int,
+    *,
+    drawer: bool = False,
+    copy: bool = False,
+    seen: bytes = b"",
 ) -> int:
     """Queue a paper (and the opening of the till's drawer); return the job's number."""
     row = conn.execute(
-        "INSERT INTO print_jobs (kind, id, till, drawer, copy, at) VALUES (?, ?, ?, ?, ?, ?)",
-        (kind, entry, till, drawer, copy, now),
+        "INSERT INTO print_jobs (kind, id, till, drawer, copy, at, seen) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (kind, entry, till, drawer, copy, now, seen),
     )
     return int(row.lastrowid)
 
 
+def seen_of(conn: Connection, entry: int) -> bytes:
+    """Return what was seen when an entry was written, for another paper of it; b"" when nothing is kept any more."""
+    row = conn.execute("SELECT seen FROM print_jobs WHERE id = ? AND seen <> x'' ORDER BY job LIMIT 1", (entry,))
+    found = row.fetchone()
+    return b"" if found is None else bytes(found[0])
+
+
 def waiting(conn: Connection, till: str | None = None, limit: int = limits.LISTED) -> tuple[PrintJob, ...]:
-    """List jobs not done, oldest first, of one till or of all."""
+    """List jobs not begun, oldest first, of one till or of all."""
+    return _jobs(conn, "state = 'waiting' AND (? IS NULL OR till = ?) ORDER BY job LIMIT ?", (till, till, limit))
+
+
+def unfinished(conn: Connection, *, troubled: bool = False, limit: int = limits.LISTED) -> tuple[PrintJob, ...]:
+    """List jobs that wait or are being printed, oldest first; `troubled`: only those that failed already."""
+    return _jobs(
+        conn,
+        "state IN ('waiting', 'printing') AND (? = 0 OR trouble <> '') ORDER BY job LIMIT ?",
+        (troubled, limit),
+    )
+
+
+def recent(conn: Connection, before: int | None = None, limit: int = limits.LISTED) -> tuple[PrintJob, ...]:
+    """List the latest jobs of every state, newest first, those before a job's number if one is given."""
+    return _jobs(conn, "(? IS NULL OR job < ?) ORDER BY job DESC LIMIT ?", (before, before, limit))
+
+
+def get(conn: Connection, job: int) -> PrintJob:
+    """Return one job; MendInputError ``unknown_print_job``."""
+    found = _jobs(conn, "job = ?", (job,))
+    if not found:
+        raise MendInputError(Code.UNKNOWN_PRINT_JOB, job=job)
+    return found[0]
+
+
+class Due(NamedTuple):
+    """A till with papers to print: when the first of them may be tried; ``ASKED``: a person asked for one."""
+
+    till: str
+    next_at: int
+
+
+def due(conn: Connection) -> tuple[Due, ...]:
+    """List the tills whose papers wait."""
     rows = conn.execute(
-        "SELECT job, kind, id, till, drawer, copy, at FROM print_jobs WHERE state = 'waiting'"
-        " AND (?1 IS NULL OR till = ?1) ORDER BY job LIMIT ?2",
-        (till, limit),
+        "SELECT till, min(next_at) FROM print_jobs WHERE state = 'waiting' AND kind <> 'drawer' GROUP BY till"
     )
-    return tuple(
-        PrintJob(job, kind, entry, where, bool(drawer), bool(copy), at)
-        for job, kind, entry, where, drawer, copy, at in rows.fetchall()
-    )
+    return tuple(Due(*row) for row in rows.fetchall())
 
 
-def done(conn: Connection, job: int) -> bool:
-    """Mark a job as printed; False when it was done before or never was."""
-    changed = conn.execute("UPDATE print_jobs SET state = 'done' WHERE job = ? AND state = 'waiting'", (job,))
+def claim(conn: Connection, device: bytes, tills: Collection[str], now: int) -> PrintJob | None:
+    """Take the next paper of these tills for a printer: no other printer gets it until it is given back.
+
+    Fresh papers come before those that failed, so that one that always fails holds up no other. The drawer is not
+    waited for longer than it would be opened. Too old papers are left to ``expire``.
+    """
+    found = _jobs(
+        conn,
+        f"state = 'waiting' AND kind <> 'drawer' AND till IN ({','.join('?' * len(tills))})"  # only question marks
+        " AND next_at <= ? AND at >= ? AND (drawer = 0 OR at < ?) ORDER BY next_at, job LIMIT 1",
+        (*tills, now, now - limits.PAPER_AGE_MS, now - limits.PULSE_AGE_MS),
+    )
+    if not found:
+        return None
+    job = found[0]
+    conn.execute(
+        "UPDATE print_jobs SET state = 'printing', device = ?, attempts = attempts + 1, drawer = 0 WHERE job = ?",
+        (device, job.job),
+    )
+    return job._replace(state="printing", device=device, attempts=job.attempts + 1, drawer=False)
+
+
+def done(conn: Connection, job: int, now: int) -> bool:
+    """Mark a job as carried out; False when nobody had taken it."""
+    changed = conn.execute(
+        "UPDATE print_jobs SET state = 'done', trouble = '', done_at = ? WHERE job = ? AND state = 'printing'",
+        (now, job),
+    )
     return bool(changed.rowcount)
+
+
+def failed(conn: Connection, job: int, next_at: int, trouble: str, *, begun: bool) -> bool:
+    """Give a job back: it is tried again from `next_at` on, marked as a repeat if its printing had begun."""
+    changed = conn.execute(
+        "UPDATE print_jobs SET state = 'waiting', next_at = ?, trouble = ?, unsure = max(unsure, ?)"
+        " WHERE job = ? AND state = 'printing'",
+        (next_at, trouble, begun, job),
+    )
+    return bool(changed.rowcount)
+
+
+def give_up(conn: Connection, job: int, trouble: str) -> bool:
+    """End a job that was taken and can never be done."""
+    changed = conn.execute(
+        "UPDATE print_jobs SET state = 'expired', trouble = ? WHERE job = ? AND state = 'printing'", (trouble, job)
+    )
+    return bool(changed.rowcount)
+
+
+def recover(conn: Connection) -> int:
+    """After a crash: nobody knows what became of the jobs then under way; return how many there were.
+
+    Papers are printed again as repeats; a drawer is not opened out of the blue.
+    """
+    conn.execute("UPDATE print_jobs SET state = 'expired' WHERE state = 'printing' AND kind = 'drawer'")
+    changed = conn.execute("UPDATE print_jobs SET state = 'waiting', unsure = 1, next_at = 0 WHERE state = 'printing'")
+    return int(changed.rowcount)
+
+
+def expire(conn: Connection, now: int) -> tuple[PrintJob, ...]:
+    """Set aside what nobody expects any more: papers of yesterday, a drawer ten seconds late; return those jobs."""
+    gone = _jobs(
+        conn,
+        "state = 'waiting' AND (at < ? OR (kind = 'drawer' AND at < ?))",
+        (now - limits.PAPER_AGE_MS, now - limits.PULSE_AGE_MS),
+    )
+    conn.executemany("UPDATE print_jobs SET state = 'expired', drawer = 0 WHERE job = ?", [(row.job,) for row in gone])
+    return gone
+
+
+def pulses(conn: Connection, now: int) -> tuple[PrintJob, ...]:
+    """List the jobs whose drawer is to be opened now."""
+    return _jobs(
+        conn, "state = 'waiting' AND drawer = 1 AND at >= ? ORDER BY job LIMIT ?", (now - limits.PULSE_AGE_MS, 100)
+    )
+
+
+def take_pulse(conn: Connection, job: int) -> bool:
+    """Take the opening of a drawer off a job, before it is tried: it happens once at most. False: somebody has it."""
+    changed = conn.execute(
+        "UPDATE print_jobs SET drawer = 0, state = CASE kind WHEN 'drawer' THEN 'printing' ELSE state END"
+        " WHERE job = ? AND drawer = 1 AND state = 'waiting'",
+        (job,),
+    )
+    return bool(changed.rowcount)
+
+
+def retry(conn: Connection, job: int, now: int) -> PrintJob:
+    """Let a paper be printed at once, by its first printer, also one that had expired or was cancelled.
+
+    NotNowError ``print_job_under_way``; ``print_job_done``: a second paper is a copy and is asked for as one, and a
+    drawer is opened by its own act. The drawer of the first time stays closed.
+    """
+    found = get(conn, job)
+    if found.state == "printing":
+        raise NotNowError(Code.PRINT_JOB_UNDER_WAY, job=job)
+    if found.state == "done" or found.kind == DRAWER:
+        raise NotNowError(Code.PRINT_JOB_DONE, job=job)
+    conn.execute(
+        "UPDATE print_jobs SET state = 'waiting', drawer = 0, at = ?, next_at = ?, attempts = 0 WHERE job = ?",
+        (now, ASKED, job),
+    )
+    return get(conn, job)
+
+
+def cancel(conn: Connection, job: int) -> PrintJob:
+    """Do without a paper that waits; NotNowError ``print_job_under_way``, ``print_job_done``."""
+    found = get(conn, job)
+    if found.state != "waiting":
+        raise NotNowError(Code.PRINT_JOB_UNDER_WAY if found.state == "printing" else Code.PRINT_JOB_DONE, job=job)
+    conn.execute("UPDATE print_jobs SET state = 'cancelled', drawer = 0 WHERE job = ?", (job,))
+    return get(conn, job)
+
+
+def prune(conn: Connection, now: int) -> int:
+    """Drop jobs over for 90 days, some thousands at a time; return how many went."""
+    gone = conn.execute(
+        "DELETE FROM print_jobs WHERE job IN (SELECT job FROM print_jobs ORDER BY job LIMIT ?)"
+        " AND at < ? AND state NOT IN ('waiting', 'printing')",
+        (limits.PRINT_JOBS_PRUNED, now - limits.PRINT_JOBS_KEPT_MS),
+    )
+    return int(gone.rowcount)
+
+
+def _jobs(conn: Connection, where: str, values: tuple[object, ...]) -> tuple[PrintJob, ...]:
+    rows = conn.execute(f"SELECT {_COLUMNS} FROM print_jobs WHERE {where}", values).fetchall()  # noqa: S608 - our own words
+    return tuple(_job(row) for row in rows)
+
+
+def _job(row: tuple[Any, ...]) -> PrintJob:
+    found = PrintJob(*row)
+    return found._replace(drawer=bool(found.drawer), copy=bool(found.copy), unsure=bool(found.unsure))

@@ -99,13 +99,15 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     sale, number = at.new_id(), paper_number(where.day, node.no, before.seq + 1)
     fact = sale_fact(where, sale, number, customer.member, priced, settled.tenders, uses, points, book.positions)
     held = customer.wallet.held
+    had = customer.wallet.here(where.day)
     if points is not None:
         held.setdefault(points.lot.lot, Holding())
     written = commit(conn, node, fact, at.now, held=held, before=before)
     drawer = any(tender.tender == CASH for tender in settled.tenders)
-    print_jobs.add(conn, "sale", written.id, at.till, at.now, drawer=drawer)
     gained = points.lot.amount if points else 0
     left = customer.wallet.left(where.day, points.lot if points else None)
+    seen = print_jobs.seen_balances(had, left) if customer.card else b""
+    print_jobs.add(conn, "sale", written.id, at.till, at.now, drawer=drawer, seen=seen)
     return SaleDone(sale, number, priced.total, settled.tenders, settled.change, gained, customer.member, left, written)
 
 

@@ -21,7 +21,7 @@ def reprint(conn: Connection, at: At, entry: int, reason: str) -> Committed:
     if kind is None:
         raise MendInputError(Code.UNKNOWN_SALE)
     written = _audit(conn, at, "reprint", f"{kind}:{entry}", reason)
-    print_jobs.add(conn, kind, entry, at.till, at.now, copy=True)
+    print_jobs.add(conn, kind, entry, at.till, at.now, copy=True, seen=print_jobs.seen_of(conn, entry))
     return written
 
 

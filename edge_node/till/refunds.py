@@ -52,6 +52,7 @@ def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None)
     assert remains is not None
     plan = plan_refund(remains, order.lines)
     has = wallet(conn, at.node, remains.member) if remains.member else EMPTY
+    had = has.here(where.day)
     tenders = pay_back(plan, in_cash=order.in_cash)
     number = at.new_id()
     fact = refund_fact(
@@ -64,9 +65,12 @@ def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None)
         points_views=has.views,
     )
     written = commit(conn, at.node, fact, at.now)
-    drawer = any(tender.tender == CASH for tender in tenders)
-    print_jobs.add(conn, "refund", written.id, at.till, at.now, drawer=drawer)
     orders.obey(conn, at.node, [use.lot for use in plan.uses], at.now, at.new_id)
+    seen = b""
+    if remains.member:
+        seen = print_jobs.seen_balances(had, wallet(conn, at.node, remains.member).here(where.day))
+    drawer = any(tender.tender == CASH for tender in tenders)
+    print_jobs.add(conn, "refund", written.id, at.till, at.now, drawer=drawer, seen=seen)
     owed = getattr(fact.body, "points_owed", 0)
     return Refunded(number, plan.amount, plan.money, tenders, plan.uses, plan.points - owed, owed, written)
 

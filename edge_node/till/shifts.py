@@ -86,6 +86,13 @@ def x_report(conn: Connection, till: str) -> ShiftFigures:
     return shift_figures(conn, _needed(conn, till))
 
 
+def print_x(conn: Connection, at: At) -> None:
+    """Print the till's shift so far: a paper of the entry that opened it, with the figures of this moment."""
+    shift = _needed(conn, at.till)
+    seen = bodies.encode(shift_figures(conn, shift))
+    print_jobs.add(conn, "shift", shift.opened_id, at.till, at.now, seen=seen)
+
+
 def count(conn: Connection, at: At, counted: tuple[CountedCash, ...]) -> Committed:
     """Write down what lies in the drawer, blind: nothing expected is shown before. A second count replaces the first.
 
@@ -114,7 +121,7 @@ def close_shift(conn: Connection, at: At, reason: str = "") -> Closed:
         "close", shift.shift, shift.day, at.till, at.staff.number, 0, report.counted, report.expected, reason
     )
     written = commit(conn, at.node, Fact("shift", body), at.now)
-    print_jobs.add(conn, "shift", written.id, at.till, at.now)
+    print_jobs.add(conn, "shift", written.id, at.till, at.now, seen=bodies.encode(report.figures))
     return Closed(report, written)
 
 

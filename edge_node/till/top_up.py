@@ -58,7 +58,8 @@ def top_up(conn: Connection, at: At, order: TopUpOrder) -> ToppedUp:
     if card.frozen:
         raise NotNowError(Code.MEMBER_FROZEN, member=card.member.hex())
     has = wallet(conn, at.node, card.member)
-    _check_cap(conn, at, card.member, has.here(where.day).get(PRINCIPAL, 0), order.amount)
+    had = has.here(where.day)
+    _check_cap(conn, at, card.member, had.get(PRINCIPAL, 0), order.amount)
     settled = settle(order.amount, order.offers, Available(), at.book.settings.tenders._replace(redeem=None))
     rule = at.book.top_up_rule(order.rule)
     points = points_lot(at, has, card.member, where.day, rule.points if rule else 0)
@@ -79,8 +80,9 @@ def top_up(conn: Connection, at: At, order: TopUpOrder) -> ToppedUp:
         held.setdefault(lot.lot, Holding())
     written = commit(conn, at.node, fact, at.now, held=held, before=before)
     drawer = any(tender.tender == CASH for tender in settled.tenders)
-    print_jobs.add(conn, "top_up", written.id, at.till, at.now, drawer=drawer)
     left = wallet(conn, at.node, card.member).here(where.day)
+    seen = print_jobs.seen_balances(had, left)
+    print_jobs.add(conn, "top_up", written.id, at.till, at.now, drawer=drawer, seen=seen)
     gone = sum(returned.values())
     return ToppedUp(
         issue, number, order.amount, plan.bonus, plan.points, gone, settled.tenders, settled.change, left, written

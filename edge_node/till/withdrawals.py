@@ -44,6 +44,7 @@ def undo_top_up(
         raise NotNowError(Code.AMOUNT_NOT_ALLOWED, days=age, limit=at.book.settings.undo_days)
     principal = next(lot for lot in topped_up.lots if lot.asset == PRINCIPAL)
     has = wallet(conn, at.node, topped_up.member)
+    had = has.here(where.day)
     mine = [
         view for view in has.views if view.lot == principal.lot or (view.asset == BONUS and view.pair == principal.lot)
     ]
@@ -66,7 +67,9 @@ def undo_top_up(
     )
     written = commit(conn, at.node, fact, at.now, held=has.held)
     drawer = any(tender.tender == CASH for tender in tenders)
-    print_jobs.add(conn, "withdraw", written.id, at.till, at.now, drawer=drawer)
+    left = wallet(conn, at.node, topped_up.member).here(where.day)
+    seen = print_jobs.seen_balances(had, left)
+    print_jobs.add(conn, "withdraw", written.id, at.till, at.now, drawer=drawer, seen=seen)
     return Withdrawn(number, tenders, written)
 
 

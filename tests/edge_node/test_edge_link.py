@@ -4,10 +4,9 @@ import pytest
 from edge_shop import Shop
 
 from commerce.reference import ProfileEdit, RightsRequest
-from commerce.tender import Offer
 from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import bodies, change_log, incarnations, link_state, outbox, print_jobs, requests
+from edge_node.ledger import bodies, change_log, incarnations, link_state, outbox, requests
 from edge_node.ledger.node import load_node
 from sync_protocol.epoch import NEVER, HqEpoch
 
@@ -99,16 +98,3 @@ def test_the_outbox_is_emptied_by_hqs_answer(shop: Shop):
     shop.write(outbox.done, 3)
     shop.write(outbox.put, edits[:1])
     assert outbox.pending(shop.conn, 0, 9)[0][0] == 4
-
-
-def test_print_jobs_wait_until_done(shop: Shop):
-    """A job is committed with its sale, waits through everything, and is done once."""
-    shop.open()
-    shop.sell([Offer("cash", 1500)])
-    shop.sell([Offer("wechat", 1500)])
-    first, second = print_jobs.waiting(shop.conn, "T1")
-    assert (first.drawer, second.drawer) == (True, False)
-    assert print_jobs.waiting(shop.conn, "T2") == ()
-    assert shop.write(print_jobs.done, first.job)
-    assert not shop.write(print_jobs.done, first.job)
-    assert print_jobs.waiting(shop.conn) == (second,)
