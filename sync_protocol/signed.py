@@ -15,6 +15,7 @@ LABEL_BATCH = b"stayopen/1 batch"
 LABEL_SESSION = b"stayopen/1 session"
 LABEL_ACK = b"stayopen/1 ack"
 LABEL_CLOSE = b"stayopen/1 close"
+LABEL_RECEIPT = b"stayopen/1 receipt"
 _LABEL_KEY = b"stayopen/1 key"
 
 

@@ -74,7 +74,7 @@ def test_random_bytes(data) -> None:
 
 def test_signature_labels_are_prefix_free() -> None:
     """No label begins another, so no signed bytes have two meanings."""
-    labels = [signed.LABEL_BATCH, signed.LABEL_SESSION, signed.LABEL_ACK, signed.LABEL_CLOSE]
+    labels = [signed.LABEL_BATCH, signed.LABEL_SESSION, signed.LABEL_ACK, signed.LABEL_CLOSE, signed.LABEL_RECEIPT]
     assert not [(a, b) for a in labels for b in labels if a is not b and b.startswith(a)]
 
 
