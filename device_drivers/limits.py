@@ -56,6 +56,12 @@ BARCODE = 24
 """Code 128 at two dots a module on 58 mm paper."""
 PICTURE_DOTS = 600 * 2000
 """A logo as wide as the paper and 25 cm long."""
+LOGO_BYTES = 1024 * 1024
+"""A PNG that somebody uploads as a logo."""
+LOGO_DOTS = 2000 * 2000
+"""Its pixels before it is scaled down: 16 MB while it is decoded."""
+PREVIEW_ROWS = 60_000
+"""Dots of a preview from top to bottom, 7.5 m of paper: 35 MB while it is drawn."""
 TEMPLATE_CHARS = 16_000
 """A template of 300 lines."""
 TEMPLATE_DEPTH = 4

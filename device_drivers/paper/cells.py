@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from device_drivers import limits
 
+WIDE, HIGH = 12, 24
+"""Dots of a half-width cell on receipts."""
 _BLANKS = frozenset("\t\n\v\f\r\x85")
 _NOT_FIRST = frozenset("，。、；：？！）】》〉」』〕］｝”’…—·～％‰℃°,.;:?!)]}%~")
 _NOT_LAST = frozenset("（【《〈「『〔［｛“‘￥＄$£€([{+-－＋")

@@ -1,12 +1,12 @@
 """A paper's blocks as lines of cells: what printers send and previews draw is the same."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from device_drivers import limits
 from device_drivers.errors import Code, StopError
 from device_drivers.paper import cells
+from device_drivers.paper import label_geometry as geometry
 from device_drivers.paper.cells import Glyph
 from device_drivers.paper.model import (
     Align,
@@ -23,7 +23,6 @@ from device_drivers.paper.model import (
     Text,
 )
 
-_HALVES = re.compile("[\ud800-\udfff]")
 _GAP = 1
 """Cells between two columns."""
 
@@ -80,16 +79,21 @@ def _rule(rule: Rule, columns: int) -> Iterator[Line]:
 
 
 def _code(code: QRCode | Barcode, columns: int) -> Iterator[Line]:
-    if _printable(code):
+    if _printable(code, columns * cells.WIDE):
         yield code
     elif code.data:
         yield from _text(Text((Span(code.data),), "centre"), columns)
 
 
-def _printable(code: QRCode | Barcode) -> bool:
-    if isinstance(code, QRCode):
-        return 0 < len(code.data.encode(errors="surrogatepass")) <= limits.QR_BYTES and not _HALVES.search(code.data)
-    return 0 < len(code.data) <= limits.BARCODE and code.data.isascii() and code.data.isprintable()
+def _printable(code: QRCode | Barcode, dots: int) -> bool:
+    if isinstance(code, Barcode):
+        known = 0 < len(code.data) <= limits.BARCODE and code.data.isascii() and code.data.isprintable()
+        return known and geometry.barcode_modules(code.data, "code128") <= dots
+    try:
+        known = 0 < len(geometry.qr_bytes(code.data)) <= limits.QR_BYTES
+        return known and geometry.qr_modules(code.data) <= dots
+    except StopError:
+        return False
 
 
 def _as_it_is(block: Picture | Feed | Cut, _columns: int) -> Iterator[Line]:
