@@ -86,7 +86,7 @@ MAX_REQUESTS_OPEN = 32
 MAX_RECEIPT_BRANCH = 32
 """Characters of a branch's id in a receipt's code; ids have 16."""
 MAX_RECEIPT_TEXT = 400
-"""A code with the longest of everything has 360 characters: QR version 12 at level M, still 5 dots a module on 58 mm."""
+"""A code with the longest of everything has 360 characters: QR version 12 at level M, 5 dots a module on 58 mm."""
 
 # Times
 CONNECTED_MS = 30_000
