@@ -4,11 +4,15 @@ A slow screen never slows a till down: its queue is bounded, the oldest notices 
 """
 
 import asyncio
+import logging
 from collections import deque
+from collections.abc import Callable
 
 import msgspec
 
 from edge_node.web import limits
+
+_LOG = logging.getLogger("stayopen.edge")
 
 GOING_AWAY = 1001
 """Close code (RFC 6455): the program stops; connect again."""
@@ -21,29 +25,39 @@ FULL = 4429
 class Notice(msgspec.Struct, frozen=True):
     """One notice. ``kind``: basket | shift | member | rights | claim | reference | stopped | incarnation | link.
 
-    ``hello`` comes first; ``missed`` says how many were dropped.
+    ``hello`` comes first; ``missed`` says how many were dropped. ``device``: one is offered, changed, or works or not.
     ``data`` names what changed under its own name (``member``, ``claim``, ``basket``: hexadecimal) and says how.
+    ``reading``: what a scanner, scale or card reader just read, for the screens of its till alone.
     """
 
     kind: str
     data: dict[str, int | str]
 
 
-class Screen:
-    """One connected screen's queue, bound to the digest of the token it signed in with."""
+Listener = Callable[[Notice], None]
 
-    def __init__(self, token: str) -> None:
+
+class Screen:
+    """One connected screen's queue, bound to the digest of the token it signed in with, and to its till."""
+
+    def __init__(self, token: str, till: str = "") -> None:
         self.token = token
+        self.till = till
         self.closed = 0
-        self._waiting: deque[Notice] = deque(maxlen=limits.NOTICES_WAITING)
+        self._waiting: deque[tuple[Notice, str]] = deque(maxlen=limits.NOTICES_WAITING)
         self._missed = 0
         self._wake = asyncio.Event()
 
-    def put(self, notice: Notice) -> None:
-        """Queue a notice; when the queue is full the oldest goes."""
+    def put(self, notice: Notice, newest: str = "") -> None:
+        """Queue a notice; when the queue is full the oldest goes. ``newest``: it replaces one that waits under it."""
+        if newest:
+            for waiting in self._waiting:
+                if waiting[1] == newest:
+                    self._waiting.remove(waiting)
+                    break
         if len(self._waiting) == limits.NOTICES_WAITING:
             self._missed += 1
-        self._waiting.append(notice)
+        self._waiting.append((notice, newest))
         self._wake.set()
 
     def close(self, code: int) -> None:
@@ -59,7 +73,7 @@ class Screen:
         if self._missed:
             missed, self._missed = self._missed, 0
             return Notice("missed", {"count": missed})
-        return self._waiting.popleft() if self._waiting else None
+        return self._waiting.popleft()[0] if self._waiting else None
 
 
 class Notices:
@@ -67,15 +81,16 @@ class Notices:
 
     def __init__(self) -> None:
         self._screens: set[Screen] = set()
+        self._listeners: list[Listener] = []
 
     def __len__(self) -> int:
         return len(self._screens)
 
-    def open(self, token: str) -> Screen | None:
-        """Add a screen; None when there are too many."""
+    def open(self, token: str, till: str = "") -> Screen | None:
+        """Add a till's screen; None when there are too many."""
         if len(self._screens) >= limits.SCREENS:
             return None
-        screen = Screen(token)
+        screen = Screen(token, till)
         self._screens.add(screen)
         return screen
 
@@ -85,9 +100,28 @@ class Notices:
 
     def publish(self, kind: str, **data: int | str) -> None:
         """Tell every screen; call it after the commit. `data` holds ids and numbers, nothing personal."""
-        notice = Notice(kind, data)
+        self.post(Notice(kind, data))
+
+    def post(self, notice: Notice, *, till: str = "", newest: str = "") -> None:
+        """Tell the screens of one till ("": every screen); ``newest``: of what waits under this name one is enough."""
         for screen in self._screens:
-            screen.put(notice)
+            if not till or screen.till == till:
+                screen.put(notice, newest)
+        for listener in self._listeners:
+            try:
+                listener(notice)
+            except Exception as error:
+                _LOG.error("a listener failed at a notice %s: %s", notice.kind, type(error).__name__)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every notice, whomever it is for; it may not wait. Call what is returned to end it."""
+        self._listeners.append(listener)
+
+        def leave() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return leave
 
     def close(self, token: str | None = None) -> None:
         """Close the screens of a sign-in that ended, or all of them when the program stops."""

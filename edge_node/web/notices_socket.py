@@ -35,7 +35,7 @@ def serve(
         if who is None:
             await socket.close(code=SIGNED_OUT, message=b"signed_out")
             return socket
-        screen = notices.open(who.token)
+        screen = notices.open(who.token, who.at)
         if screen is None:
             await socket.close(code=FULL, message=b"too_many")
             return socket

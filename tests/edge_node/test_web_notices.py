@@ -7,7 +7,7 @@ import pytest
 from web_shop import API, Till, WebShop
 
 from edge_node.web import limits
-from edge_node.web.notices import GOING_AWAY, SIGNED_OUT, Notices
+from edge_node.web.notices import GOING_AWAY, SIGNED_OUT, Notice, Notices
 
 
 async def _screen(web: WebShop, till: Till) -> Any:
@@ -34,6 +34,62 @@ async def test_queue_drops_the_oldest():
     for _ in range(limits.NOTICES_WAITING - 1):
         assert await screen.next() is not None
     assert await screen.next() is None
+
+
+async def test_newest_takes_the_place_of_what_waits():
+    """Of what only the newest matters one waits at most, so that a slow screen loses nothing else."""
+    hub = Notices()
+    screen = hub.open("t", "t1")
+    assert screen is not None
+    hub.publish("basket", n=0)
+    for grams in range(200):
+        hub.post(Notice("reading", {"grams": grams}), till="t1", newest="scale")
+    told = [await screen.next(), await screen.next()]
+    assert [(notice.kind, notice.data) for notice in told if notice] == [
+        ("basket", {"n": 0}),
+        ("reading", {"grams": 199}),
+    ]
+
+
+async def test_addressed_notice_reaches_its_till_alone():
+    """What is for one till goes to all of its screens and to no other till's; listeners hear it too."""
+    hub = Notices()
+    mine, mine_too, other = hub.open("a", "t1"), hub.open("b", "t1"), hub.open("c", "t2")
+    heard: list[str] = []
+    leave = hub.listen(lambda notice: heard.append(notice.kind))
+    hub.post(Notice("reading", {}), till="t1")
+    hub.publish("link", connected=1)
+    for screen, kinds in ((mine, ["reading", "link"]), (mine_too, ["reading", "link"]), (other, ["link"])):
+        assert screen is not None
+        hub.leave(screen)
+        screen.close(GOING_AWAY)
+        told = []
+        while (notice := await screen.next()) is not None:
+            told.append(notice.kind)
+        assert told == kinds
+    leave()
+    leave()
+    hub.publish("shift")
+    assert heard == ["reading", "link"]
+
+
+async def test_failing_listener_hurts_nobody(caplog: pytest.LogCaptureFixture):
+    """A listener that raises stops neither the screens nor the other listeners."""
+    hub = Notices()
+    screen = hub.open("a")
+    heard: list[str] = []
+
+    def broken(_: Notice) -> None:
+        raise ValueError("王小明")
+
+    hub.listen(broken)
+    hub.listen(lambda notice: heard.append(notice.kind))
+    hub.publish("link", connected=1)
+    assert screen is not None
+    assert await screen.next() is not None
+    assert heard == ["link"]
+    assert "ValueError" in caplog.text
+    assert "王小明" not in caplog.text
 
 
 async def test_screens_are_bounded():
