@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+import ifaddr
 import zeroconf
 from zeroconf import IPVersion, ServiceStateChange
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
@@ -50,9 +51,8 @@ def interfaces(serving: str) -> tuple[str, ...]:
             return (LOOPBACK,)
         if address.version == 4 and not address.is_unspecified:
             return (serving,)
-    every: list[str] = zeroconf.get_all_addresses()  # type: ignore[attr-defined]  # public, but not in its __all__
-    others = sorted(one for one in every if not ip_address(one).is_loopback)
-    return tuple(others) or (LOOPBACK,)
+    every = {str(one.ip) for adapter in ifaddr.get_adapters() for one in adapter.ips if one.is_IPv4}
+    return tuple(sorted(one for one in every if not ip_address(one).is_loopback)) or (LOOPBACK,)
 
 
 class Network:

@@ -1,0 +1,84 @@
+"""mDNS over real sockets on loopback: what one announces another hears, follows and forgets."""
+
+import asyncio
+import secrets
+
+import pytest
+
+from device_drivers.discovery import limits
+from device_drivers.discovery.announcements import ESCPOS, NODES, RAW
+from device_drivers.discovery.network import LOOPBACK, Network, Service, interfaces
+
+
+@pytest.fixture
+def name():
+    """An instance name of this test alone: other programs speak on loopback too."""
+    return f"小票机 {secrets.token_hex(4)}"
+
+
+async def heard(network, condition):
+    """Wait until something holds of the announcements; return them."""
+    async with asyncio.timeout(10):
+        while not condition(network.announced):
+            await network.changed()
+    return network.announced
+
+
+def by_name(announced, name):
+    """The announcements of an instance."""
+    return [one for one in announced if one.instance == name]
+
+
+async def test_what_is_announced_is_heard_until_it_is_withdrawn(name):
+    """A service comes with its port and its keys, and goes when its bearer says goodbye."""
+    async with Network((LOOPBACK,), (ESCPOS, NODES)) as ear:
+        async with Network((LOOPBACK,), ()) as mouth:
+            assert await mouth.announce(Service(ESCPOS, name, "printer", 9100, {"ty": "XP-58", "Note": "前台"})) == name
+            (one,) = by_name(await heard(ear, lambda all_: by_name(all_, name)), name)
+        assert (one.service, one.host, one.port) == (ESCPOS, "127.0.0.1", 9100)
+        assert one.txt == {"ty": "XP-58", "note": "前台"}
+        await heard(ear, lambda all_: not by_name(all_, name))
+
+
+async def test_a_new_port_under_the_old_name_is_followed(name):
+    """A printer that comes back at another port is heard there, under its name."""
+    async with Network((LOOPBACK,), (RAW,)) as ear:
+        for port in (9100, 9101):
+            async with Network((LOOPBACK,), ()) as mouth:
+                await mouth.announce(Service(RAW, name, "printer", port, {}))
+                await heard(ear, lambda all_: [one.port for one in by_name(all_, name)] == [port])  # noqa: B023
+
+
+async def test_two_bearers_of_one_name_are_both_heard(name):
+    """The second one of a name takes another name, and is told which."""
+    async with Network((LOOPBACK,), ()) as one, Network((LOOPBACK,), ()) as two:
+        await one.announce(Service(NODES, name, "node-1", 8080, {}))
+        other = await two.announce(Service(NODES, name, "node-2", 8081, {}))
+        assert other != name
+        assert other.startswith(name)
+
+
+async def test_no_more_announcements_are_kept_than_the_bound(name, monkeypatch):
+    """Beyond the bound new announcements are passed over, and the known ones stay."""
+    monkeypatch.setattr(limits, "ANNOUNCED", 1)
+    async with Network((LOOPBACK,), ("_stayopen-a._tcp",)) as ear, Network((LOOPBACK,), ()) as mouth:
+        await mouth.announce(Service("_stayopen-a._tcp", name, "host", 1, {}))
+        first = await heard(ear, len)
+        await mouth.announce(Service("_stayopen-a._tcp", f"{name}-2", "host", 2, {}))
+        assert ear.announced == first
+
+
+@pytest.mark.parametrize(
+    ("serving", "found"), [("127.0.0.1", (LOOPBACK,)), ("localhost", (LOOPBACK,)), ("::1", (LOOPBACK,))]
+)
+def test_who_serves_on_loopback_speaks_on_loopback(serving, found):
+    """A node that lets nobody of the LAN in announces nothing there."""
+    assert interfaces(serving) == found
+
+
+def test_who_serves_everywhere_speaks_everywhere_but_on_loopback():
+    """A wildcard means all the box's addresses, an address itself, and loopback only where there is nothing else."""
+    assert interfaces("192.168.1.2") == ("192.168.1.2",)
+    everywhere = interfaces("0.0.0.0")
+    assert everywhere == interfaces("::")
+    assert everywhere == (LOOPBACK,) or not any(one.startswith("127.") for one in everywhere)
