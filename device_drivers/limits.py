@@ -84,5 +84,7 @@ LABEL_TENTHS = (50, 3000)
 """A label's width, height and places, tenths of a millimetre: 5 mm jewellery tags to 300 mm shipping labels."""
 LABEL_S = 1.5
 """One label of 80 mm at 76 mm/s, with its gap."""
+LABEL_BYTES_PER_S = 800
+"""A serial line of 9600 baud: the picture of a large label takes a minute, and is not lost for that."""
 LABEL_ASK_AGAIN_S = 0.2
 """Between two questions whether all labels are printed."""
