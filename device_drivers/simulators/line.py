@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from device_drivers.errors import RetryError
@@ -179,7 +180,7 @@ class Line(Generic[M]):
                 data = data[:left]
                 self.faults.cut_after = None if left <= len(data) else left - len(data)
             self.received += len(data)
-            self._guarded(lambda taken=data: self.machine.receive(taken))  # type: ignore[misc]
+            self._guarded(partial(self.machine.receive, data))
             if left is not None and self.faults.cut_after is None:
                 return
             if self.failure is not None:

@@ -33,6 +33,10 @@ class _Pipe:
             else:
                 await self._changed.wait()
 
+    def offer(self, data: bytes) -> None:
+        self._bytes += data[: self._room - len(self._bytes)]
+        self._wake()
+
     async def get(self, size: int) -> bytes:
         while not self._bytes:
             if self.closed:
@@ -69,6 +73,16 @@ class MemoryEnd:
     async def write(self, data: bytes) -> None:
         """Put bytes on the line; waits while it is full."""
         await self._outgoing.put(data)
+
+    def offer(self, data: bytes) -> None:
+        """Put on the line what it has room for, and lose the rest, as a tty does."""
+        if not self.closed:
+            self._outgoing.offer(data)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the line has ended."""
+        return self._outgoing.closed
 
     def close(self) -> None:
         """Close the line for both ends; what this end wrote still arrives, what it did not read is lost."""
