@@ -112,12 +112,14 @@ PRINT_JOBS_KEPT_MS = ANSWER_KEPT_MS
 PRINT_JOBS_PRUNED = 5000
 """Jobs looked at in one go: three days of a busy branch, in milliseconds."""
 PAPER_TEMPLATE = 12_000
-"""Characters of a shop's own template, so that as JSON it fits hq_server.head_office.limits.SETTING_VALUE."""
+"""Characters of a shop's own template, so that as JSON it fits SETTING_VALUE."""
 PAPER_LOGO = 12_000
 """Characters of a logo as base64: a 1-bit PNG of 9 kB, 384 dots wide and as high."""
 PAPER_TEXT = 1000
 """Characters of what a chain prints below each receipt."""
 PAPER_COPIES = 3
+SETTING_VALUE = 15_000
+"""Characters of one setting's JSON, as hq_server.head_office.limits."""
 
 # Link
 FRESH_LINK_MS = 60 * SECOND

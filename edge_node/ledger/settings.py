@@ -18,12 +18,15 @@ from commerce.pricing import DEFAULT_RULES, NO_ROUNDING, PricingRules, RoundingR
 from commerce.tender import TenderRules, check_tender_rules
 from edge_node.ledger.device_roles import SETTING as DEVICE_RULES
 from edge_node.ledger.device_roles import Rule, Rules
+from edge_node.ledger.paper_settings import FORMS as PAPER_FORMS
+from edge_node.ledger.paper_settings import PaperSettings
 
 _Amount = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 _PerMille = Annotated[int, Meta(ge=0, le=1000)]
 
 _TENDERS = TenderRules(external=("wechat", "alipay", "card"))
 _NEVER = ExpiryRule()
+_PAPERS = PaperSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Settings:
     free_discount_per_mille: int = 0
     undo_days: int = 7
     device_rules: tuple[Rule, ...] = ()
+    papers: PaperSettings = _PAPERS
 
 
 DEFAULTS = Settings()
@@ -81,6 +85,10 @@ def _tier_on_level(settings: Settings, value: bool) -> Settings:
     return replace(settings, pricing=settings.pricing._replace(tier_on_level=value))
 
 
+def _paper(name: str, settings: Settings, value: object) -> Settings:
+    return replace(settings, papers=replace(settings.papers, **{name: value}))  # type: ignore[arg-type]
+
+
 _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "rounding": (str, _rounding),  # a code of commerce.pricing.ROUNDING_RULES
     "external_tenders": (list[str], _external),  # ["wechat", "alipay"]
@@ -97,6 +105,7 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "undo_days": (Annotated[int, Meta(ge=0, le=365)], partial(_plain, "undo_days")),
     # [{"match": "usb:04b8:*", "role": "receipt", "till": ""}]; read where things are found (device_roles.rules)
     DEVICE_RULES: (Rules, partial(_plain, "device_rules")),
+    **{name: (form, partial(_paper, name)) for name, form in PAPER_FORMS.items()},  # how papers look
 }
 
 _DECODERS = {name: msgspec.json.Decoder(wanted) for name, (wanted, _) in _PARSERS.items()}

@@ -15,7 +15,8 @@ from commerce.limits import AMOUNT_MAX, PER_MILLE_MAX, RATIO_MAX, STAGES_MAX, VA
 from commerce.reference import ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
 from edge_node.ledger import reference_local
 from edge_node.ledger.reference_local import LocalRow
-from edge_node.web.fields import CODE, Amount, Body, Code, MaybeCode, Name, PerMille, Pin, Text
+from edge_node.limits import SETTING_VALUE
+from edge_node.web.fields import CODE, Amount, Body, Code, MaybeCode, Name, PerMille, Pin
 from edge_node.web.work import MANAGER, Nothing, Work, act, read
 from foundation.http_api.route import Call
 from foundation.http_api.show import show
@@ -95,7 +96,7 @@ class StaffBody(Body):
 class SettingBody(Body):
     """A setting's value, as JSON text."""
 
-    value: Text
+    value: Annotated[str, Meta(max_length=SETTING_VALUE)]
 
 
 class StaffAnswer(msgspec.Struct, frozen=True):

@@ -51,8 +51,9 @@ DISPLAY = 40
 NOTE = 200
 """Reasons and notes stand in facts: commerce.limits.TEXT_MAX."""
 BRANCH_NAME = 64
-SETTING_VALUE = 4_096
-"""Characters of one setting's JSON: a receipt's texts are the longest."""
+SETTING_VALUE = 15_000
+"""Characters of one setting's JSON: a receipt's template or logo (edge_node.limits.PAPER_TEMPLATE); all of four bytes
+they still fit a feed row of 64 KiB."""
 PIN = (4, 12)
 """Digits of a staff member's PIN, as edge nodes take it."""
 PINYIN = 200

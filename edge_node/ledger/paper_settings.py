@@ -1,0 +1,60 @@
+"""The chain's choices for its papers (docs/receipts.md), as settings like all others.
+
+Templates are kept as they were written: whether one can be read is found out when it is used, so that a bad one costs
+its own looks and nothing else.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from edge_node import limits
+
+Language = Literal["zh-CN", "zh-TW", "en"]
+
+KINDS = ("sale", "refund", "top_up", "withdraw", "shift", "claim")
+"""Kinds of papers that have a template: ``receipt_<kind>``."""
+
+_Template = Annotated[str, Meta(max_length=limits.PAPER_TEMPLATE)]
+_Text = Annotated[str, Meta(max_length=limits.PAPER_TEXT)]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSettings:
+    """How papers look. A template "" is the built-in one of the language; texts may have several lines.
+
+    ``shop_name`` "": the branch's name stands alone. ``receipt_logo``: a PNG as base64. ``time_zone``: an IANA name.
+    ``receipt_copies``: papers of each sale, the further ones marked as copies.
+    """
+
+    language: Language = "zh-CN"
+    shop_name: str = ""
+    time_zone: str = "Asia/Shanghai"
+    receipt_sale: str = ""
+    receipt_refund: str = ""
+    receipt_top_up: str = ""
+    receipt_withdraw: str = ""
+    receipt_shift: str = ""
+    receipt_claim: str = ""
+    receipt_logo: str = ""
+    receipt_footer: str = ""
+    legal_text: str = ""
+    receipt_copies: int = 1
+
+    def template(self, kind: str) -> str:
+        """Return the chain's own template of a kind; "" for the built-in one."""
+        return str(getattr(self, f"receipt_{kind}")) if kind in KINDS else ""
+
+
+FORMS: dict[str, Any] = {
+    "language": Language,  # "zh-CN" | "zh-TW" | "en"
+    "shop_name": Annotated[str, Meta(max_length=limits.NAME)],
+    "time_zone": Annotated[str, Meta(max_length=limits.NAME, pattern=r"^[A-Za-z0-9_+/-]*$")],
+    **{f"receipt_{kind}": _Template for kind in KINDS},
+    "receipt_logo": Annotated[str, Meta(max_length=limits.PAPER_LOGO, pattern=r"^[A-Za-z0-9+/=]*$")],
+    "receipt_footer": _Text,
+    "legal_text": _Text,
+    "receipt_copies": Annotated[int, Meta(ge=1, le=limits.PAPER_COPIES)],
+}
+"""Name of the setting → what its JSON must be."""
