@@ -39,6 +39,16 @@ class Announcement(NamedTuple):
     txt: Mapping[str, str]
 
 
+class Service(NamedTuple):
+    """What this program announces. ``instance``: for people; ``host``: a name without a dot, for addresses."""
+
+    service: str
+    instance: str
+    host: str
+    port: int
+    txt: Mapping[str, str]
+
+
 def announcement(
     service: str,
     instance: str,

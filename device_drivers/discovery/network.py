@@ -4,11 +4,11 @@ What is heard is kept bounded; zeroconf itself keeps 10,000 records at most.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import ifaddr
 import zeroconf
@@ -16,23 +16,13 @@ from zeroconf import IPVersion, ServiceStateChange
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from device_drivers.discovery import limits
-from device_drivers.discovery.announcements import Announcement, announcement
+from device_drivers.discovery.announcements import Announcement, Service, announcement
 from device_drivers.errors import Code, RetryError
 
 _DOMAIN = "local."
 LOOPBACK = "127.0.0.1"
 
 _Key = tuple[str, str]
-
-
-class Service(NamedTuple):
-    """What this program announces. ``instance``: for people; ``host``: a name without a dot, for addresses."""
-
-    service: str
-    instance: str
-    host: str
-    port: int
-    txt: Mapping[str, str]
 
 
 def interfaces(serving: str) -> tuple[str, ...]:

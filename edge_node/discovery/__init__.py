@@ -1,1 +1,1 @@
-"""Discovery: announces this node and finds printers, HQ and newly plugged things; what it finds is only offered."""
+"""Discovery: announces the node, finds devices and other nodes, and offers what it found; it opens and uses nothing."""

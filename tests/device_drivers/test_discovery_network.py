@@ -6,8 +6,8 @@ import secrets
 import pytest
 
 from device_drivers.discovery import limits
-from device_drivers.discovery.announcements import ESCPOS, NODES, RAW
-from device_drivers.discovery.network import LOOPBACK, Network, Service, interfaces
+from device_drivers.discovery.announcements import ESCPOS, NODES, RAW, Service
+from device_drivers.discovery.network import LOOPBACK, Network, interfaces
 
 
 @pytest.fixture
