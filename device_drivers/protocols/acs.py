@@ -6,8 +6,8 @@ from zero; checksum the exclusive or of the 12 bytes before it; flags bit 5: a t
 Zero is ``<ZK>`` TAB, tare ``<TK>`` TAB. Published programs for this maker's scales read the same 16 bytes.
 
 大华 ACS. **No manual is known to us that says it**: three published programs read it so, independently of each other:
-7 bytes, a line end, five digits or spaces that are grams, a line end. There is no word on stability, tare or overload:
-the driver takes a weight as stable that comes several times in a row.
+7 bytes, a line end, five digits or spaces that are grams, a line end. How it writes less than zero is a guess of ours.
+There is no word on stability, tare or overload: the driver takes a weight as stable that comes several times in a row.
 """
 
 import re
@@ -22,7 +22,7 @@ TARE = b"<TK>\t"
 
 _TARED = 0x20
 _OUT_OF_RANGE = 0x40
-_DAHUA = re.compile(rb"[\r\n](-?)( {0,4}[0-9]{1,5})[\r\n]\Z")
+_DAHUA = re.compile(rb"[\r\n]( {0,4}-? {0,4}[0-9]{1,5})[\r\n]\Z")
 
 
 class AclasStream:
@@ -59,7 +59,6 @@ def _aclas(kept: bytes) -> Indication | None:
 
 def _dahua(kept: bytes) -> Indication | None:
     line = _DAHUA.search(kept)
-    if line is None or len(line[1] + line[2]) not in {5, 6}:
+    if line is None or len(line[1]) not in {5, 6}:
         return None
-    weight = int(line[2])
-    return Indication(-weight if line[1] else weight, stable=True)
+    return Indication(int(line[1].replace(b" ", b"")), stable=True)
