@@ -7,7 +7,7 @@ whether a path is a device is found out when it is opened.
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from device_drivers.errors import Code, StopError
@@ -38,6 +38,7 @@ _CHOICES: dict[str, tuple[str, tuple[int | str, ...]]] = {
     "flow": ("flow", ("none", "rtscts")),
 }
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?")
+_BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+(?:%[A-Za-z0-9_.-]{1,32})?)\](.*)")
 _COM = re.compile(r"COM[1-9][0-9]{0,2}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -106,11 +107,10 @@ def _is_path(where: str) -> bool:
 
 def _host_port(text: str, rest: str, default: int = PRINTER_PORT) -> tuple[str, int]:
     if rest.startswith("["):
-        host, _, tail = rest[1:].partition("]")
-        try:
-            IPv6Address(host)
-        except ValueError:
-            raise _bad(text) from None
+        found = _BRACKETED.fullmatch(rest)
+        if found is None or not is_literal(found[1]):
+            raise _bad(text)
+        host, tail = found.groups()
     else:
         host, colon, number = rest.partition(":")
         tail = colon + number

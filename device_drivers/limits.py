@@ -29,6 +29,8 @@ MEMORY_LINE = 4096
 """Bytes under way in a memory line, like the buffer of a tty."""
 ADDRESS_CHARS = 256
 """The longest thing in an address is a path under /dev/serial/by-id."""
+CAPTURE = 4_000_000
+"""Characters of one recording: some hundred receipts, or a scale that talks for an hour."""
 
 # What comes in
 SCAN_CHARS = 512

@@ -124,7 +124,7 @@ class MemoryTransport(Transport):
 
     async def open(self) -> None:
         """Make a new line; raises what its taker raises."""
-        await self.close()
+        self._let_go()
         mine, far = pair()
         self._accept(far)
         self._end = mine
@@ -139,6 +139,9 @@ class MemoryTransport(Transport):
 
     async def close(self) -> None:
         """Close; what was written still arrives."""
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self._end is not None:
             self._end.close()
             self._end = None
