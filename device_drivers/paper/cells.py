@@ -33,7 +33,7 @@ def clean(text: str) -> str:
     """
     kept: list[str] = []
     marks = 0
-    for character in unicodedata.normalize("NFC", text):
+    for character in text:
         category = unicodedata.category(character)
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if character in _BLANKS or category in {"Zl", "Zp"} or (category == "Zs" and character != "\u3000"):
@@ -42,7 +42,7 @@ def clean(text: str) -> str:
             kept.append("?")
         elif category not in {"Cc", "Cf"} and marks <= limits.MARKS and not _selects_variant(character):
             kept.append("￥" if character == "¥" else character)
-    return "".join(kept)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def _selects_variant(character: str) -> bool:
@@ -113,9 +113,9 @@ def wrap(text: str, room: int) -> list[str]:
 def fold(placed: Sequence[Glyph], room: int) -> list[tuple[int, int]]:
     """Break glyphs into lines: ranges, one at least. Blanks at a break belong to no line, all else to one.
 
-    Breaks before a Latin word or number rather than within it and between any two Chinese characters, but not before
-    closing punctuation nor after opening. What cannot be kept together is broken. A glyph wider than `room` has a
-    line for itself.
+    Breaks at blanks, between any two Chinese characters and after a hyphen between letters, but neither before closing
+    punctuation nor after opening. What cannot be kept together is broken. A glyph wider than `room` has a line for
+    itself.
     """
     lines: list[tuple[int, int]] = []
     start, end = 0, _last_seen(placed, len(placed))
@@ -149,6 +149,8 @@ def may_break(placed: Sequence[Glyph], place: int) -> bool:
     """Return whether a line may end before the glyph at `place`, which is not the first."""
     before, after = placed[place - 1], placed[place]
     if before.blank or after.blank:
+        return True
+    if before.text == "-" and after.text[0].isalpha() and place > 1 and placed[place - 2].text[0].isalpha():
         return True
     if after.text[0] in _NOT_FIRST or before.text[0] in _NOT_LAST:
         return False

@@ -97,7 +97,7 @@ def _ink(line: Line, dots: int, face: Face) -> Image.Image | None:
         case Cut():
             ink = Image.new("1", (dots, 2))
             for left in range(0, dots, 16):
-                ImageDraw.Draw(ink).rectangle((left, 0, left + 7, 1), fill=1)
+                ImageDraw.Draw(ink).rectangle((left, 0, left + 7, 1), fill=255)
             return ink
         case Picture():
             return bitmap.to_ink(line)
@@ -156,7 +156,7 @@ def _label_ink(label: Label, elements: Sequence[Element], dots_per_mm: int, face
         left, top = geometry.dots(element.x, dots_per_mm), geometry.dots(element.y, dots_per_mm)
         if left < ink.width and top < ink.height:
             part = _element_ink(element, dots_per_mm, ink.width - left, face)
-            ink.paste(1, (left, top), part)
+            ink.paste(255, (left, top), part)
     return ink
 
 

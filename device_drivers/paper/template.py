@@ -42,7 +42,7 @@ from device_drivers.paper.model import (
 Value = Union[str, bool, Sequence["Values"], "Values"]
 Values = Mapping[str, Value]
 
-_TAG = re.compile(r"\{\{([^{}]*)\}\}")
+_TAG = re.compile(r"\{\{(\{?[^{}]*\}?)\}\}")
 _NAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _SECTION = re.compile(r"\{\{([#^/!])(.*)\}\}")
 _SPLIT = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
@@ -121,7 +121,8 @@ def parse(text: str) -> Template:
     if len(text) > limits.TEMPLATE_CHARS:
         raise StopError(Code.BAD_TEMPLATE, line=1, reason="too_long")
     reader = _Reader()
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text.removesuffix("\n")), start=1):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    for number, line in enumerate(lines, start=1):
         reader.line(number, line.rstrip())
     return Template(reader.end())
 
