@@ -43,9 +43,11 @@ class Manager:
         changed: Changed = lambda _device, _state: None,
         heard: Heard = lambda _device, _till, _reading: None,
         make: Make | None = None,
+        kind: Callable[[str], Kind | None] | None = None,
     ) -> None:
-        """`make`: makes drivers, ``opening`` unless a test has its own."""
+        """`make`, `kind`: how drivers are made and what kind they are; the registry's unless a test has its own."""
         self._database = database
+        self._kind = kind or _kind
         self._changed = changed
         self._heard = heard
         self._desk = Desk(make or opening, now, self._on_change, self._on_reading)
@@ -109,7 +111,7 @@ class Manager:
 
     def _take_over(self, accepted: tuple[Known, ...], duties: tuple[DutyOf, ...]) -> None:
         """Begin, end and renew supervisors so that they are those of the accepted devices."""
-        kinds = {known.device: _kind(known.driver) for known in accepted}
+        kinds = {known.device: self._kind(known.driver) for known in accepted}
         self._roster = Roster(duties, kinds)
         wanted = {known.device: known for known in accepted}
         for device, (supervisor, _) in tuple(self._watched.items()):
@@ -150,8 +152,8 @@ class Manager:
     def _on_change(self, device: bytes) -> None:
         try:
             self._changed(device, self.state(device))
-        except Exception:
-            _LOG.exception("a device's change was not told")
+        except Exception as error:
+            _LOG.error("a device's change was not told: %s", type(error).__name__)
 
     def _on_reading(self, device: bytes, reading: object) -> bool:
         """Keep a reading and show it to the screens of its tills."""
@@ -162,8 +164,8 @@ class Manager:
         for till in self._roster.tills(device):
             try:
                 self._heard(device, till, shown)
-            except Exception:
-                _LOG.exception("a reading was not told")
+            except Exception as error:
+                _LOG.error("a reading was not told: %s", type(error).__name__)
         return True
 
 

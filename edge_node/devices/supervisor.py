@@ -77,7 +77,7 @@ class Supervisor:
             except DeviceError as error:
                 failures = 0 if loop.time() - begun > limits.STEADY_S else failures + 1
                 pause = _pause(error, failures)
-                self._set(self.state.now_is(self._desk.now(), ready=False, trouble=error.code.value))
+                self._fail(error)
             finally:
                 await self._shut()
                 self._tried.set()
@@ -236,9 +236,14 @@ class Supervisor:
             self._look.set()
 
     def _lose(self, error: DeviceError) -> None:
-        """End the session."""
+        """End the session; from now on nobody is given the device."""
         if self._ended is not None and not self._ended.done():
             self._ended.set_exception(error)
+            self._fail(error)
+
+    def _fail(self, error: DeviceError) -> None:
+        self._device = None
+        self._set(self.state.now_is(self._desk.now(), ready=False, trouble=error.code.value))
 
     async def _shut(self) -> None:
         """Close the driver, once whoever uses it is done or has had the time."""
