@@ -29,20 +29,20 @@ def interfaces(serving: str) -> tuple[str, ...]:
     """List the IPv4 addresses to speak mDNS from, for a program that serves on the host `serving`.
 
     Loopback: only there. A wildcard, a name or an IPv6 address: on all the box has, loopback only where there is no
-    other. Blocks for as long as the system lists its addresses.
+    other. An address that the box does not have (yet): none. Blocks while the system lists its addresses.
     """
+    own = {str(one.ip) for adapter in ifaddr.get_adapters() for one in adapter.ips if one.is_IPv4}
+    if serving == "localhost":
+        return (LOOPBACK,)
     try:
         address = ip_address(serving)
     except ValueError:
-        if serving == "localhost":
-            return (LOOPBACK,)
-    else:
-        if address.is_loopback:
-            return (LOOPBACK,)
-        if address.version == 4 and not address.is_unspecified:
-            return (serving,)
-    every = {str(one.ip) for adapter in ifaddr.get_adapters() for one in adapter.ips if one.is_IPv4}
-    return tuple(sorted(one for one in every if not ip_address(one).is_loopback)) or (LOOPBACK,)
+        address = ip_address("::")
+    if address.is_loopback:
+        return (LOOPBACK,)
+    if address.version == 4 and not address.is_unspecified:
+        return (serving,) if serving in own else ()
+    return tuple(sorted(one for one in own if not ip_address(one).is_loopback)) or (LOOPBACK,)
 
 
 class Network:
@@ -73,6 +73,8 @@ class Network:
 
     async def __aenter__(self) -> Self:
         """Open the sockets and listen; RetryError ``device_offline`` where the system has no multicast."""
+        if not self._addresses:
+            raise RetryError(Code.OFFLINE, addresses=0)
         async with AsyncExitStack() as stack:
             try:
                 opened = AsyncZeroconf(interfaces=self._addresses, ip_version=IPVersion.V4Only)

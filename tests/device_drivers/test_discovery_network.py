@@ -8,6 +8,7 @@ import pytest
 from device_drivers.discovery import limits
 from device_drivers.discovery.announcements import ESCPOS, NODES, RAW, Service
 from device_drivers.discovery.network import LOOPBACK, Network, interfaces
+from device_drivers.errors import Code, RetryError
 
 
 @pytest.fixture
@@ -61,10 +62,11 @@ async def test_two_bearers_of_one_name_are_both_heard(name):
 async def test_no_more_announcements_are_kept_than_the_bound(name, monkeypatch):
     """Beyond the bound new announcements are passed over, and the known ones stay."""
     monkeypatch.setattr(limits, "ANNOUNCED", 1)
-    async with Network((LOOPBACK,), ("_stayopen-a._tcp",)) as ear, Network((LOOPBACK,), ()) as mouth:
-        await mouth.announce(Service("_stayopen-a._tcp", name, "host", 1, {}))
+    service = f"_t-{secrets.token_hex(4)}._tcp"
+    async with Network((LOOPBACK,), (service,)) as ear, Network((LOOPBACK,), ()) as mouth:
+        await mouth.announce(Service(service, name, "host", 1, {}))
         first = await heard(ear, len)
-        await mouth.announce(Service("_stayopen-a._tcp", f"{name}-2", "host", 2, {}))
+        await mouth.announce(Service(service, f"{name}-2", "host", 2, {}))
         assert ear.announced == first
 
 
@@ -78,7 +80,16 @@ def test_who_serves_on_loopback_speaks_on_loopback(serving, found):
 
 def test_who_serves_everywhere_speaks_everywhere_but_on_loopback():
     """A wildcard means all the box's addresses, an address itself, and loopback only where there is nothing else."""
-    assert interfaces("192.168.1.2") == ("192.168.1.2",)
     everywhere = interfaces("0.0.0.0")
-    assert everywhere == interfaces("::")
+    assert everywhere == interfaces("::") == interfaces("till.shop.example")
     assert everywhere == (LOOPBACK,) or not any(one.startswith("127.") for one in everywhere)
+    assert interfaces(everywhere[0]) == everywhere[:1]
+
+
+async def test_an_address_that_the_box_has_not_got_is_offline():
+    """Before its lease has come a box has no address to speak from, and that is an error to be tried again."""
+    assert interfaces("192.0.2.123") == ()
+    with pytest.raises(RetryError) as refusal:
+        async with Network((), (RAW,)):
+            pytest.fail("it was opened")
+    assert refusal.value.code is Code.OFFLINE
