@@ -81,7 +81,7 @@ def _price_label(size: _Size, values: LabelValues) -> Iterator[Element]:
     """Name above, bars below, and the price as large as the room between them allows."""
     top = _MARGIN
     for line in _lines(values.name, size.inner, size.name, 2):
-        yield LabelText(_MARGIN, top, size.name, line, bold=True, width=size.inner)
+        yield LabelText(_MARGIN, top, size.name, line, bold=True)
         top += size.name + 2
     below = _beside(size, top, values.spec, values.old_price)
     yield from below
@@ -102,23 +102,24 @@ def _price(size: _Size, values: LabelValues, top: int, bottom: int) -> Iterator[
     low = y + (high - high // 2) * _BASE // 24
     left = _MARGIN
     for text, at, tall in ((sign, low, high // 2), (number, y, high), (unit, low, high // 2)):
-        if text:
-            yield LabelText(left, at, tall, text, bold=tall == high)
-            left += cells.width(text) * tall // 2
+        shown = cells.cut(text, (size.width - _MARGIN - left) * 2 // tall)
+        if shown:
+            yield LabelText(left, at, tall, shown, bold=tall == high)
+            left += cells.width(shown) * tall // 2
 
 
 def _split(price: str, unit: str) -> tuple[str, str, str]:
     """Take the currency from before the figures: it is written smaller."""
     price = cells.clean(price).strip()
     start = next((at for at, character in enumerate(price) if character.isdigit() or character == "-"), 0)
-    return price[:start], price[start:], f"/{unit}" if unit else ""
+    return price[:start], price[start:], f"/{cells.clean(unit)}" if price and unit else ""
 
 
 def _product_label(size: _Size, values: LabelValues) -> Iterator[Element]:
     """Name above, then what is to be said in small print, with a QR code beside it or bars below."""
     top = _MARGIN
     for line in _lines(values.name, size.inner, size.name, 2):
-        yield LabelText(_MARGIN, top, size.name, line, bold=True, width=size.inner)
+        yield LabelText(_MARGIN, top, size.name, line, bold=True)
         top += size.name + 2
     top += _GAP
     room, bottom = size.inner, size.height - _MARGIN
@@ -171,7 +172,7 @@ def _symbology(code: str) -> str:
 def _lines(text: str, width: int, height: int, most: int) -> list[str]:
     """Break a text into so many lines at most; the last ends with an ellipsis when something is lost."""
     room = width * 2 // height
-    found = cells.wrap(cells.clean(text), room)
+    found = [line for line in cells.wrap(cells.clean(text), room) if line]
     if len(found) <= most:
         return found
     return [*found[: most - 1], cells.cut(found[most - 1], room - 2).rstrip() + "…"]
