@@ -175,6 +175,7 @@ class Line(Generic[M]):
                 data = await end.read(self._slice())
             except RetryError:
                 return
+            await self._pace(len(data))
             left = self.faults.cut_after
             if left is not None:
                 data = data[:left]
@@ -185,7 +186,6 @@ class Line(Generic[M]):
                 return
             if self.failure is not None:
                 return
-            await self._pace(len(data))
 
     def _guarded(self, act: Callable[[], bytes]) -> None:
         """Let the machine act and say what it answers; keep what it raises, for tests must see it."""
@@ -201,13 +201,13 @@ class Line(Generic[M]):
                 await self._changed.wait()
             data = bytes(self._out[: self._slice()])
             del self._out[: len(data)]
+            await self._pace(len(data))
             try:
                 await end.write(data)
             except RetryError:
                 return
             self.answered += len(data)
             self.touch()
-            await self._pace(len(data))
 
     async def _beats(self) -> None:
         while True:
@@ -224,6 +224,7 @@ class Line(Generic[M]):
         return min(READ, max(1, speed // 10)) if speed else READ
 
     async def _pace(self, carried: int) -> None:
+        """Let the time pass that so many bytes are on their way."""
         speed = self.faults.bytes_per_second
         if speed:
             await asyncio.sleep(carried / speed)

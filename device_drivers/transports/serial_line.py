@@ -31,18 +31,28 @@ class Port(Protocol):
 
 
 def open_port(where: str, settings: SerialSettings, **how: float | bool) -> Port:
-    """Open with pyserial, which knows each system's way to set a line. Blocks. DTR and RTS go on where they are."""
+    """Open with pyserial, which knows each system's way to set a line. Blocks. DTR and RTS go on where they are.
+
+    OSError; StopError ``bad_option`` for settings that this port cannot have.
+    """
     from serial import serial_for_url  # noqa: PLC0415 - not every node has a serial device
 
-    port: Port = serial_for_url(
-        where,
-        baudrate=settings.baud,
-        bytesize=settings.data_bits,
-        parity=settings.parity,
-        stopbits=settings.stop_bits,
-        rtscts=settings.flow == "rtscts",
-        **how,
-    )
+    try:
+        port: Port = serial_for_url(
+            where,
+            baudrate=settings.baud,
+            bytesize=settings.data_bits,
+            parity=settings.parity,
+            stopbits=settings.stop_bits,
+            rtscts=settings.flow == "rtscts",
+            **how,
+        )
+    except OSError:
+        raise
+    except ValueError as error:
+        raise StopError(Code.BAD_OPTION, address=where, reason="settings") from error
+    except Exception as error:  # termios has an error of its own, with the system's number in front
+        raise OSError(*error.args) from error
     return port
 
 

@@ -111,7 +111,7 @@ async def test_close_wakes_who_reads(serve):
 
 async def test_close_wakes_who_writes(serve):
     """A write to a device that takes nothing ends when its line is closed."""
-    async with serve(Keeper(), LineFaults(bytes_per_second=1)) as line, opened(line) as wire:
+    async with serve(Keeper(), LineFaults(bytes_per_second=20)) as line, opened(line) as wire:
         writing = asyncio.ensure_future(wire.write(bytes(20_000_000)))
         await line.wait_for(lambda machine: machine.got)
         assert not writing.done()
