@@ -18,6 +18,8 @@ _USA = b"\x1bR\x00"
 """International characters: Chinese models may start with set 15, where ``$`` prints as a yuan sign."""
 _LINE_SPACING = b"\x1b2"
 """1/6 inch: the only spacing that is the same length everywhere; ``ESC 3`` counts in units that differ by model."""
+_AROUND = b"\x1bJ\x10"
+"""White that scanners need at a code: 1 to 2 mm, for its unit differs by model."""
 _TO_TEAR_BAR = 4
 _CELL_HIGH = 24
 
@@ -51,14 +53,13 @@ def _line(line: Line, setup: Setup) -> Iterator[bytes]:
     match line:
         case TextLine():
             yield from _text_line(line, setup)
-        case QRCode():
-            native = codes.qr_code(line, setup.dots) if setup.codes == "printer" else ()
-            yield from native or _drawn_code(line, setup)
-        case Barcode():
-            native = codes.barcode(line, setup.dots) if setup.codes == "printer" else ()
-            yield from native or _drawn_code(line, setup)
+        case QRCode() | Barcode():
+            yield _AROUND
+            yield from _code(line, setup)
+            yield _AROUND
         case Picture():
             yield from raster.encode(line, setup.dots)
+            yield _AROUND
         case Feed():
             yield b"\x1bd" + bytes((min(max(line.lines, 0), 255),))
         case Cut():
@@ -78,7 +79,12 @@ def _text_line(line: TextLine, setup: Setup) -> Iterator[bytes]:
     yield from raster.encode(spaced, setup.dots)
 
 
-def _drawn_code(code: QRCode | Barcode, setup: Setup) -> Iterator[bytes]:
+def _code(code: QRCode | Barcode, setup: Setup) -> Iterator[bytes]:
+    if setup.codes == "printer":
+        draw = codes.qr_code(code, setup.dots) if isinstance(code, QRCode) else codes.barcode(code, setup.dots)
+        if draw:
+            yield from draw
+            return
     from device_drivers.paper.picture import code_picture  # noqa: PLC0415 - loads Pillow
 
     yield from raster.encode(code_picture(code, setup.dots), setup.dots)
