@@ -11,7 +11,7 @@ ASK_S = 1.0
 """A status answer takes some 10 ms; a printer that is busy cutting 300 ms."""
 PRINTED_S = 30.0
 """From the last byte to "all printed": a metre of paper at 50 mm/s takes 20 s."""
-SETTLE_S = 3.0
+IN_SEQUENCE_S = 2.0
 """A receipt printer that has nothing left to print answers in sequence within 10 ms; one that never does, never."""
 QUIET_S = 0.05
 """Silence after which nothing of an earlier conversation is still to come: five bytes' time at 1200 baud."""

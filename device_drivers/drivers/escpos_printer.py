@@ -124,7 +124,7 @@ class EscposPrinter(POSPrinter):
         async with self._alone():
             pulse = encode.pulse(self._pin)
             await self._make_ready()
-            await self._do(pulse, limits.SETTLE_S)
+            await self._do(pulse, limits.IN_SEQUENCE_S)
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -170,7 +170,7 @@ class EscposPrinter(POSPrinter):
 
     async def _settle(self) -> None:
         """See that the next answer will be to the next question. RetryError ``device_timeout``."""
-        patience = limits.PRINTED_S if self._talk.unanswered else limits.SETTLE_S
+        patience = limits.PRINTED_S if self._talk.unanswered else limits.IN_SEQUENCE_S
         if self._broken:
             patience += await self._clear() / limits.JOB_BYTES_PER_S
         answered = await self._talk.settle(patience)

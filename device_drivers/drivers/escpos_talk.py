@@ -13,7 +13,7 @@ _TRIES = 3
 
 
 class Talk:
-    """The questions. ``answers_in_sequence``: it was heard to; ``unanswered``: it may still answer an earlier ``GS r``."""
+    """The questions. ``answers_in_sequence``: it was heard to; ``unanswered``: a ``GS r`` may still be answered."""
 
     def __init__(self, transport: Transport) -> None:
         """`transport`: opened and closed through this."""
