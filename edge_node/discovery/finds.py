@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 
 from commerce.errors import CommerceError
+from device_drivers import registry
 from device_drivers.discovery import asking, matching
 from device_drivers.discovery.things import Change, Thing, What
 from device_drivers.transports import opening
@@ -110,15 +111,16 @@ class Finds:
     async def _tell(self, things: Sequence[Thing]) -> None:
         if not things:
             return
-        finds = [
-            Found(one.identity, self._drivers.get(one.identity, ""), {}, one.address, one.name, one.found_by)
-            for one in things
-        ]
-        new = await self._database.write(_found, finds, self._now())
+        new = await self._database.write(_found, [self._find(one) for one in things], self._now())
         for find in new:
             _LOG.info("found by=%s driver=%s", find.found_by, find.driver or "-")
         if new:
             self._changed()
+
+    def _find(self, thing: Thing) -> Found:
+        driver = self._drivers.get(thing.identity, "")
+        options = matching.options(thing, registry.by_name(driver)) if driver else {}
+        return Found(thing.identity, driver, options, thing.address, thing.name, thing.found_by)
 
     async def _gone(self, identities: Sequence[str]) -> None:
         if not identities:

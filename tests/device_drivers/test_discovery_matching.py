@@ -7,7 +7,7 @@ from device_drivers.discovery import matching
 from device_drivers.discovery.matching import Match, match
 from device_drivers.discovery.things import Thing
 from device_drivers.interfaces.device import Kind
-from device_drivers.supported import Ask, Supported
+from device_drivers.supported import Ask, Option, Supported
 
 QUESTION = Ask(b"\x10\x04\x01", bool)
 
@@ -24,11 +24,13 @@ RECEIPTS = driver(
     usb=((0x04B8, 0x0E28), (0x04B8, None)),
     ask=QUESTION,
     languages=("esc/pos", "escpos"),
-    models=("Epson TM-T20III", "XP"),
+    models=("Epson TM-T20III", "Xprinter XP-58", "Star TSP650 (ESC/POS)", "XP"),
+    options=(Option("columns", 48, (32, 48)),),
 )
 LABELS = driver("zpl", Kind.LABEL_PRINTER, ("tcp", "usb"), usb=((0x0A5F, None),), languages=("zpl",))
 SCALES = driver("cas", Kind.SCALE, ("serial",), usb=((0x1A86, 0x7523), (0x0AAA, 0x0001)))
-ALL = (RECEIPTS, LABELS, SCALES)
+SCANNERS = driver("scanner", Kind.SCANNER, ("serial",), usb=((0x0C2E, None),))
+ALL = (RECEIPTS, LABELS, SCALES, SCANNERS)
 
 
 def usb(vendor=0x1FC9, product=0x2016, **more):
@@ -55,7 +57,10 @@ def port(vendor, product, **more):
         (lan(languages=("escpos",)), "escpos"),
         (lan("epson tm t20 iii (前台)"), "escpos"),
         (usb(languages=("zpl",)), "zpl"),
+        (lan("Xprinter XP-58IIH"), "escpos"),
+        (lan("xp-58"), "escpos"),
         (port(0x0AAA, 0x0001), "cas"),
+        (port(0x0C2E, 0x0B61), "scanner"),
     ],
 )
 def test_what_a_thing_says_of_itself_settles_the_driver(thing, name):
@@ -88,6 +93,8 @@ def test_what_is_only_likely_is_asked(thing, asked):
         lan("AirPrint POS", languages=("image/urf",)),
         lan("Printer"),
         lan("Deposit HP"),
+        lan("Star TSP650"),
+        lan("XP pro"),
         usb(),
     ],
 )
@@ -122,7 +129,21 @@ def test_no_driver_claims_an_adapter_as_its_own():
     assert all((vendor, None) not in matching.ADAPTERS for vendor, _ in claimed)
 
 
-def test_every_polite_question_is_free_of_signs():
-    """What a driver asks holds control characters only: a printer that does not know it has nothing to print."""
+@pytest.mark.parametrize(
+    ("name", "guessed"),
+    [("XP-58IIH", {"columns": 32}), ("58mm 小票机", {"columns": 32}), ("XP-N160", {}), ("TM-T5800", {}), ("1580", {})],
+)
+def test_narrow_paper_is_guessed_from_the_name(name, guessed):
+    """A printer with 58 in its name takes narrow paper; a driver without such an option is not given it."""
+    assert matching.options(lan(name), RECEIPTS) == guessed
+    assert matching.options(lan(name), LABELS) == {}
+
+
+def test_every_polite_question_is_one_short_sequence():
+    """What a driver asks is one sequence of a control character: at most two signs for a printer that knows it not."""
     questions = {one.driver: one.ask.question for one in registry.SUPPORTED if one.ask is not None}
-    assert {name: asked for name, asked in questions.items() if max(asked) >= 0x20 or len(asked) > 8} == {}
+    assert questions
+    for name, asked in questions.items():
+        assert asked[0] in {0x05, 0x10, 0x1B}, name
+        assert len(asked) <= 3, name
+        assert not set(asked) & set(b"\n\r\f"), name
