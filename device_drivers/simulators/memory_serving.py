@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Generic
 
 from device_drivers.errors import Code, RetryError
-from device_drivers.simulators.line import Line, LineFaults, M, Tasks, served
+from device_drivers.simulators.line import Line, M, Tasks, served
+from device_drivers.simulators.line_faults import LineFaults
 from device_drivers.transports.memory import MemoryEnd, MemoryTransport, listening
 
 

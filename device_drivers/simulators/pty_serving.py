@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Generic
 
-from device_drivers.simulators.line import Line, LineFaults, M, Tasks, served
+from device_drivers.simulators.line import Line, M, Tasks, served
+from device_drivers.simulators.line_faults import LineFaults
 from device_drivers.transports.descriptor import Descriptor
 
 

@@ -4,7 +4,8 @@
 other end, for tests of drivers. All fail alike (``LineFaults``) and all can be looked at alike (``Line``).
 """
 
-from device_drivers.simulators.line import Line, LineFaults
+from device_drivers.simulators.line import Line
+from device_drivers.simulators.line_faults import LineFaults
 from device_drivers.simulators.memory_serving import MemoryLine, memory_line, serve_memory
 from device_drivers.simulators.pty_serving import serve_pty
 from device_drivers.simulators.tcp_serving import serve_tcp

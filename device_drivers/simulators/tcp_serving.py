@@ -9,7 +9,8 @@ from typing import Generic
 
 from device_drivers.address import Address
 from device_drivers.limits import READ
-from device_drivers.simulators.line import Line, LineFaults, M, Tasks, served
+from device_drivers.simulators.line import Line, M, Tasks, served
+from device_drivers.simulators.line_faults import LineFaults
 from device_drivers.transports.refusals import gone
 
 
