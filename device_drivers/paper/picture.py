@@ -29,7 +29,8 @@ _AROUND = 8
 _CUT_HIGH = 48
 _MARGIN = 40
 """Dots beside the printable width: 5 mm, as on 58 mm paper."""
-_WHITE, _EDGE = 255, 200
+_PALETTE = (0, 0, 0, 255, 255, 255, 200, 200, 200)
+"""Ink, paper and its edge: three colours take two bits a pixel."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _GREY_SHARE = 10
 """A logo in which more than one in ten pixels is grey is a photograph: dots for greys; else black or white."""
@@ -122,11 +123,12 @@ def _code_ink(code: QRCode | Barcode, dots: int, face: Face) -> Image.Image:
 def _sheet(black: Image.Image, margin: int) -> bytes:
     """Put a picture on paper with an edge, and write it as PNG."""
     size = (black.width + 2 * margin, black.height + 2 * margin)
-    sheet = Image.new("L", size, _EDGE)
-    sheet.paste(_WHITE, (1, 1, size[0] - 1, size[1] - 1))
-    sheet.paste(black.convert("L"), (margin, margin))
+    sheet = Image.new("P", size, 2)
+    sheet.putpalette(_PALETTE)
+    sheet.paste(1, (1, 1, size[0] - 1, size[1] - 1))
+    sheet.paste(0, (margin, margin), ImageChops.invert(black))
     written = BytesIO()
-    sheet.save(written, "PNG", compress_level=9)
+    sheet.save(written, "PNG", bits=2)
     return written.getvalue()
 
 
@@ -181,15 +183,21 @@ def from_png(data: bytes, max_width: int) -> Picture:
         raise _refused("too_many_bytes")
     if not data.startswith(_PNG) or data[12:16] != b"IHDR" or len(data) < 33:
         raise _refused("no_png")
-    width, height = struct.unpack(">II", data[16:24])
-    if width < 1 or height < 1 or width * height > limits.LOGO_DOTS:
-        raise _refused("too_many_pixels")
+    _check_size(*struct.unpack(">II", data[16:24]))
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as opened:
+            _check_size(*opened.size)  # a second header may say another
             grey = _on_white(opened)
+    except StopError:
+        raise
     except Exception:  # a decoder of a hostile file may raise anything
         raise _refused("broken") from None
     return bitmap.to_picture(_black_or_white(_fitted(grey, max_width)))
+
+
+def _check_size(width: int, height: int) -> None:
+    if width < 1 or height < 1 or width * height > limits.LOGO_DOTS:
+        raise _refused("too_many_pixels")
 
 
 def _refused(reason: str) -> StopError:
@@ -219,5 +227,5 @@ def _black_or_white(grey: Image.Image) -> Image.Image:
     if between * _GREY_SHARE > grey.width * grey.height:
         black = grey.convert("1", dither=Image.Dither.FLOYDSTEINBERG)
     else:
-        black = grey.point([_WHITE if level >= 128 else 0 for level in range(256)], "1")
+        black = grey.point([255 if level >= 128 else 0 for level in range(256)], "1")
     return ImageChops.invert(black)
