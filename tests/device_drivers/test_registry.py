@@ -11,7 +11,7 @@ from device_drivers.errors import Code, StopError
 from device_drivers.interfaces.device import Kind
 from device_drivers.supported import Supported
 
-HEAVY = ("PIL", "escpos", "qrcode", "barcode", "zeroconf", "numpy", "smartcard", "serial_asyncio_fast")
+HEAVY = ("PIL", "escpos", "qrcode", "barcode", "zeroconf", "numpy", "smartcard", "serial")
 
 
 def entry(name, **more):
