@@ -91,8 +91,8 @@ DEVICES = 100
 """Devices of one branch, used, offered or ignored: ten tills with six each, and what else hums in the network."""
 DEVICE_NAME = 40
 """What a shop calls a device; a driver's name and the way it was found are shorter."""
-DEVICE_ADDRESS = 200
-"""An address or identity: the longest are names of announcements, 63 bytes a label."""
+DEVICE_ADDRESS = 256
+"""An address or identity, as device_drivers.limits.ADDRESS_CHARS: the longest are paths under /dev/serial/by-id."""
 DEVICE_OPTIONS = 2000
 """Options of one device, as JSON: sixteen with a word each take 500."""
 DUTIES = 32
@@ -107,6 +107,8 @@ PAPER_AGE_MS = DAY
 """A receipt older than this surprises whoever finds it: it waits for somebody to ask for it."""
 PULSE_AGE_MS = 10 * SECOND
 """A drawer that opens later opens for nobody."""
+ACK_USUAL_MS = 5 * SECOND
+"""HQ acks within a second while it is connected: a younger entry is on its way, and its paper bears no mark."""
 PRINT_JOBS_KEPT_MS = ANSWER_KEPT_MS
 """As long as a till may ask what became of an act; then a copy shows no balances any more."""
 PRINT_JOBS_PRUNED = 5000

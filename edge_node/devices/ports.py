@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from device_drivers.interfaces.device import Device
+from edge_node.devices.health import State
+from edge_node.devices.readings import Past
 from edge_node.ledger.device_roles import Role
 
-__all__ = ["Devices", "Role"]
+__all__ = ["Devices", "Role", "Watched"]
 
 _T = TypeVar("_T")
 
@@ -23,3 +25,22 @@ class Devices(Protocol):
         Waits for whoever uses it now; that wait counts. DeviceError ``device_offline`` while it cannot be opened,
         ``device_timeout``, ``driver_failed`` when the driver raised something else. Never blocks another device.
         """
+
+
+class Watched(Devices, Protocol):
+    """The manager as the tills' API sees it."""
+
+    def state(self, device: bytes) -> State:
+        """Return how a device was when last seen."""
+
+    async def ask(self, device: bytes) -> State:
+        """Ask a device how it is; DeviceError when it cannot be asked."""
+
+    def in_trouble(self) -> int:
+        """Count the accepted devices that do not work."""
+
+    def readings(self, device: bytes) -> tuple[Past, ...]:
+        """List what a device read lately, the newest first."""
+
+    def wake(self) -> None:
+        """Devices or their work were changed in the ledger."""

@@ -33,6 +33,12 @@ def open_drawer(conn: Connection, at: At, reason: str) -> Committed:
     return written
 
 
+def try_drawer(conn: Connection, at: At, device: bytes, reason: str) -> Committed:
+    """Write down that a drawer is about to be opened to try its device out (a shift lead)."""
+    approved(at.staff)
+    return _audit(conn, at, "drawer", f"device:{device.hex()}", reason)
+
+
 def _audit(conn: Connection, at: At, act: str, subject: str, reason: str) -> Committed:
     """Write the audit fact; it needs a shift and a reason."""
     desk(conn, at)

@@ -44,6 +44,7 @@ class Health(msgspec.Struct, frozen=True):
     link: Link
     stored_value_stopped: str
     print_jobs_waiting: int
+    devices_in_trouble: int
     screens: int
 
 
@@ -89,6 +90,7 @@ def _health(work: Work, call: Call) -> Health:
         ),
         head.stopped,
         jobs,
+        work.deps.devices.in_trouble() if work.deps.devices is not None else 0,
         len(work.deps.notices),
     )
 

@@ -81,7 +81,7 @@ def run(work: Work, route: Route, call: Call, digest: bytes) -> Outcome:
         status, problem = problem_of(error, call.accept)
         work.notices.clear()
         work.cancelled.clear()
-        work.reference_changed = False
+        work.reference_changed = work.devices_changed = False
         return Reply(status, msgspec.json.encode(problem))
 
     reply = answers.once(work.conn, key, digest, call.now, work=act, refuse=refuse)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from edge_node.devices.ports import Watched
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
 from edge_node.storage.database import Database
@@ -40,6 +41,7 @@ class Deps:
     ``node`` is asked at each request, for the incarnation may change. ``digest_key``: 32 bytes that never lie in the
     database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
     ``names``: names of the public DNS by which tills may reach the node (``web.hosts``).
+    ``devices``: the device manager, None where none runs.
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
     """
 
@@ -54,5 +56,6 @@ class Deps:
     rights_cancelled: Callable[[int, int], None] = lambda _no, _n: None
     witness_frame: Callable[[bytes], bytes | None] = lambda _entry: None
     link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
+    devices: Watched | None = None
     version: str = ""
     names: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ from edge_node.ledger import sign_ins
 from edge_node.ledger.node import present_node
 from edge_node.storage.database import Connection
 from edge_node.web import hosts, keyed, limits, notices_socket
+from edge_node.web.device_acts import DeviceActs
 from edge_node.web.pins import Pins
 from edge_node.web.ports import Deps
 from edge_node.web.rights_requests import RequestRef
@@ -52,7 +53,11 @@ class TillService:
         self._deps = deps
         self._pins = Pins(deps.database)
         slow = SignIns(deps, self._pins)
-        self._slow: dict[str, Callable[[Call], Awaitable[Any]]] = {"signIn": slow.sign_in, "signOut": slow.sign_out}
+        self._slow: dict[str, Callable[[Call], Awaitable[Any]]] = {
+            "signIn": slow.sign_in,
+            "signOut": slow.sign_out,
+            **DeviceActs(deps, self._work).table(),
+        }
 
     def now(self) -> int:
         """Milliseconds since 1970."""
@@ -117,6 +122,8 @@ class TillService:
         deps = self._deps
         if work.reference_changed:
             deps.books.forget()
+        if work.devices_changed and deps.devices is not None:
+            deps.devices.wake()
         for no, n in work.cancelled:
             deps.rights_cancelled(no, n)
         for kind, data in work.notices:

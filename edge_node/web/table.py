@@ -9,6 +9,8 @@ from edge_node.web import (
     basket_lines,
     baskets,
     checkout,
+    device_acts,
+    devices,
     health,
     members,
     products,
@@ -39,6 +41,8 @@ ROUTES: tuple[Route, ...] = tuple(
         refunds,
         rights_requests,
         reference,
+        devices,
+        device_acts,
     )
     for route in page.ROUTES
 )

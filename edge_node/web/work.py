@@ -57,6 +57,7 @@ class Work:
     notices: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
     cancelled: list[tuple[int, int]] = field(default_factory=list)
     reference_changed: bool = False
+    devices_changed: bool = False
 
     @property
     def book(self) -> PriceBook:

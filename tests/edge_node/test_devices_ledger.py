@@ -245,7 +245,7 @@ def test_names_from_the_network_are_cut(shop: Shop):
     [
         PRINTER._replace(identity=""),
         PRINTER._replace(identity="usb:\x1b@"),
-        PRINTER._replace(identity="x" * 201),
+        PRINTER._replace(identity="x" * 257),
         PRINTER._replace(address=""),
         PRINTER._replace(address="tcp://\n"),
     ],

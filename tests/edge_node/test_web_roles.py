@@ -11,7 +11,7 @@ from foundation.http_api.route import Route
 
 OPEN = {"signIn", "health", "witness"}
 SELF = {"signOut", "whoAmI", "changePin"}
-SHIFT_LEAD = {"moveCash", "xReport", "closeShift", "freezeMember", "thawMember", "openDrawer"}
+SHIFT_LEAD = {"moveCash", "xReport", "closeShift", "freezeMember", "thawMember", "openDrawer", "testDevice"}
 MANAGER = {
     "listStaff",
     "listSettings",
@@ -21,7 +21,13 @@ MANAGER = {
     "putStaff",
     "putSetting",
     "removeReference",
+    "addDevice",
+    "acceptDevice",
+    "changeDevice",
+    "ignoreDevice",
+    "forgetDevice",
 }
+UNKEYED = {"signIn", "signOut", "testDevice", "tareScale", "zeroScale"}
 STAFF = {"nobody": "", "first_pin": "3002", "cashier": "1001", "shift_lead": "2001", "manager": "3001"}
 
 
@@ -78,9 +84,9 @@ def test_names_and_paths_are_unique():
 
 
 def test_whatever_changes_something_is_keyed():
-    """Every route but the reads and signing in and out takes an Idempotency-Key and writes."""
+    """Every route but the reads, signing in and out, and what a device does takes an Idempotency-Key and writes."""
     for route in ROUTES:
-        assert (route.keyed and route.writes) == (route.method != "GET" and route.name not in {"signIn", "signOut"})
+        assert (route.keyed and route.writes) == (route.method != "GET" and route.name not in UNKEYED)
 
 
 async def test_shift_belongs_to_its_till(web: WebShop):
