@@ -119,6 +119,8 @@ PAPER_LOGO = 12_000
 """Characters of a logo as base64: a 1-bit PNG of 9 kB, 384 dots wide and as high."""
 PAPER_TEXT = 1000
 """Characters of what a chain prints below each receipt."""
+DISPLAY_TEXT = 300
+"""The shop's words on an idle customer screen: three lines that can be read in passing."""
 PAPER_COPIES = 3
 SETTING_VALUE = 15_000
 """Characters of one setting's JSON, as hq_server.head_office.limits."""

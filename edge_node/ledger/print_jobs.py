@@ -49,6 +49,11 @@ class PrintJob(NamedTuple):
     done_at: int
 
 
+def paper_number(day: str, no: int, seq: int) -> str:
+    """Return the number printed on a paper, for people: business date, incarnation and place in its log."""
+    return f"{day[2:].replace('-', '')}-{no}-{seq}"
+
+
 class Balances(NamedTuple):
     """What a member could use here before and after an act, per asset."""
 

@@ -45,8 +45,3 @@ def approved(by: Staff | None, role: str = "shift_lead") -> Staff:
         raise AskPersonError(Code.APPROVAL_NEEDED, role=role)
     by.require(role)
     return by
-
-
-def paper_number(day: str, no: int, seq: int) -> str:
-    """Return the number printed on a paper, for people: business date, incarnation and place in its log."""
-    return f"{day[2:].replace('-', '')}-{no}-{seq}"

@@ -27,7 +27,7 @@ from edge_node.ledger.price_book import QUICK_ITEM
 from edge_node.ledger.rights import EMPTY, Wallet, wallet
 from edge_node.storage.database import Connection
 from edge_node.till import baskets
-from edge_node.till.at import At, desk, paper_number
+from edge_node.till.at import At, desk
 
 
 class SaleDone(NamedTuple):
@@ -96,7 +96,7 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     uses = _uses(customer, where.day, settled)
     points = _earn(at, customer, priced, where.day, uses)
     before = change_log.head(conn, node.no)
-    sale, number = at.new_id(), paper_number(where.day, node.no, before.seq + 1)
+    sale, number = at.new_id(), print_jobs.paper_number(where.day, node.no, before.seq + 1)
     fact = sale_fact(where, sale, number, customer.member, priced, settled.tenders, uses, points, book.positions)
     held = customer.wallet.held
     had = customer.wallet.here(where.day)

@@ -16,7 +16,7 @@ from edge_node.ledger import balances, change_log, link_state, members, print_jo
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.rights import wallet
 from edge_node.storage.database import Connection
-from edge_node.till.at import At, desk, paper_number
+from edge_node.till.at import At, desk
 from edge_node.till.checkout import points_lot
 
 
@@ -73,7 +73,7 @@ def top_up(conn: Connection, at: At, order: TopUpOrder) -> ToppedUp:
         points_expire=points.expires_on,
     )
     returned = _returned(conn, at, card.member, plan)
-    issue, number = at.new_id(), paper_number(where.day, at.node.no, before.seq + 1)
+    issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
     fact = top_up_fact(where, issue, number, card.member, plan, tenders=settled.tenders, returned=returned)
     held = has.held
     for lot in plan.lots:

@@ -1,0 +1,1 @@
+"""Papers: what stands on a receipt. An entry becomes values, a template places them (docs/receipts.md)."""

@@ -1,0 +1,93 @@
+"""A job becomes a paper: entry → values → template; marked when it is not the first of its kind."""
+
+import base64
+import binascii
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from commerce.facts import Claim, ClaimPaid, Issue, Refund, Sale, ShiftAct, Withdraw
+from device_drivers.errors import DeviceError, StopError
+from device_drivers.paper.model import Block, Paper, Picture, Span, Text
+from edge_node.devices.papers import templates
+from edge_node.devices.papers.figures import moment, zone
+from edge_node.devices.papers.shift import shift
+from edge_node.devices.papers.source import Made, Means, Source, find
+from edge_node.devices.papers.trade import claim, refund, sale
+from edge_node.devices.papers.value import top_up, withdraw
+from edge_node.devices.papers.wording import WORDING
+from edge_node.ledger.node import Node
+from edge_node.ledger.paper_settings import PaperSettings
+from edge_node.ledger.price_book import PriceBook
+from edge_node.ledger.print_jobs import PrintJob
+from edge_node.storage.database import Connection
+
+_LOG = logging.getLogger("stayopen.edge")
+
+_MAKERS: dict[type, tuple[str, Callable[[Source, Any], Made]]] = {
+    Sale: ("sale", sale),
+    Refund: ("refund", refund),
+    Issue: ("top_up", top_up),
+    Withdraw: ("withdraw", withdraw),
+    ShiftAct: ("shift", shift),
+    Claim: ("claim", claim),
+    ClaimPaid: ("claim", claim),
+}
+"""Body of a fact → kind of its paper, and what makes the values."""
+
+LOGO_DOTS = 384
+"""A logo fits the narrowest paper, 58 mm."""
+
+
+def make(conn: Connection, node: Node, book: PriceBook, job: PrintJob, *, now: int, means: Means) -> Paper | None:
+    """Make the paper of a job; None for an entry that has none. What was wanted again, or is repeated, says so."""
+    source = find(conn, node, book, job, now=now, means=means)
+    if source is None or type(source.body) not in _MAKERS:
+        return None
+    kind, values_of = _MAKERS[type(source.body)]
+    paper = fill(source.settings, kind, values_of(source, source.body))
+    return Paper((*_marks(source.settings, job), *paper.blocks))
+
+
+def fill(settings: PaperSettings, kind: str, values: Made) -> Paper:
+    """Fill the template of a kind; a paper that outgrows the chain's own template is made by the built-in one."""
+    logo = picture(settings.receipt_logo)
+    try:
+        return templates.chosen(settings, kind).fill(values, logo=logo)
+    except StopError as error:
+        _LOG.warning("template outgrown kind=%s: %s", kind, error)
+        return templates.built_in(kind, settings.language).fill(values, logo=logo)
+
+
+def test_page(settings: PaperSettings, name: str, driver: str, address: str, now: int) -> Paper:
+    """Make the page by which somebody sees that a printer prints: Chinese, bold, columns, codes."""
+    values: Made = {
+        "shop": settings.shop_name,
+        "device": name,
+        "driver": driver,
+        "address": address,
+        "time": moment(now, zone(settings.time_zone)),
+    }
+    return fill(settings, "test", values)
+
+
+def _marks(settings: PaperSettings, job: PrintJob) -> tuple[Block, ...]:
+    """Head a paper that is not the first one. No template can leave this out: nothing is printed twice silently."""
+    words = WORDING[settings.language]
+    marks = [mark for mark, wanted in ((words.repeat, job.unsure), (words.copy, job.copy)) if wanted]
+    return tuple(Text((Span(f"** {mark} **", bold=True, tall=True),), "centre") for mark in marks)
+
+
+@lru_cache(maxsize=2)
+def picture(logo: str) -> Picture | None:
+    """Read a logo (PNG as base64); None without one, and for one that is no picture."""
+    if not logo:
+        return None
+    from device_drivers.paper.picture import from_png  # noqa: PLC0415 - an idle node loads no Pillow
+
+    try:
+        return from_png(base64.b64decode(logo, validate=True), LOGO_DOTS)
+    except (binascii.Error, ValueError, DeviceError):
+        _LOG.warning("bad logo: it is left out")
+        return None

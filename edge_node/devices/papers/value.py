@@ -1,0 +1,48 @@
+"""Values of the papers about a member's value: top-up, points given, value taken back."""
+
+from commerce.facts import Issue, Withdraw
+from commerce.lots import BONUS, POINTS, PRINCIPAL
+from edge_node.devices.papers.figures import money, money_or_none, number_or_none
+from edge_node.devices.papers.source import Act, Made, Source
+from edge_node.devices.papers.trade import change_of, tenders
+
+
+def top_up(source: Source, body: Issue) -> Made:
+    """Return the values of a top-up's receipt."""
+    given = {asset: sum(lot.amount for lot in body.lots if lot.asset == asset) for asset in (PRINCIPAL, BONUS, POINTS)}
+    paid = sum(tender.amount for tender in body.tenders)
+    act = Act("top_up", body.issue, body.day, body.till, body.staff, paid, body.member, body.number)
+    rule = source.book.top_up_rules.get(body.rule)
+    return {
+        **source.common(act),
+        **source.balances(),
+        "act": source.wording.act(body.act),
+        "rule": rule.name if rule else "",
+        "total": money(paid),
+        "principal": money_or_none(given[PRINCIPAL]),
+        "bonus": money_or_none(given[BONUS]),
+        "points_given": number_or_none(given[POINTS]),
+        "value": money(given[PRINCIPAL] + given[BONUS]),
+        "tenders": tenders(source, body.tenders),
+        "change": money_or_none(change_of(body.tenders)),
+        "reason": body.reason,
+    }
+
+
+def withdraw(source: Source, body: Withdraw) -> Made:
+    """Return the values of a slip about value taken back: an undone top-up, a cash-out."""
+    taken = {asset: sum(use.amount for use in body.uses if use.asset == asset) for asset in (PRINCIPAL, BONUS, POINTS)}
+    paid = sum(tender.amount for tender in body.tenders)
+    act = Act("withdraw", body.withdraw, body.day, body.till, body.staff, paid, body.member)
+    return {
+        **source.common(act),
+        **source.balances(),
+        "act": source.wording.act(body.act),
+        "total": money(paid),
+        "principal": money_or_none(taken[PRINCIPAL]),
+        "bonus": money_or_none(taken[BONUS]),
+        "points_taken": number_or_none(taken[POINTS]),
+        "tenders": tenders(source, body.tenders),
+        "reason": body.reason,
+        "approved_by": source.staff(body.approved_by),
+    }
