@@ -24,6 +24,12 @@ def open_shop(shop: Shop) -> Shop:
     return with_key(shop)
 
 
+def _refund(shop: Shop, sale: bytes) -> None:
+    """Take one piece of the first line back, in cash."""
+    order = RefundOrder(sale, ((0, 1000),), in_cash=True, reason="洒了")
+    shop.write(refunds.refund, shop.at(), order, LEAD)
+
+
 def test_a_walk_in_receipt(open_shop: Shop):
     """Every line, what was taken off it, rounding, change; nothing about members."""
     open_shop.sell([Offer("cash", 5000)], ("tea", 2000), ("apple", 1535))
