@@ -22,6 +22,8 @@ from edge_node import box as boxes
 from edge_node import logs, seed
 from edge_node.box import Announce, Box
 from edge_node.config import Config, ConfigError
+from edge_node.discovery.announcing import fingerprint
+from edge_node.hardware import Hardware, keep
 from edge_node.ledger import answers
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
@@ -58,6 +60,7 @@ class EdgeApp:
         self._node: Node | None = None
         self._runner: web.AppRunner | None = None
         self.uplink: Uplink | None = None
+        self.hardware: Hardware | None = None
 
     @property
     def node(self) -> Node:
@@ -108,7 +111,11 @@ class EdgeApp:
         else:
             deps = await self._join(stack, box, deps)
         _background(stack, self._prune(database))
+        if config.devices.enabled:
+            deps = self._equip(stack, box, deps)
         await self._serve(stack, deps)
+        if self.hardware is not None:
+            _background(stack, keep("discovery", self.hardware.discovery.run))  # it announces where tills are served
         if self.uplink is not None:
             stack.callback(self.uplink.asking.release)  # first of all: nobody waits for HQ while the API stops
 
@@ -127,6 +134,14 @@ class EdgeApp:
             witness_frame=uplink.frame,
             link=uplink.status,
         )
+
+    def _equip(self, stack: contextlib.AsyncExitStack, box: Box, deps: ports.Deps) -> ports.Deps:
+        """Begin to look after the shop's devices, and let the tills' API know them."""
+        certificate = box.membership.certificate if box.membership is not None else None
+        mark = fingerprint(certificate, box.keys.signing_public)
+        self.hardware = hardware = Hardware(self._config, self._run, deps, lambda: self.port, mark)
+        _background(stack, keep("the device manager", hardware.look_after))
+        return hardware.join(deps)
 
     async def _serve(self, stack: contextlib.AsyncExitStack, deps: ports.Deps) -> None:
         """Serve tills."""

@@ -9,6 +9,9 @@ Everything has a default: an edge node without a file is a shop of its own on lo
     names = ["till.shop.example"]  # only where tills reach the node by a name of the public DNS
     [hq]
     connect_timeout_ms = 10000
+    [devices]
+    enabled = true                 # false: no device is opened, found or printed on
+    discovery = true               # false: only this box's own ports are looked at, not the LAN
 """
 
 import tomllib
@@ -39,12 +42,20 @@ class HqConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connect_timeout_ms: Annotated[int, msgspec.Meta(ge=100, le=120_000)] = 10_000
 
 
+class DevicesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The shop's hardware. ``discovery``: listen to and announce on the network of ``till.host``, by mDNS."""
+
+    enabled: bool = True
+    discovery: bool = True
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of it."""
 
     data: str = "var/edge"
     till: TillConfig = TillConfig()
     hq: HqConfig = HqConfig()
+    devices: DevicesConfig = DevicesConfig()
     time_zone: str = "Asia/Shanghai"
     log_level: Annotated[str, msgspec.Meta(pattern="^(debug|info|warning|error)$")] = "info"
 

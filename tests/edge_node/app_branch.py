@@ -4,14 +4,14 @@ import aiohttp
 from web_shop import PINS, Till, _staff_row
 
 from edge_node.app import EdgeApp
-from edge_node.config import Config, HqConfig, TillConfig
+from edge_node.config import Config, DevicesConfig, HqConfig, TillConfig
 from edge_node.ledger import bodies
 
 
 def config_at(folder, url="", connect_timeout_ms=2_000) -> Config:
     """A node's configuration in a test's folder, on any free port."""
     hq = HqConfig(url=url, connect_timeout_ms=connect_timeout_ms)
-    return Config(data=str(folder), till=TillConfig(port=0), hq=hq)
+    return Config(data=str(folder), till=TillConfig(port=0), hq=hq, devices=DevicesConfig(discovery=False))
 
 
 class Front:

@@ -1,0 +1,92 @@
+"""The shop's devices as the rest of the node sees them: joins ``devices`` and ``discovery`` to the ports of ``web``.
+
+Everything here is a task of its own that is begun again when it dies of a defect: no device, and no part of this
+program that looks after devices, keeps a till from selling.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from edge_node.config import Config
+from edge_node.devices.health import State
+from edge_node.devices.manager import Manager
+from edge_node.devices.readings import Told
+from edge_node.discovery.discovery import Discovery
+from edge_node.runtime import Runtime
+from edge_node.web.notices import Notice
+from edge_node.web.ports import Deps
+
+_LOG = logging.getLogger("stayopen.edge")
+
+LOOKED_S = 3.0
+"""For the first look at the ports: the system may have numbered them anew. Then devices are opened all the same."""
+AGAIN_S = 1.0
+AGAIN_MOST_S = 60.0
+"""Before what died is begun again: from the first to the longest wait."""
+LASTED_S = 60.0
+"""What ran so long has not died at its start."""
+
+
+class Hardware:
+    """The devices of one running node. ``tasks``: what has to run, by name."""
+
+    def __init__(self, config: Config, run: Runtime, deps: Deps, port: Callable[[], int], fingerprint: str) -> None:
+        """`port`: where tills are served, known once they are; `fingerprint`: what the node is announced with."""
+        self._notices = deps.notices
+        self.manager = Manager(deps.database, run.now, changed=self._changed, heard=self._heard)
+        self.discovery = Discovery(
+            deps.database,
+            deps.node,
+            run.now,
+            host=config.till.host,
+            port=port,
+            fingerprint=fingerprint,
+            network=config.devices.discovery,
+            changed=self._found,
+        )
+
+    def join(self, deps: Deps) -> Deps:
+        """Let the tills' API know of the devices."""
+        return replace(deps, devices=self.manager)
+
+    async def look_after(self) -> None:
+        """Keep the devices open until cancelled, once it is known what is plugged in where."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOKED_S):
+                await self.discovery.looked.wait()
+        await self.manager.run()
+
+    def _found(self) -> None:
+        """Something is offered, has moved or is gone."""
+        self.manager.wake()
+        self._notices.post(Notice("device", {"state": "found"}), newest="device found")
+
+    def _changed(self, device: bytes, state: State) -> None:
+        """A device works again, or does not; of what waits for a slow screen the newest is enough."""
+        data: dict[str, int | str] = {"device": device.hex(), "works": int(state.works), "trouble": state.trouble}
+        self._notices.post(Notice("device", {**data, "warning": state.warning}), newest=f"device {device.hex()}")
+
+    def _heard(self, device: bytes, till: str, reading: Told) -> None:
+        """Show a reading to its till; of a scale's the newest is enough."""
+        notice = Notice("reading", {"device": device.hex(), "till": till, **reading})
+        newest = f"weight {device.hex()}" if reading["type"] == "weight" else ""
+        self._notices.post(notice, till=till, newest=newest)
+
+
+async def keep(what: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do `work` until cancelled; when it ends or dies, tell it and begin again."""
+    loop = asyncio.get_running_loop()
+    pause = AGAIN_S
+    while True:
+        begun = loop.time()
+        try:
+            await work()
+            _LOG.error("%s ended", what)
+        except Exception:
+            _LOG.exception("%s died", what)
+        pause = AGAIN_S if loop.time() - begun > LASTED_S else pause
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, AGAIN_MOST_S)
