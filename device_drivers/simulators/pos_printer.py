@@ -109,7 +109,7 @@ class PosPrinter(Machine):
 
     def receive(self, data: bytes) -> bytes:
         """Take bytes; commands in real time are obeyed as they come, the others in their order."""
-        data = bytes(data)
+        self._tell()
         seen = self._seen + data
         start, taken = len(self._seen), 0
         end = 0
@@ -124,6 +124,7 @@ class PosPrinter(Machine):
 
     def beat(self) -> bytes:
         """Go on with what waits, if it can now, and say what there is to say."""
+        self._tell()
         self._take(b"")
         return self._said()
 
@@ -136,10 +137,13 @@ class PosPrinter(Machine):
     def _able(self) -> bool:
         return not (self.paper_out or self.cover_open or self.fault)
 
-    def _said(self) -> bytes:
+    def _tell(self) -> None:
+        """Say an automatic status if it is another one than before."""
         if self._automatic and (state := self._automatic_state()) != self._told:
             self._told = state
             self._say(state)
+
+    def _said(self) -> bytes:
         said = bytes(self._answers)
         self._answers.clear()
         return said
@@ -158,11 +162,13 @@ class PosPrinter(Machine):
             self.paper_left -= dots
             if self.paper_left <= 0:
                 self.paper_left, self.paper_out = None, True
+                self._tell()
 
     def _pulse(self, pin: int, milliseconds: int) -> None:
         self.drawer_pulses += 1
         self.pulses = [*self.pulses[-99:], (5 if pin == 1 else 2, milliseconds)]
         self.drawer_open = True
+        self._tell()
 
     def _in_real_time(self, command: bytes) -> None:
         if command[1] == 0x14:
@@ -170,6 +176,7 @@ class PosPrinter(Machine):
         elif command[1] == 0x05:
             if self.fault == "cutter":
                 self.fault = ""
+                self._tell()
             if command[2] == 2:
                 self._waiting.clear()
                 self._head.reset()
@@ -196,6 +203,7 @@ class PosPrinter(Machine):
 
     def _set_automatic(self, which: int) -> None:
         self._automatic, self._told = bool(which), b""
+        self._tell()
 
     def _automatic_state(self) -> bytes:
         """Return the four bytes of an automatic status (GS a)."""

@@ -172,7 +172,7 @@ class Receipt:
 @lru_cache(maxsize=1024)
 def _glyph(text: str, across: int, style: Style) -> "Image":
     """Draw one character on white."""
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - only who looks needs it
+    from PIL import Image, ImageChops, ImageDraw  # noqa: PLC0415 - only who looks needs it
 
     font, features, strikes = fonts.sized(fonts.SC, 16 if style.small else 22, bold=style.bold)
     high = 17 if style.small else HIGH
@@ -185,5 +185,5 @@ def _glyph(text: str, across: int, style: Style) -> "Image":
     if style.underline:
         pen.line((0, high - 1, across, high - 1), fill=0)
     if style.inverse:
-        ink = ink.point(lambda level: 255 - level)
+        ink = ImageChops.invert(ink)
     return ink.resize((across * style.wide, high * style.tall), Image.Resampling.NEAREST)
