@@ -155,7 +155,7 @@ class Receipt:
         """Draw it, one dot one pixel."""
         from PIL import Image  # noqa: PLC0415 - only who looks needs it
 
-        paper = Image.new("1", (self.dots, max(1, min(self.height, LONGEST))), 1)
+        paper = Image.new("1", (self.dots, max(1, min(self.height, LONGEST))), 255)
         y = 0
         for strip in self.strips:
             strip.draw(paper, y)
@@ -176,7 +176,7 @@ def _glyph(text: str, across: int, style: Style) -> "Image":
 
     font, features, strikes = fonts.sized(fonts.SC, 16 if style.small else 22, bold=style.bold)
     high = 17 if style.small else HIGH
-    ink = Image.new("1", (across, high), 1)
+    ink = Image.new("1", (across, high), 255)
     pen = ImageDraw.Draw(ink)
     narrow = list(features) if across <= CELL else None
     for strike in range(strikes):
