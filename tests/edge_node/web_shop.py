@@ -87,6 +87,7 @@ class WebShop:
         self.status = LinkStatus(connected=False, since=0)
         self.frame: Any = None
         self.keys: dict[str, int] = {}
+        self.dress: Any = lambda deps: deps
         self.client: TestClient[Any, Any]
         self.database: Database
         self.node: Node
@@ -112,6 +113,7 @@ class WebShop:
             link=lambda _now: self.status,
             version="0.1.0",
         )
+        self.deps = self.dress(self.deps)
         self.client = TestClient(TestServer(build_app(self.deps)))
         await self.client.start_server()
         return self
