@@ -1,9 +1,9 @@
 """From an address to its transport."""
 
 from device_drivers.address import DEFAULT_SERIAL, SerialSettings, parse, server_of
-from device_drivers.errors import Code, StopError
 from device_drivers.transports.base import Transport
 from device_drivers.transports.memory import named
+from device_drivers.transports.pcsc import PcscTransport
 from device_drivers.transports.serial_line import TtyTransport
 from device_drivers.transports.serial_threads import ThreadedSerialTransport
 from device_drivers.transports.tcp import TcpTransport
@@ -13,7 +13,7 @@ from device_drivers.transports.usb_printer import UsbPrinterTransport
 def transport(address: str, serial: SerialSettings = DEFAULT_SERIAL) -> Transport:
     """Return the transport for an address, not yet opened. `serial`: the driver's settings; those in the address win.
 
-    StopError ``bad_address``; ``not_supported`` for ``pcsc:``, which is no line of bytes: its driver opens it itself.
+    StopError ``bad_address``.
     """
     where = parse(address)
     text = str(where)
@@ -23,8 +23,8 @@ def transport(address: str, serial: SerialSettings = DEFAULT_SERIAL) -> Transpor
         return UsbPrinterTransport(text, where.where)
     if where.line == "memory":
         return named(where.where)
-    if where.line != "serial":
-        raise StopError(Code.NOT_SUPPORTED, address=text)
+    if where.line == "pcsc":
+        return PcscTransport(text, where.where)
     if where.where.startswith("socket://"):
         return TcpTransport(text, *server_of(where.where))
     if where.where.startswith("/"):

@@ -8,6 +8,7 @@ from device_drivers.address import Address, SerialSettings, parse, server_of
 from device_drivers.errors import Code, DeviceError, StopError
 from device_drivers.transports.memory import MemoryTransport
 from device_drivers.transports.opening import transport
+from device_drivers.transports.pcsc import PcscTransport
 from device_drivers.transports.serial_line import TtyTransport
 from device_drivers.transports.serial_threads import ThreadedSerialTransport
 from device_drivers.transports.tcp import TcpTransport
@@ -116,19 +117,17 @@ def test_settings_in_the_address_win_over_the_drivers():
 
 
 def test_each_address_gets_its_transport():
-    """The kind of an address decides what carries its bytes; a card reader of PC/SC has no line of bytes."""
-    kinds = {text: type(transport(text)) for text, address in WRITTEN if address.line != "pcsc"}
+    """The kind of an address decides what carries its bytes."""
+    kinds = {text: type(transport(text)) for text, _ in WRITTEN}
     assert set(kinds.values()) == {
         TcpTransport,
         TtyTransport,
         ThreadedSerialTransport,
         UsbPrinterTransport,
         MemoryTransport,
+        PcscTransport,
     }
     assert kinds["serial:socket://192.168.1.9:4001"] is TcpTransport
     assert server_of("socket://[::1]:4001") == ("::1", 4001)
     for text in kinds:
         assert transport(text).address == text
-    with pytest.raises(StopError) as caught:
-        transport("pcsc:ACS ACR122U 00 00")
-    assert caught.value.code is Code.NOT_SUPPORTED
