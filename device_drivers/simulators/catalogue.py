@@ -14,6 +14,8 @@ SIMULATORS = {
     "epson_display": "line_displays.EpsonDisplay",
     "led8_display": "line_displays.Led8Display",
     "serial_scanner": "scanner.ScannerGun",
+    "magnetic_serial": "card_readers.StripeSlot",
+    "chip_serial": "card_readers.ChipPad",
     "toledo_8217": "scales.Toledo8217Scale",
     "toledo_continuous": "scales.ToledoContinuousScale",
     "cas": "scales.CasScale",

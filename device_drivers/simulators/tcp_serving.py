@@ -60,7 +60,11 @@ class _TcpSocket(Generic[M]):
         bound = socket.socket(socket.AF_INET6 if ":" in self._host else socket.AF_INET)
         # Two sockets hold the port, so that it stays this one's while the one that listens is closed
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((self._host, port))
+        try:
+            bound.bind((self._host, port))
+        except OSError:
+            bound.close()
+            raise
         bound.settimeout(0)
         return bound
 
