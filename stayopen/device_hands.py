@@ -12,6 +12,7 @@ from device_drivers.interfaces.device import Kind
 from device_drivers.simulators.machine import Machine
 
 if TYPE_CHECKING:
+    from device_drivers.simulators.card_readers import ChipPad, StripeSlot
     from device_drivers.simulators.label_canvas import LabelRoll
     from device_drivers.simulators.line_displays import Cd5220Display, Led8Display
     from device_drivers.simulators.pos_printer import PosPrinter
@@ -226,7 +227,19 @@ class ScaleHand(Hand):
         return [News(f"scale {self.machine.shown} g, tare {self.machine.tared} g, {how}")]
 
 
-class ScannerHand(Hand):
+class _Silent(Hand):
+    """At a device that shows nothing."""
+
+    def seen(self) -> tuple[object, ...]:
+        """Nothing."""
+        return ()
+
+    def news(self) -> list[News]:
+        """Tell nothing."""
+        return []
+
+
+class ScannerHand(_Silent):
     """With a scanner in it."""
 
     words = ("scan CODE",)
@@ -243,13 +256,41 @@ class ScannerHand(Hand):
                 return False
         return True
 
-    def seen(self) -> tuple[object, ...]:
-        """Nothing: it has no display."""
-        return ()
 
-    def news(self) -> list[News]:
-        """Tell nothing."""
-        return []
+class StripeHand(_Silent):
+    """With a magnetic card."""
+
+    words = ("swipe TRACK2",)
+
+    def __init__(self, machine: "StripeSlot") -> None:
+        self.machine = machine
+
+    def act(self, words: Sequence[str]) -> bool:
+        """Do it."""
+        match list(words):
+            case ["swipe", track]:
+                self.machine.swipe(track_2=track)
+            case _:
+                return False
+        return True
+
+
+class ChipHand(_Silent):
+    """With a card that has a chip."""
+
+    words = ("hold UID_IN_HEX",)
+
+    def __init__(self, machine: "ChipPad") -> None:
+        self.machine = machine
+
+    def act(self, words: Sequence[str]) -> bool:
+        """Do it."""
+        match list(words):
+            case ["hold", uid]:
+                self.machine.hold(bytes.fromhex(uid))
+            case _:
+                return False
+        return True
 
 
 _HANDS: dict[Kind, Callable[[Any], Hand]] = {
@@ -259,6 +300,8 @@ _HANDS: dict[Kind, Callable[[Any], Hand]] = {
     Kind.LINE_DISPLAY: DisplayHand,
     Kind.SCALE: ScaleHand,
     Kind.SCANNER: ScannerHand,
+    Kind.MSR: StripeHand,
+    Kind.SMART_CARD_RW: ChipHand,
 }
 
 
