@@ -50,8 +50,8 @@ FRAME = 4096
 QUEUE = 64
 """Readings waiting for their reader: a scanner left on a conveyor must not fill the memory."""
 
-SETTLE_S = 5.0
-"""Goods are on the pan until they lie still; who waits longer looks what is wrong."""
+SETTLE_S = 4.0
+"""Goods are on the pan until they lie still. Taring waits for it twice, and whoever tares waits 10 s at most."""
 LOOK_S = 0.2
 """Between two questions to a scale that only answers, and to a PC/SC reader: five a second look live."""
 
