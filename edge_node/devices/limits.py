@@ -38,3 +38,19 @@ READING_WORD = 20
 """A symbology or a card's source."""
 GRAMS_MAX = 10_000_000
 """Ten tonnes: more than any counter scale weighs."""
+
+# Customer displays
+DISPLAY_TILLS = 64
+"""Tills of a branch that a display follows; a name that nobody configured must not fill the memory."""
+DISPLAY_S = 3.0
+"""One change of a display, with the wait for whoever uses it; then the next state is shown instead."""
+
+# Printing
+PRINT_S = 60.0
+"""One paper with the wait for whoever uses the printer: a metre takes 30 s, a slow line 10 s."""
+PULSE_AGAIN_S = 0.5
+"""Before a drawer that was not opened for certain is tried again: a printer's line that went to sleep is up by then."""
+STALE_S = 60.0
+"""How often what waits is looked through for what nobody expects any more."""
+STORAGE_S = 5.0
+"""Before the ledger is asked again after it failed."""

@@ -16,6 +16,7 @@ from commerce.errors import CommerceError
 from commerce.points import ExpiryRule, Rate, RedeemRule, check_rate, expires_on
 from commerce.pricing import DEFAULT_RULES, NO_ROUNDING, PricingRules, RoundingRule, rounding_rule
 from commerce.tender import TenderRules, check_tender_rules
+from edge_node import limits
 from edge_node.ledger.device_roles import SETTING as DEVICE_RULES
 from edge_node.ledger.device_roles import Rule, Rules
 from edge_node.ledger.paper_settings import FORMS as PAPER_FORMS
@@ -46,6 +47,7 @@ class Settings:
     undo_days: int = 7
     device_rules: tuple[Rule, ...] = ()
     papers: PaperSettings = _PAPERS
+    display_text: str = ""
 
 
 DEFAULTS = Settings()
@@ -103,6 +105,8 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "balance_cap": (_Amount, partial(_plain, "balance_cap")),
     "free_discount_per_mille": (_PerMille, partial(_plain, "free_discount_per_mille")),
     "undo_days": (Annotated[int, Meta(ge=0, le=365)], partial(_plain, "undo_days")),
+    # what customer displays show while nobody buys; "" for a plain welcome
+    "display_text": (Annotated[str, Meta(max_length=limits.DISPLAY_TEXT)], partial(_plain, "display_text")),
     # [{"match": "usb:04b8:*", "role": "receipt", "till": ""}]; read where things are found (device_roles.rules)
     DEVICE_RULES: (Rules, partial(_plain, "device_rules")),
     **{name: (form, partial(_paper, name)) for name, form in PAPER_FORMS.items()},  # how papers look

@@ -105,6 +105,7 @@ def _change(work: Work, call: Call) -> BasketRef:
 def _remove(work: Work, call: Call) -> BasketRef:
     line = int(call.params["line"])
     result = baskets.change(work.conn, work.at(call), call.id("basket"), lambda old: rules.remove(old, line))
+    work.tell("customer", till=call.user.at)
     return BasketRef(result.id.hex())
 
 

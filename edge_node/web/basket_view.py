@@ -133,6 +133,7 @@ class BasketRef(msgspec.Struct, frozen=True, tag="basket"):
 def changed(work: Work, stored: StoredBasket) -> BasketRef:
     """Refer to a basket just changed; commerce InputError when it has no price any more: the change is undone then."""
     baskets.priced(work.book, stored.basket)
+    work.tell("customer", till=stored.till)
     return BasketRef(stored.id.hex())
 
 

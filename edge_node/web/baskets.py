@@ -57,6 +57,7 @@ def _create(work: Work, call: Call) -> BasketRef:
     made = baskets.create(work.conn, at)
     if body.member is not None:
         made = baskets.set_member(work.conn, at, made.id, bytes.fromhex(body.member))
+    work.tell("customer", till=call.user.at)
     return BasketRef(made.id.hex())
 
 
@@ -81,17 +82,20 @@ def _hold(work: Work, call: Call) -> Nothing:
     body: HoldBody = call.body
     baskets.hold(work.conn, work.at(call), call.id("basket"), body.note)
     work.tell("basket", basket=call.params["basket"], state="held", till=call.user.at)
+    work.tell("customer", till=call.user.at)
     return Nothing()
 
 
 def _recall(work: Work, call: Call) -> BasketRef:
     found = baskets.recall(work.conn, work.at(call), call.id("basket"))
     work.tell("basket", basket=call.params["basket"], state="open", till=call.user.at)
+    work.tell("customer", till=call.user.at)
     return BasketRef(found.id.hex())
 
 
 def _drop(work: Work, call: Call) -> Nothing:
     baskets.drop(work.conn, work.at(call), call.id("basket"))
+    work.tell("customer", till=call.user.at)
     return Nothing()
 
 

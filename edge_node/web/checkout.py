@@ -113,17 +113,18 @@ def offers(rows: Sequence[OfferBody]) -> tuple[Offer, ...]:
 def _checkout(work: Work, call: Call) -> Receipt:
     body: PayBody = call.body
     payment = Payment(offers(body.tenders), body.total)
-    return _receipt(work, checkout.checkout(work.conn, work.at(call), call.id("basket"), payment))
+    return _receipt(work, call, checkout.checkout(work.conn, work.at(call), call.id("basket"), payment))
 
 
 def _quick(work: Work, call: Call) -> Receipt:
     body: QuickSaleBody = call.body
     member = bytes.fromhex(body.member) if body.member else b""
     payment = Payment(offers(body.tenders))
-    return _receipt(work, checkout.quick_sale(work.conn, work.at(call), body.amount, payment, member=member))
+    return _receipt(work, call, checkout.quick_sale(work.conn, work.at(call), body.amount, payment, member=member))
 
 
-def _receipt(work: Work, done: SaleDone) -> Receipt:
+def _receipt(work: Work, call: Call, done: SaleDone) -> Receipt:
+    work.tell("customer", till=call.user.at)
     if done.member:
         work.tell("member", member=done.member.hex())
     return show(done, Receipt, unsynced=_unsynced(work))

@@ -33,3 +33,10 @@ PAGE = 50
 """Rows of one page when the till does not say."""
 PAGE_MAX = 200
 """Rows of one page at most."""
+
+CUSTOMER_PAID_MS = 30_000
+"""How long a customer sees what was paid: the change is counted and the bag is packed by then."""
+CUSTOMER_SALES = 100
+"""Latest sales of the branch among which a till's last one is looked for: more than it makes in half a minute."""
+CUSTOMER_LINES = 100
+"""Lines of a basket on a customer's screen: nobody reads further back while goods are rung up."""

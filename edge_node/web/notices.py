@@ -27,22 +27,30 @@ class Notice(msgspec.Struct, frozen=True):
 
     ``hello`` comes first; ``missed`` says how many were dropped. ``device``: one is offered, changed, or works or not.
     ``data`` names what changed under its own name (``member``, ``claim``, ``basket``: hexadecimal) and says how.
-    ``reading``: what a scanner, scale or card reader just read, for the screens of its till alone.
+    ``reading``: what a scanner, scale or card reader just read, for the screens of its till alone. ``customer``: what
+    the customer at ``till`` sees has changed, likewise.
     """
 
     kind: str
     data: dict[str, int | str]
 
 
+OF_TILL = frozenset({"customer"})
+"""Kinds that are only for the screens of the till they name; of those that wait one is enough."""
+
 Listener = Callable[[Notice], None]
 
 
 class Screen:
-    """One connected screen's queue, bound to the digest of the token it signed in with, and to its till."""
+    """One connected screen's queue, bound to the digest of the token it signed in with, and to its till.
 
-    def __init__(self, token: str, till: str = "") -> None:
+    ``kinds``: the only notices it may hear; None: all of them.
+    """
+
+    def __init__(self, token: str, till: str = "", kinds: frozenset[str] | None = None) -> None:
         self.token = token
         self.till = till
+        self._kinds = kinds
         self.closed = 0
         self._waiting: deque[tuple[Notice, str]] = deque(maxlen=limits.NOTICES_WAITING)
         self._missed = 0
@@ -50,6 +58,8 @@ class Screen:
 
     def put(self, notice: Notice, newest: str = "") -> None:
         """Queue a notice; when the queue is full the oldest goes. ``newest``: it replaces one that waits under it."""
+        if self._kinds is not None and notice.kind not in self._kinds:
+            return
         if newest:
             for waiting in self._waiting:
                 if waiting[1] == newest:
@@ -86,11 +96,11 @@ class Notices:
     def __len__(self) -> int:
         return len(self._screens)
 
-    def open(self, token: str, till: str = "") -> Screen | None:
-        """Add a till's screen; None when there are too many."""
+    def open(self, token: str, till: str = "", kinds: frozenset[str] | None = None) -> Screen | None:
+        """Add a till's screen, which hears these kinds or all; None when there are too many."""
         if len(self._screens) >= limits.SCREENS:
             return None
-        screen = Screen(token, till)
+        screen = Screen(token, till, kinds)
         self._screens.add(screen)
         return screen
 
@@ -99,8 +109,11 @@ class Notices:
         self._screens.discard(screen)
 
     def publish(self, kind: str, **data: int | str) -> None:
-        """Tell every screen; call it after the commit. `data` holds ids and numbers, nothing personal."""
-        self.post(Notice(kind, data))
+        """Tell every screen, or its till's (``OF_TILL``); call it after the commit. `data` holds nothing personal."""
+        if kind in OF_TILL:
+            self.post(Notice(kind, data), till=str(data["till"]), newest=kind)
+        else:
+            self.post(Notice(kind, data))
 
     def post(self, notice: Notice, *, till: str = "", newest: str = "") -> None:
         """Tell the screens of one till ("": every screen); ``newest``: of what waits under this name one is enough."""

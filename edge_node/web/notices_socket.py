@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from aiohttp import WSMsgType, web
 
-from edge_node.web import limits
+from edge_node.web import customer_screen, limits
 from edge_node.web.notices import FULL, SIGNED_OUT, Notice, Notices, Screen
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Principal
@@ -35,7 +35,8 @@ def serve(
         if who is None:
             await socket.close(code=SIGNED_OUT, message=b"signed_out")
             return socket
-        screen = notices.open(who.token, who.at)
+        kinds = customer_screen.NOTICES if who.roles == customer_screen.CUSTOMER else None
+        screen = notices.open(who.token, who.at, kinds)
         if screen is None:
             await socket.close(code=FULL, message=b"too_many")
             return socket

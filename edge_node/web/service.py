@@ -10,7 +10,8 @@ from aiohttp import web
 from edge_node.ledger import sign_ins
 from edge_node.ledger.node import present_node
 from edge_node.storage.database import Connection
-from edge_node.web import hosts, keyed, limits, notices_socket
+from edge_node.web import customer_screen, display_page, hosts, keyed, limits, notices_socket
+from edge_node.web.customer_screen import ScreenSignIns
 from edge_node.web.device_acts import DeviceActs
 from edge_node.web.pins import Pins
 from edge_node.web.ports import Deps
@@ -40,6 +41,7 @@ def build_app(deps: Deps) -> web.Application:
 
     app.router.add_get(f"{PREFIX}/openapi.json", document)
     app.router.add_get(f"{PREFIX}/notices", notices_socket.serve(deps.notices, service.principal, service.now))
+    display_page.install(app)
     app.on_shutdown.append(close_screens)
     return app
 
@@ -56,6 +58,7 @@ class TillService:
         self._slow: dict[str, Callable[[Call], Awaitable[Any]]] = {
             "signIn": slow.sign_in,
             "signOut": slow.sign_out,
+            "signInCustomerScreen": ScreenSignIns(deps, self._pins).sign_in,
             **DeviceActs(deps, self._work).table(),
         }
 
@@ -67,6 +70,9 @@ class TillService:
         """Find whose token it is."""
         if not 0 < len(token) <= limits.TOKEN_CHARS:
             return None
+        screen = customer_screen.principal_of(self._deps.digest_key, token)
+        if screen is not None:
+            return screen
         digest, node = token_hash(token), self._deps.node()
         found = await self._deps.database.read(sign_ins.find_sign_in, node, digest, now)
         return None if found is None else principal_of(node, found.staff, found.till, digest.hex())

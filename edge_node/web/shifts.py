@@ -138,6 +138,7 @@ def _open(work: Work, call: Call) -> Shift:
     body: OpenBody = call.body
     opened = shifts.open_shift(work.conn, work.at(call), body.day, body.float)
     work.tell("shift", till=call.user.at, state="open")
+    work.tell("customer", till=call.user.at)
     return show(opened.shift, Shift)
 
 
@@ -166,6 +167,7 @@ def _close(work: Work, call: Call) -> Report:
     body: CloseBody = call.body
     report = shifts.close_shift(work.conn, work.at(call), body.reason).report
     work.tell("shift", till=call.user.at, state="closed")
+    work.tell("customer", till=call.user.at)
     return Report(
         show(report.figures, Figures),
         [Counted(row.tender, row.amount) for row in report.counted],

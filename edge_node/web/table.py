@@ -9,6 +9,7 @@ from edge_node.web import (
     basket_lines,
     baskets,
     checkout,
+    customer_screen,
     device_acts,
     devices,
     health,
@@ -41,6 +42,7 @@ ROUTES: tuple[Route, ...] = tuple(
         refunds,
         rights_requests,
         reference,
+        customer_screen,
         devices,
         device_acts,
     )

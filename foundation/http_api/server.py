@@ -29,7 +29,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Answers are data, never pages: nothing may frame, sniff or cache them."""
+"""Answers are data, never pages: nothing may frame, sniff or cache them. A page brings a policy of its own."""
 
 
 class Service(Protocol):
@@ -79,7 +79,8 @@ def application(service: Service) -> web.Application:
         except Exception as error:
             response = _refuse(service, _known(service, error), request)
         if not response.prepared:
-            response.headers.update(SECURITY_HEADERS)
+            for name, value in SECURITY_HEADERS.items():
+                response.headers.setdefault(name, value)
         return response
 
     return web.Application(middlewares=[guard], client_max_size=MAX_BODY)

@@ -9,7 +9,7 @@ from web_shop import WebShop
 from edge_node.web.table import ROUTES
 from foundation.http_api.route import Route
 
-OPEN = {"signIn", "health", "witness"}
+OPEN = {"signIn", "signInCustomerScreen", "health", "witness"}
 SELF = {"signOut", "whoAmI", "changePin"}
 SHIFT_LEAD = {"moveCash", "xReport", "closeShift", "freezeMember", "thawMember", "openDrawer", "testDevice"}
 MANAGER = {
@@ -27,7 +27,7 @@ MANAGER = {
     "ignoreDevice",
     "forgetDevice",
 }
-UNKEYED = {"signIn", "signOut", "testDevice", "tareScale", "zeroScale"}
+UNKEYED = {"signIn", "signOut", "signInCustomerScreen", "testDevice", "tareScale", "zeroScale"}
 STAFF = {"nobody": "", "first_pin": "3002", "cashier": "1001", "shift_lead": "2001", "manager": "3001"}
 
 

@@ -1,0 +1,106 @@
+"""What the customer at a till may see, read from the ledger: the basket being rung up, or what was paid just now."""
+
+from collections.abc import Awaitable, Callable
+
+from commerce.errors import InputError
+from commerce.facts import Sale, Tender
+from commerce.pricing import PricedBasket, PricedLine
+from commerce.tender import CASH
+from edge_node.devices.customer_view import CustomerLine, CustomerTender, CustomerView
+from edge_node.ledger import members
+from edge_node.ledger.node import present_node
+from edge_node.ledger.price_book import PriceBook
+from edge_node.ledger.projections import read_sale
+from edge_node.storage.database import Connection
+from edge_node.till import baskets, shifts
+from edge_node.web import limits
+from edge_node.web.ports import Deps
+
+
+def reader(deps: Deps) -> Callable[[str], Awaitable[CustomerView]]:
+    """Return what reads a till's view now: for the pole displays."""
+
+    def read(conn: Connection, till: str) -> CustomerView:
+        book = deps.books.current(conn, present_node(conn, deps.node()))
+        return customer_view(conn, book, till, deps.runtime.now())
+
+    return lambda till: deps.database.read(read, till)
+
+
+def customer_view(conn: Connection, book: PriceBook, till: str, now: int) -> CustomerView:
+    """Read it: the basket changed last, unless the till's last sale came after that.
+
+    A till without a shift is idle, whatever baskets lie there. A basket that has no price now is not shown.
+    """
+    papers = book.settings.papers
+    idle = CustomerView("idle", till, papers.language, papers.shop_name, book.settings.display_text)
+    shift = shifts.current(conn, till)
+    if shift is None:
+        return idle
+    sold_at, sale = _last_sale(conn, shift.shift)
+    open_here = [found for found in baskets.list_all(conn, "open", till) if found.basket.lines]
+    if open_here and open_here[0].changed_at >= sold_at:
+        try:
+            priced = baskets.priced(book, open_here[0].basket)
+        except InputError:
+            return idle
+        return _being_sold(conn, idle, priced, open_here[0].basket.member)
+    left = limits.CUSTOMER_PAID_MS - abs(now - sold_at)
+    return idle if sale is None or left <= 0 else _paid(conn, idle, sale, left)
+
+
+def _last_sale(conn: Connection, shift: bytes) -> tuple[int, Sale | None]:
+    """Return when the shift sold last, and what; the time is 0 for one that is not among the branch's latest sales."""
+    row = conn.execute(
+        "SELECT late.id, entries.at FROM (SELECT id, shift FROM sales ORDER BY id DESC LIMIT ?1) AS late"
+        " JOIN entries ON entries.id = late.id WHERE late.shift = ?2 ORDER BY late.id DESC LIMIT 1",
+        (limits.CUSTOMER_SALES, shift),
+    ).fetchone()
+    return (0, None) if row is None else (row[1], read_sale(conn, row[0]))
+
+
+def _being_sold(conn: Connection, idle: CustomerView, priced: PricedBasket, member: bytes) -> CustomerView:
+    lines = priced.lines
+    return CustomerView(
+        "basket",
+        idle.till,
+        idle.language,
+        idle.shop,
+        idle.text,
+        [_line(line) for line in lines[-limits.CUSTOMER_LINES :]],
+        max(0, len(lines) - limits.CUSTOMER_LINES),
+        priced.saved,
+        priced.total,
+        _masked(conn, member),
+    )
+
+
+def _line(line: PricedLine) -> CustomerLine:
+    return CustomerLine(line.name, line.milli_qty, line.unit_price, line.charged, line.list_amount)
+
+
+def _paid(conn: Connection, idle: CustomerView, sale: Sale, left: int) -> CustomerView:
+    return CustomerView(
+        "paid",
+        idle.till,
+        idle.language,
+        idle.shop,
+        idle.text,
+        saved=-sum(amount for line in sale.lines for _, amount in line.discounts),
+        total=sum(line.charged for line in sale.lines),
+        member=_masked(conn, sale.member),
+        tenders=[CustomerTender(tender.tender, tender.amount) for tender in sale.tenders],
+        given=sum(_given(tender) for tender in sale.tenders),
+        change=sum(_given(tender) - tender.amount for tender in sale.tenders),
+        points=sale.earned.amount if sale.earned else 0,
+        ends_in_ms=left,
+    )
+
+
+def _given(tender: Tender) -> int:
+    """Money handed over: of points ``given`` counts points."""
+    return max(tender.given, tender.amount) if tender.tender == CASH else tender.amount
+
+
+def _masked(conn: Connection, member: bytes) -> str:
+    return members.by_id(conn, member).masked_name if member else ""
