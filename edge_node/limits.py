@@ -107,6 +107,8 @@ PAPER_AGE_MS = DAY
 """A receipt older than this surprises whoever finds it: it waits for somebody to ask for it."""
 PULSE_AGE_MS = 10 * SECOND
 """A drawer that opens later opens for nobody."""
+PRINT_BACKOFF_MS = (SECOND, 30 * SECOND)
+"""After a failure, doubling: somebody who put paper in waits half a minute at most."""
 ACK_USUAL_MS = 5 * SECOND
 """HQ acks within a second while it is connected: a younger entry is on its way, and its paper bears no mark."""
 PRINT_JOBS_KEPT_MS = ANSWER_KEPT_MS

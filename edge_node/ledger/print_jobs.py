@@ -120,18 +120,33 @@ def get(conn: Connection, job: int) -> PrintJob:
 
 
 class Due(NamedTuple):
-    """A till with papers to print: when the first of them may be tried; ``ASKED``: a person asked for one."""
+    """A till with papers to print. ``ready``: one can be taken now; ``asked``: a person asked for one.
+
+    ``next_at``: when the first of those that failed may be tried again, 0 none.
+    """
 
     till: str
+    ready: bool
+    asked: bool
     next_at: int
 
 
-def due(conn: Connection) -> tuple[Due, ...]:
+_READY = "(next_at <= ?1 OR next_at > ?1 + ?2) AND at >= ?1 - ?3 AND (drawer = 0 OR at < ?1 - ?4)"
+"""What can be taken now (``_bounds``). A try further away than any back-off was set by a clock that ran ahead."""
+
+
+def _bounds(now: int) -> tuple[int, int, int, int]:
+    return now, limits.PRINT_BACKOFF_MS[1], limits.PAPER_AGE_MS, limits.PULSE_AGE_MS
+
+
+def due(conn: Connection, now: int) -> tuple[Due, ...]:
     """List the tills whose papers wait."""
     rows = conn.execute(
-        "SELECT till, min(next_at) FROM print_jobs WHERE state = 'waiting' AND kind <> 'drawer' GROUP BY till"
+        f"SELECT till, max({_READY}), min(next_at) = {ASKED}, min(CASE WHEN next_at > ?1 THEN next_at END)"  # noqa: S608 - our own words
+        " FROM print_jobs WHERE state = 'waiting' AND kind <> 'drawer' GROUP BY till",
+        _bounds(now),
     )
-    return tuple(Due(*row) for row in rows.fetchall())
+    return tuple(Due(till, bool(ready), bool(asked), next_at or 0) for till, ready, asked, next_at in rows.fetchall())
 
 
 def claim(conn: Connection, device: bytes, tills: Collection[str], now: int) -> PrintJob | None:
@@ -142,9 +157,9 @@ def claim(conn: Connection, device: bytes, tills: Collection[str], now: int) -> 
     """
     found = _jobs(
         conn,
-        f"state = 'waiting' AND kind <> 'drawer' AND till IN ({','.join('?' * len(tills))})"  # only question marks
-        " AND next_at <= ? AND at >= ? AND (drawer = 0 OR at < ?) ORDER BY next_at, job LIMIT 1",
-        (*tills, now, now - limits.PAPER_AGE_MS, now - limits.PULSE_AGE_MS),
+        f"state = 'waiting' AND kind <> 'drawer' AND {_READY} AND till IN ({','.join('?' * len(tills))})"
+        " ORDER BY next_at, job LIMIT 1",
+        (*_bounds(now), *tills),
     )
     if not found:
         return None
@@ -193,13 +208,18 @@ def recover(conn: Connection) -> int:
     return int(changed.rowcount)
 
 
+_STALE = "state = 'waiting' AND (at < ?1 - ?3 OR (kind = 'drawer' AND at < ?1 - ?4))"
+
+
+def stale(conn: Connection, now: int) -> bool:
+    """Whether there is something to ``expire``."""
+    row = conn.execute(f"SELECT 1 FROM print_jobs WHERE {_STALE} LIMIT 1", _bounds(now)).fetchone()  # noqa: S608 - our own words
+    return row is not None
+
+
 def expire(conn: Connection, now: int) -> tuple[PrintJob, ...]:
     """Set aside what nobody expects any more: papers of yesterday, a drawer ten seconds late; return those jobs."""
-    gone = _jobs(
-        conn,
-        "state = 'waiting' AND (at < ? OR (kind = 'drawer' AND at < ?))",
-        (now - limits.PAPER_AGE_MS, now - limits.PULSE_AGE_MS),
-    )
+    gone = _jobs(conn, _STALE, _bounds(now))
     conn.executemany("UPDATE print_jobs SET state = 'expired', drawer = 0 WHERE job = ?", [(row.job,) for row in gone])
     return gone
 

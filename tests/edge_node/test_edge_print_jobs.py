@@ -52,18 +52,28 @@ def test_one_printer_takes_a_job(shop: Shop, job: int):
     assert (taken.job, taken.state, taken.device, taken.attempts, taken.unsure) == (job, "printing", PRINTER, 1, False)
     assert _claim(shop, device=OTHER) is None
     assert shop.write(print_jobs.failed, job, shop.now + 1000, "paper_out", begun=False)
+    assert print_jobs.due(shop.conn, shop.now) == (("T1", False, False, shop.now + 1000),)
     assert _claim(shop, device=OTHER) is None
     again = _claim(shop, device=OTHER, later=1000)
     assert again is not None
     assert (again.device, again.attempts, again.unsure, again.trouble) == (OTHER, 2, False, "paper_out")
 
 
+def test_a_clock_set_back_stops_no_paper(shop: Shop, job: int):
+    """A next try that lies further away than any back-off was set by a clock that ran ahead, and counts as now."""
+    _claim(shop)
+    ahead = shop.now + 3_600_000
+    shop.write(print_jobs.failed, job, ahead, "paper_out", begun=False)
+    assert print_jobs.due(shop.conn, shop.now)[0].ready
+    assert _claim(shop) is not None
+
+
 def test_only_named_tills_are_served(shop: Shop, job: int):
     """A printer takes papers of the tills it prints for."""
     assert _claim(shop, "T2", "T3") is None
-    assert print_jobs.due(shop.conn) == (("T1", 0),)
+    assert print_jobs.due(shop.conn, shop.now) == (("T1", True, False, 0),)
     assert _claim(shop, "T2", "T1") is not None
-    assert print_jobs.due(shop.conn) == ()
+    assert print_jobs.due(shop.conn, shop.now) == ()
 
 
 def test_what_had_begun_is_unsure_for_ever(shop: Shop, job: int):
@@ -104,10 +114,12 @@ def test_old_papers_expire_instead_of_surprising(shop: Shop, job: int):
     """A paper of yesterday is not printed when a printer comes; somebody can ask for it, and then it is."""
     shop.now += limits.PAPER_AGE_MS + 1
     assert _claim(shop) is None
+    assert print_jobs.stale(shop.conn, shop.now)
     assert [row.job for row in shop.write(print_jobs.expire, shop.now)] == [job]
+    assert not print_jobs.stale(shop.conn, shop.now)
     assert print_jobs.get(shop.conn, job).state == "expired"
     assert shop.write(print_jobs.retry, job, shop.now).next_at == print_jobs.ASKED
-    assert print_jobs.due(shop.conn) == (("T1", print_jobs.ASKED),)
+    assert print_jobs.due(shop.conn, shop.now) == (("T1", True, True, 0),)
     taken = _claim(shop)
     assert taken is not None
     assert taken.job == job
