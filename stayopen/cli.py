@@ -1,4 +1,4 @@
-"""The command line: ``stayopen hq …``, ``stayopen edge …``, ``stayopen demo``, ``stayopen replay``.
+"""The command line: ``stayopen hq …``, ``edge …``, ``devices …``, ``demo``, ``replay``.
 
 Exit codes: 0 done; 1 a check failed (verify, demo, replay); 2 the command line is wrong; 3 refused, the message says
 what to do; 130 interrupted.
@@ -23,6 +23,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "hq": ("stayopen.hq_commands", "head office: make a chain, serve branches and the office, check the books"),
     "edge": ("stayopen.edge_commands", "a branch: serve tills, join a chain, check the books"),
+    "devices": ("stayopen.device_commands", "a branch's hardware: list, watch, try out, accept; simulate, record"),
     "demo": ("stayopen.demo.command", "one HQ and three branches as real processes, with example data"),
     "replay": (
         "stayopen.replay.command",

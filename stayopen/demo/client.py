@@ -23,6 +23,7 @@ class RefusedError(Exception):
         self.code: str = problem.get("code", "")
         self.evidence: Json = problem.get("evidence", {})
         self.message: str = problem.get("message", "")
+        self.next: str = problem.get("next", "")
 
 
 class Client:
@@ -33,6 +34,8 @@ class Client:
         self.patience = patience
         self.tries = 0
         """Requests sent in all, repeated ones included."""
+        self.try_s: float = limits.TRY
+        """For one request, until its answer is whole."""
         self._http = http
         self._token = ""
 
@@ -71,7 +74,7 @@ class Client:
         self.tries += 1
         if self._token:
             headers = {**headers, "Authorization": f"Bearer {self._token}"}
-        timeout = aiohttp.ClientTimeout(total=limits.TRY)
+        timeout = aiohttp.ClientTimeout(total=self.try_s)
         async with self._http.request(
             method, self.base + path, json=body, headers=headers, params=query or None, timeout=timeout
         ) as response:
@@ -137,6 +140,17 @@ class Till(Client):
         self.witness = answer["witness"]
         result: Json = answer["result"]
         return result
+
+    async def wait(self, where: str, body: Json | None = None) -> Json:
+        """Do ``"METHOD /path"`` that is not kept, for a device does it: tried once, it may take its time."""
+        method, path = where.split(" ")
+        return await self._once(method, path, body, {}, {})
+
+    async def notices(self) -> aiohttp.ClientWebSocketResponse:
+        """Open the live notices; the first that comes is ``hello``."""
+        socket = await self._http.ws_connect(self.base + "/notices")
+        await socket.send_json({"token": self._token})
+        return socket
 
     async def _sign_in(self) -> None:
         self._token = ""
