@@ -12,6 +12,7 @@ Everything has a default: an edge node without a file is a shop of its own on lo
     [devices]
     enabled = true                 # false: no device is opened, found or printed on
     discovery = true               # false: only this box's own ports are looked at, not the LAN
+    listen = "0.0.0.0"             # where the LAN is looked at; without it where tills are served
 """
 
 import tomllib
@@ -43,10 +44,15 @@ class HqConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DevicesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The shop's hardware. ``discovery``: listen to and announce on the network of ``till.host``, by mDNS."""
+    """The shop's hardware. ``discovery``: listen and announce by mDNS, on the network of ``till.host``.
+
+    ``listen``: an address of another network to listen on, or 0.0.0.0: a box that serves its own till on loopback finds
+    printers of the LAN only so. "" means ``till.host``.
+    """
 
     enabled: bool = True
     discovery: bool = True
+    listen: Annotated[str, msgspec.Meta(max_length=253)] = ""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -44,6 +44,7 @@ class Hardware:
             host=config.till.host,
             port=port,
             fingerprint=fingerprint,
+            listen=config.devices.listen,
             network=config.devices.discovery,
             changed=self._found,
         )

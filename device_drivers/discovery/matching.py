@@ -1,9 +1,9 @@
 """Which driver a found thing may need, and whether it may be asked. Pure; errs towards "a person has to say it".
 
 What settles it: a USB product that a driver names; a language or a model that the thing itself names; a vendor of
-scanners, for such a driver only listens. What makes it only worth asking: a vendor that makes other things too, a word
-such as 小票 or POS in its name. All else is offered without a driver and not asked: serial drawers open on any byte,
-and page printers print any.
+scanners, for such a driver only listens; PC/SC, which has one driver. What makes it only worth asking: a vendor that
+makes other things too, a word such as 小票 or POS in its name. All else is offered without a driver and not asked:
+serial drawers open on any byte, and page printers print any.
 """
 
 import re
@@ -55,7 +55,7 @@ def match(thing: Thing, supported: Iterable[Supported] | None = None) -> Match:
     able = [one for one in (registry.SUPPORTED if supported is None else supported) if line in one.lines]
     if prints_pages(thing) or (line == "serial" and _adapter(thing)):
         return Match()
-    sure = [one for one in able if _named(thing, one)]
+    sure = able if line == "pcsc" else [one for one in able if _named(thing, one)]
     if len(sure) == 1:
         return Match(sure[0].driver)
     vendors = [one for one in able if thing.usb is not None and (thing.usb[0], None) in one.usb]

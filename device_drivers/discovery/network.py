@@ -97,10 +97,11 @@ class Network:
         """Say goodbye for what was announced, and let the sockets go."""
         await self._stack.aclose()
 
-    async def announce(self, service: Service) -> str:
+    async def announce(self, service: Service, addresses: Sequence[str] = ()) -> str:
         """Announce until the end; return the instance name, which another bearer of the same name changes.
 
-        RetryError ``device_offline`` when it cannot be sent or every name is taken.
+        `addresses`: where it is reached, all that is spoken from if not said. RetryError ``device_offline`` when it
+        cannot be sent or every name is taken.
         """
         assert self._zeroconf is not None
         kind = f"{service.service}.{_DOMAIN}"
@@ -110,7 +111,7 @@ class Network:
             port=service.port,
             properties=dict(service.txt),
             server=f"{service.host}.{_DOMAIN}",
-            parsed_addresses=self._addresses,
+            parsed_addresses=list(addresses) or self._addresses,
         )
         try:
             await (await self._zeroconf.async_register_service(info, allow_name_change=True))

@@ -1,4 +1,4 @@
-"""What is plugged into this box: serial ports (by pyserial) and printers of the USB printer class (by sysfs).
+"""What is plugged into this box: serial ports (by pyserial), USB printers (by sysfs), card readers (by PC/SC).
 
 Only files and directories are read; no port is opened. Identities:
 
@@ -7,6 +7,7 @@ Only files and directories are read; no port is opened. Identities:
     usb:0403:6011:FT4X#2         its third interface
     usb:0525:a700:7@1-1.4        two have the same serial number: both by their sockets as well
     port:ttyS0                   a port of the main board
+    pcsc:ACS ACR122U 00 00       a card reader, by PC/SC's name
 """
 
 import errno
@@ -19,6 +20,7 @@ from typing import NamedTuple, Protocol
 from serial.tools import list_ports
 
 from device_drivers.discovery import ieee1284, limits
+from device_drivers.discovery.card_readers import card_readers
 from device_drivers.discovery.things import Thing, plain
 
 ROOT = Path("/")
@@ -59,7 +61,7 @@ def plugged(root: Path = ROOT, ports: Callable[[], Iterable[Port]] | None = None
         else one.thing
         for one in found
     )
-    return tuple(sorted({thing.identity: thing for thing in things}.values()))
+    return tuple(sorted({thing.identity: thing for thing in (*things, *card_readers())}.values()))
 
 
 def _comports() -> Iterable[Port]:

@@ -11,8 +11,8 @@ from device_drivers.discovery import limits
 class Thing(NamedTuple):
     """One found thing. ``identity``: the same wherever it is plugged in or whatever address it has.
 
-    ``address``: where it is now (``device_drivers.address``). ``found_by``: usb | serial | mdns. ``usb``: vendor and
-    product. ``model``, ``languages`` (lower case): what it says of itself; believed only as far as ``matching`` does.
+    ``address``: where it is now (``device_drivers.address``). ``found_by``: usb | serial | pcsc | mdns. ``usb``: vendor
+    and product. ``model``, ``languages`` (lower case): what it says of itself, believed as far as ``matching`` does.
     ``office``: it says that it prints pages, so not one byte is sent to it.
     """
 

@@ -4,8 +4,9 @@ How it is wired: after the API is served (for the port), and ended before the da
 
     discovery = Discovery(
         database, lambda: self.node, run.now,
-        host=config.till.host,                # mDNS is spoken where tills are served, and nowhere else
+        host=config.till.host,                # announced is where tills are served
         port=lambda: self.port,
+        listen=config.devices.listen,         # mDNS is spoken where tills are served, unless another place is named
         fingerprint=fingerprint(box.membership.certificate if box.membership else None, box.keys.signing_public),
         network=config.devices.discovery,     # False: the ports are watched all the same, the LAN is left alone
         changed=manager.wake,                 # something is offered, has moved or is gone: read the devices anew
@@ -20,6 +21,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from device_drivers.discovery import limits as finding
 from device_drivers.discovery.announcements import HEAD_OFFICE, NODES, PRINTERS, Announcement, printers
@@ -35,9 +37,12 @@ from edge_node.discovery.peers import Peers
 from edge_node.ledger.node import Node
 from edge_node.storage.database import Database
 
+if TYPE_CHECKING:
+    from device_drivers.discovery.network import Network
+
 _LOG = logging.getLogger("stayopen.edge.discovery")
 
-PLUGGED = ("usb", "serial")
+PLUGGED = ("usb", "serial", "pcsc")
 ANNOUNCED = ("mdns",)
 """How things are found: ``Thing.found_by``."""
 
@@ -70,16 +75,21 @@ class Discovery:
         host: str,
         port: Callable[[], int],
         fingerprint: str,
+        listen: str = "",
         network: bool = True,
         changed: Callable[[], None] = lambda: None,
         look: Callable[[], Iterable[Thing]] = plugged,
         line: Callable[[str], Transport] = opening.transport,
     ) -> None:
-        """`host`, `port`: where tills are served. `look`, `line`: other ports and lines, for tests."""
+        """`host`, `port`: where tills are served; `listen`: where mDNS is spoken, there too if "".
+
+        `look`, `line`: other ports and lines, for tests.
+        """
         self.peers = Peers()
         self.looked = asyncio.Event()
         self._node = node
         self._host = host
+        self._ears = listen or host
         self._port = port
         self._fingerprint = fingerprint
         self._network = network
@@ -123,14 +133,14 @@ class Discovery:
         from device_drivers.discovery.network import Network, interfaces  # noqa: PLC0415  3 MB, only where it is used
 
         while True:
-            addresses = await asyncio.to_thread(interfaces, self._host)
+            addresses = await asyncio.to_thread(interfaces, self._ears)
+            served = await asyncio.to_thread(interfaces, self._host)
             async with Network(addresses, (*PRINTERS, NODES, HEAD_OFFICE)) as network:
-                service = own_service(self._node(), self._port(), self._fingerprint)
-                announcing = asyncio.create_task(network.announce(service))
+                announcing = asyncio.create_task(self._announce(network, [one for one in served if one in addresses]))
                 settled = asyncio.Event()
                 asyncio.get_running_loop().call_later(limits.SETTLED_S, settled.set)
                 try:
-                    while await asyncio.to_thread(interfaces, self._host) == addresses:
+                    while await asyncio.to_thread(interfaces, self._ears) == addresses:
                         if announcing.done():
                             announcing.result()
                         await self._heard(network.announced, settled=settled.is_set())
@@ -142,6 +152,11 @@ class Discovery:
                 finally:
                     announcing.cancel()
                     await asyncio.gather(announcing, return_exceptions=True)
+
+    async def _announce(self, network: "Network", served: Sequence[str]) -> None:
+        """Announce the node where tills reach it, if they reach it at any place where mDNS is spoken."""
+        if served:
+            await network.announce(own_service(self._node(), self._port(), self._fingerprint), served)
 
     async def _heard(self, announced: Sequence[Announcement], *, settled: bool) -> None:
         """Pass on what is announced now. Not `settled`: who is not heard may only not have spoken yet."""

@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from device_drivers.discovery.card_readers import card_readers
+from device_drivers.discovery.matching import match
 from device_drivers.discovery.plugged import plugged
 
 CH340 = {"vid": 0x1A86, "pid": 0x7523, "product": "USB2.0-Serial"}
@@ -168,3 +170,16 @@ def test_there_is_a_bound_on_things(tmp_path):
     """No more things are told than a box can have."""
     many = [port(f"ttyUSB{n}", f"1-{n}", **CH340) for n in range(500)]
     assert len(look(tmp_path, *many)) == 128
+
+
+def test_card_readers_are_found_by_their_names():
+    """Each reader of PC/SC is a thing of its own with the one driver there is for them; no service means no reader."""
+    names = ["ACS ACR122U PICC Interface 00 00", "ACS ACR122U PICC Interface 01 00"]
+    found = card_readers(lambda: names)
+    assert [thing.address for thing in found] == [f"pcsc:{name}" for name in names]
+    assert {match(thing).driver for thing in found} == {"pcsc"}
+
+    def no_service():
+        raise RuntimeError("service not available")
+
+    assert card_readers(no_service) == ()

@@ -9,6 +9,7 @@ from edge_shop import Shop
 
 from device_drivers import registry
 from device_drivers.discovery import limits as finding
+from device_drivers.discovery import network
 from device_drivers.discovery.announcements import ESCPOS, NODES, RAW, Service
 from device_drivers.discovery.network import LOOPBACK, Network
 from device_drivers.discovery.things import Thing
@@ -282,7 +283,7 @@ async def test_printers_and_nodes_of_the_lan_are_found_and_the_node_is_announced
 async def test_a_lan_without_multicast_does_not_keep_ports_from_being_watched(world, caplog, monkeypatch):
     """Where mDNS cannot be opened that is logged and tried again, and what is plugged in is found all the same."""
     world.discovery._network = True
-    world.discovery._host = "192.0.2.123"
+    world.discovery._ears = "192.0.2.123"
     world.plug(SCALE)
     async with world.running():
         await world.until(lambda known: known == only("offered", "", SCALE))
@@ -297,3 +298,17 @@ async def test_a_printer_that_announces_pages_is_offered_without_a_driver(world,
         await mouth.announce(Service(RAW, named, "printer", 9100, keys))
         await world.until(lambda known: known.get(f"mdns:{named}", ("", "?"))[1] == "")
     assert world.asked == []
+
+
+async def test_a_node_is_announced_only_where_tills_reach_it(world, named, monkeypatch):
+    """A box that listens on the LAN and serves its own till on loopback finds printers there and announces nothing."""
+    said = []
+    places = {"ears": (LOOPBACK,), LOOPBACK: ("10.0.0.1",)}
+    world.discovery._network, world.discovery._ears = True, "ears"
+    async with Network((LOOPBACK,), ()) as mouth:
+        await mouth.announce(Service(ESCPOS, named, "printer", 9100, {}))
+        monkeypatch.setattr(network, "interfaces", places.__getitem__)
+        monkeypatch.setattr(network.Network, "announce", lambda *words: said.append(words))
+        async with world.running():
+            await world.until(lambda known: f"mdns:{named}" in known)
+    assert said == []
