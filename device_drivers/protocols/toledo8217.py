@@ -1,7 +1,7 @@
 """Mettler-Toledo 8217: the host asks with one letter, the scale answers with its weight or with a status byte.
 
-Source: METTLER TOLEDO DIVA Service Manual 72191202 (05/2012), 6.1.4 "8217" (6.1.3 "8213" is the same with fewer
-digits): ``W`` → STX weight CR, with ``N`` after a net weight, or STX ``?`` status CR while it moves, is over capacity
+Source: METTLER TOLEDO DIVA Service Manual 72191202 (05/2012), 6.1.4 (6.1.3 is the same with fewer digits for pounds):
+``W`` → STX weight CR, with ``N`` after a net weight, or STX ``?`` status CR while it moves, is over capacity
 or below zero; ``Z``, ``T CR``, ``C`` → status. 9600 7E1. The unit is not sent: it is set up on both sides.
 """
 
