@@ -23,7 +23,7 @@ from edge_node import logs, seed
 from edge_node.box import Announce, Box
 from edge_node.config import Config, ConfigError
 from edge_node.discovery.announcing import fingerprint
-from edge_node.hardware import Hardware, keep
+from edge_node.hardware import Hardware, Place, keep
 from edge_node.ledger import answers
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
@@ -139,9 +139,11 @@ class EdgeApp:
         """Begin to look after the shop's devices, and let the tills' API know them."""
         certificate = box.membership.certificate if box.membership is not None else None
         mark = fingerprint(certificate, box.keys.signing_public)
-        self.hardware = hardware = Hardware(self._config, self._run, deps, lambda: self.port, mark)
-        _background(stack, keep("the device manager", hardware.look_after))
-        return hardware.join(deps)
+        place = Place(lambda: self.port, mark, box.keys.signing.sign)
+        self.hardware = hardware = Hardware(self._config, self._run, deps, place)
+        for name, work in hardware.tasks():
+            _background(stack, keep(name, work))
+        return hardware.join()
 
     async def _serve(self, stack: contextlib.AsyncExitStack, deps: ports.Deps) -> None:
         """Serve tills."""

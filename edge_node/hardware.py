@@ -9,13 +9,18 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from edge_node.config import Config
+from edge_node.devices.customer_display import CustomerDisplays
 from edge_node.devices.health import State
 from edge_node.devices.manager import Manager
+from edge_node.devices.papers.source import Means
 from edge_node.devices.readings import Told
+from edge_node.devices.spooler import Desk, Spooler
 from edge_node.discovery.discovery import Discovery
 from edge_node.runtime import Runtime
+from edge_node.web import customer_view
 from edge_node.web.notices import Notice
 from edge_node.web.ports import Deps
 
@@ -30,28 +35,59 @@ LASTED_S = 60.0
 """What ran so long has not died at its start."""
 
 
-class Hardware:
-    """The devices of one running node. ``tasks``: what has to run, by name."""
+class Place(NamedTuple):
+    """What the node is known by. ``port``: of the tills' API, once it is served; ``fingerprint``: announced with it.
 
-    def __init__(self, config: Config, run: Runtime, deps: Deps, port: Callable[[], int], fingerprint: str) -> None:
-        """`port`: where tills are served, known once they are; `fingerprint`: what the node is announced with."""
+    ``sign``: signs a receipt's code with the node's key.
+    """
+
+    port: Callable[[], int]
+    fingerprint: str
+    sign: Callable[[bytes], bytes]
+
+
+class Hardware:
+    """The devices of one running node, and what is done with them."""
+
+    def __init__(self, config: Config, run: Runtime, deps: Deps, place: Place) -> None:
+        self._deps = deps
         self._notices = deps.notices
-        self.manager = Manager(deps.database, run.now, changed=self._changed, heard=self._heard)
+        self.manager = Manager(
+            deps.database, run.now, changed=self._changed, heard=self._heard, arranged=self._arranged
+        )
+        means = Means(sign=place.sign, online=lambda: deps.link(run.now()).connected)
+        desk = Desk(deps.node, deps.books, run.now, run.random_below, means, tell=self._notices.publish)
+        self.spooler = Spooler(deps.database, self.manager, desk)
+        self.displays = CustomerDisplays(self.manager, customer_view.reader(deps))
+        self._notices.listen(lambda notice: self.displays.heard(notice.kind, notice.data))
         self.discovery = Discovery(
             deps.database,
             deps.node,
             run.now,
             host=config.till.host,
-            port=port,
-            fingerprint=fingerprint,
+            port=place.port,
+            fingerprint=place.fingerprint,
             listen=config.devices.listen,
             network=config.devices.discovery,
             changed=self._found,
         )
 
-    def join(self, deps: Deps) -> Deps:
-        """Let the tills' API know of the devices."""
-        return replace(deps, devices=self.manager)
+    def join(self) -> Deps:
+        """Let the tills' API know of the devices; whatever it commits may have to be printed."""
+
+        def committed() -> None:
+            self._deps.committed()
+            self.spooler.wake()
+
+        return replace(self._deps, devices=self.manager, committed=committed)
+
+    def tasks(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
+        """Return what has to run while tills are served, by name."""
+        return (
+            ("the device manager", self.look_after),
+            ("the print spooler", self.spooler.run),
+            ("the customer displays", self.displays.run),
+        )
 
     async def look_after(self) -> None:
         """Keep the devices open until cancelled, once it is known what is plugged in where."""
@@ -59,6 +95,11 @@ class Hardware:
             async with asyncio.timeout(LOOKED_S):
                 await self.discovery.looked.wait()
         await self.manager.run()
+
+    def _arranged(self) -> None:
+        """Devices or their work are others: what waits may have somewhere to go."""
+        self.spooler.wake()
+        self.displays.heard("device", {})
 
     def _found(self) -> None:
         """Something is offered, has moved or is gone."""
@@ -69,6 +110,8 @@ class Hardware:
         """A device works again, or does not; of what waits for a slow screen the newest is enough."""
         data: dict[str, int | str] = {"device": device.hex(), "works": int(state.works), "trouble": state.trouble}
         self._notices.post(Notice("device", {**data, "warning": state.warning}), newest=f"device {device.hex()}")
+        if state.works:
+            self.spooler.recovered(device)
 
     def _heard(self, device: bytes, till: str, reading: Told) -> None:
         """Show a reading to its till; of a scale's the newest is enough."""

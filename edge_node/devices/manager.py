@@ -42,14 +42,19 @@ class Manager:
         *,
         changed: Changed = lambda _device, _state: None,
         heard: Heard = lambda _device, _till, _reading: None,
+        arranged: Callable[[], None] = lambda: None,
         make: Make | None = None,
         kind: Callable[[str], Kind | None] | None = None,
     ) -> None:
-        """`make`, `kind`: how drivers are made and what kind they are; the registry's unless a test has its own."""
+        """`arranged`: told after devices or their work were read anew.
+
+        `make`, `kind`: how drivers are made and what kind they are; the registry's unless a test has its own.
+        """
         self._database = database
         self._kind = kind or _kind
         self._changed = changed
         self._heard = heard
+        self._arranged = arranged
         self._desk = Desk(make or opening, now, self._on_change, self._on_reading)
         self._wake = asyncio.Event()
         self._roster = Roster()
@@ -93,6 +98,7 @@ class Manager:
                 self._wake.clear()
                 try:
                     self._take_over(*await self._database.read(_accepted))
+                    self._arranged()
                 except DriverError as error:
                     _LOG.warning("devices cannot be read: %s", type(error).__name__)
                     await asyncio.sleep(limits.BACK_OFF_S[-1])

@@ -16,7 +16,7 @@ from device_drivers.simulators.serial_drawer import TriggerBox
 from device_drivers.simulators.serving import serve_memory, serve_pty, serve_tcp
 from edge_node.config import Config
 from edge_node.devices import limits
-from edge_node.hardware import Hardware
+from edge_node.hardware import Hardware, Place
 from edge_node.ledger import devices
 from edge_node.ledger.devices import Found, device_id
 from edge_node.runtime import Runtime
@@ -31,14 +31,15 @@ class Counter(WebShop):
     """A shop with devices."""
 
     hardware: Hardware
-    running: asyncio.Task[None]
+    running: list[asyncio.Task[None]]
 
     def equip(self, deps: Any) -> Any:
         """Begin to look after devices; nothing is looked for."""
         run = Runtime(lambda: self.time, random_bytes=self.entropy)
-        self.hardware = Hardware(Config(), run, deps, lambda: 0, "f" * 64)
-        self.running = asyncio.create_task(self.hardware.manager.run())
-        return self.hardware.join(deps)
+        self.hardware = Hardware(Config(), run, deps, Place(lambda: 0, "f" * 64, lambda _data: b"s" * 64))
+        self.running = [asyncio.create_task(work()) for _, work in self.hardware.tasks() if work.__name__ == "run"]
+        self.running.append(asyncio.create_task(self.hardware.manager.run()))
+        return self.hardware.join()
 
     def find(self, thing: Found) -> str:
         """Let something be found; return its id."""
@@ -47,8 +48,9 @@ class Counter(WebShop):
 
     async def leave(self) -> None:
         """Let the devices go."""
-        self.running.cancel()
-        await asyncio.gather(self.running, return_exceptions=True)
+        for task in self.running:
+            task.cancel()
+        await asyncio.gather(*self.running, return_exceptions=True)
 
 
 @pytest.fixture
