@@ -20,6 +20,7 @@ const kept = {
 
 let token = handedOver() || kept.get("token");
 let view = null;
+let chosen = ""; // the language of the customer who stands here; the next one finds the shop's own
 let socket = null;
 let tries = 0;
 let asking = false;
@@ -37,7 +38,7 @@ function handedOver() {
 // Words, figures, looks
 
 function tongue() {
-  return kept.get("language") || language(view ? view.language : navigator.language);
+  return chosen || language(view ? view.language : navigator.language);
 }
 
 const words = () => WORDS[tongue()];
@@ -169,6 +170,7 @@ async function look() {
 }
 
 function take(answer) {
+  if (view && view.state !== "idle" && answer.state === "idle") chosen = "";
   view = answer;
   clearTimeout(endTimer);
   if (view.ends_in_ms) endTimer = setTimeout(look, view.ends_in_ms + 50);
@@ -240,7 +242,7 @@ async function signIn(event) {
 
 $("form").addEventListener("submit", signIn);
 for (const button of document.querySelectorAll("[data-language]")) {
-  button.addEventListener("click", () => { kept.set("language", button.dataset.language); render(); });
+  button.addEventListener("click", () => { chosen = button.dataset.language; render(); });
 }
 $("theme").addEventListener("click", () => {
   const dark = getComputedStyle(document.documentElement).getPropertyValue("--dark").trim() === "1";
