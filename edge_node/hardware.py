@@ -58,7 +58,7 @@ class Hardware:
         means = Means(sign=place.sign, online=lambda: deps.link(run.now()).connected)
         desk = Desk(deps.node, deps.books, run.now, run.random_below, means, tell=self._notices.publish)
         self.spooler = Spooler(deps.database, self.manager, desk)
-        self.displays = CustomerDisplays(self.manager, customer_view.reader(deps))
+        self.displays = CustomerDisplays(self.manager, customer_view.reader(deps), customer_view.tills(deps))
         self._notices.listen(lambda notice: self.displays.heard(notice.kind, notice.data))
         self.discovery = Discovery(
             deps.database,
@@ -79,7 +79,7 @@ class Hardware:
             self._deps.committed()
             self.spooler.wake()
 
-        return replace(self._deps, devices=self.manager, committed=committed)
+        return replace(self._deps, devices=self.manager, committed=committed, peers=self.discovery.peers.all)
 
     def tasks(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
         """Return what has to run while tills are served, by name."""

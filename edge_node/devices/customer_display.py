@@ -6,7 +6,7 @@ however many there were. Each till has one task at most, and each call of a disp
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from device_drivers.errors import DeviceError
 from device_drivers.interfaces.device import Device
@@ -20,13 +20,16 @@ _LOG = logging.getLogger("stayopen.devices")
 
 View = Callable[[str], Awaitable[CustomerView]]
 """Reads what the customer at a till may see now."""
+Tills = Callable[[], Awaitable[Sequence[str]]]
+"""Lists the tills that are at work: their displays are to show something also after a restart."""
 
 
 class CustomerDisplays:
     """All tills' pole displays, while ``run`` runs."""
 
-    def __init__(self, devices: Devices, view: View) -> None:
+    def __init__(self, devices: Devices, view: View, tills: Tills) -> None:
         self._devices = devices
+        self._tills = tills
         self._view = view
         self._marked: set[str] = set()
         self._wake = asyncio.Event()
@@ -50,6 +53,7 @@ class CustomerDisplays:
     async def run(self) -> None:
         """Show until cancelled."""
         try:
+            await self._begin()
             while True:
                 await self._wake.wait()
                 self._wake.clear()
@@ -65,6 +69,13 @@ class CustomerDisplays:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _begin(self) -> None:
+        try:
+            for till in await self._tills():
+                self._mark(till)
+        except Exception as error:
+            _LOG.error("the tills cannot be read: %s", type(error).__name__)
 
     def _mark(self, till: str) -> None:
         if till not in self._known and len(self._known) >= limits.DISPLAY_TILLS:

@@ -100,4 +100,4 @@ def _apart(left: str, right: str, shape: Shape) -> str:
 
 def _middle(text: str, shape: Shape) -> str:
     text = cells.cut(text, shape.columns)
-    return " " * ((shape.columns - cells.width(text)) // 2) + text
+    return " " * ((shape.columns - cells.width(text)) // 2) + text if text else ""

@@ -27,6 +27,15 @@ def reader(deps: Deps) -> Callable[[str], Awaitable[CustomerView]]:
     return lambda till: deps.database.read(read, till)
 
 
+def tills(deps: Deps) -> Callable[[], Awaitable[list[str]]]:
+    """Return what lists the tills with a shift that is not closed."""
+
+    def read(conn: Connection) -> list[str]:
+        return [till for (till,) in conn.execute("SELECT till FROM shifts WHERE state <> 'closed' ORDER BY till")]
+
+    return lambda: deps.database.read(read)
+
+
 def customer_view(conn: Connection, book: PriceBook, till: str, now: int) -> CustomerView:
     """Read it: the basket changed last, unless the till's last sale came after that.
 
