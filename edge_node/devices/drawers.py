@@ -1,4 +1,4 @@
-"""Drawers are opened at once and at most once: taken off the job durably before the first pulse is sent.
+"""Drawers are opened at once and at most once: the spooler takes it off the job durably before this is asked.
 
 It goes to the till's drawer, else to the port of its first receipt printer, and to no other: a paper may come out of
 the next counter's printer, a drawer of the next counter must not open.
@@ -15,9 +15,6 @@ from device_drivers.interfaces.pos_printer import POSPrinter
 from edge_node import limits as bounds
 from edge_node.devices import limits
 from edge_node.devices.ports import Devices, Role
-from edge_node.ledger import print_jobs
-from edge_node.ledger.print_jobs import DRAWER, PrintJob
-from edge_node.storage.database import Database
 
 _LOG = logging.getLogger("stayopen.devices")
 
@@ -37,25 +34,11 @@ def drawer_of(devices: Devices, till: str) -> bytes | None:
     return None
 
 
-async def open_drawer(database: Database, devices: Devices, clock: Clock, job: PrintJob) -> str:
-    """Open the drawer of a job; return "" or the code of what was in the way.
+async def open_drawer(devices: Devices, clock: Clock, device: bytes, since: int) -> str:
+    """Open a drawer that was asked for at `since` (ms); return "" or the code of what was in the way.
 
     Tried again for as long as it would still be expected, but only while it is certain that no pulse was sent.
     """
-    device = drawer_of(devices, job.till)
-    if device is None or not await database.write(print_jobs.take_pulse, job.job):
-        return ""
-    trouble = await _pulse(devices, clock, device, job.at)
-    if job.kind == DRAWER:
-        await (
-            database.write(print_jobs.give_up, job.job, trouble)
-            if trouble
-            else database.write(print_jobs.done, job.job, clock.now())
-        )
-    return trouble
-
-
-async def _pulse(devices: Devices, clock: Clock, device: bytes, since: int) -> str:
     trouble: Code = Code.TIMEOUT
     while 0 < (left := since + bounds.PULSE_AGE_MS - clock.now()) <= bounds.PULSE_AGE_MS:
         try:

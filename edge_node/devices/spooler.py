@@ -198,7 +198,14 @@ class Spooler:
         self._tell(job, "waiting", code.value)
 
     async def _open_drawer(self, job: PrintJob) -> None:
-        trouble = await open_drawer(self._database, self._devices, self._clock, job)
+        """Open the drawer of a job: before its paper, which is free once this is written down and tried."""
+        device = drawer_of(self._devices, job.till)
+        if device is None or not await self._database.write(print_jobs.take_pulse, job.job):
+            return
+        self.wake()
+        trouble = await open_drawer(self._devices, self._clock, device, job.at)
+        if job.kind == print_jobs.DRAWER:
+            await self._database.write(_drawer_tried, job.job, self._desk.now(), trouble)
         if trouble:
             self._tell(job, "drawer", trouble)
 
@@ -257,3 +264,10 @@ def _printing(paper: Paper) -> Callable[[Device], Awaitable[None]]:
 
 def _outlook(conn: Connection, now: int) -> _Outlook:
     return _Outlook(print_jobs.due(conn, now), print_jobs.pulses(conn, now), print_jobs.stale(conn, now))
+
+
+def _drawer_tried(conn: Connection, job: int, now: int, trouble: str) -> None:
+    if trouble:
+        print_jobs.give_up(conn, job, trouble)
+    else:
+        print_jobs.done(conn, job, now)
