@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from edge_node.devices.ports import Watched
+from edge_node.discovery.peers import Peer
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
 from edge_node.storage.database import Database
@@ -41,7 +42,7 @@ class Deps:
     ``node`` is asked at each request, for the incarnation may change. ``digest_key``: 32 bytes that never lie in the
     database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
     ``names``: names of the public DNS by which tills may reach the node (``web.hosts``).
-    ``devices``: the device manager, None where none runs.
+    ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
     """
 
@@ -57,5 +58,6 @@ class Deps:
     witness_frame: Callable[[bytes], bytes | None] = lambda _entry: None
     link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
     devices: Watched | None = None
+    peers: Callable[[], tuple[Peer, ...]] = tuple
     version: str = ""
     names: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ from edge_node.web import (
     devices,
     health,
     members,
+    peers,
     products,
     reference,
     refunds,
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = tuple(
         customer_screen,
         devices,
         device_acts,
+        peers,
     )
     for route in page.ROUTES
 )
