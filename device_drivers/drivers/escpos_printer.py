@@ -152,13 +152,13 @@ class EscposPrinter(POSPrinter):
             # In the middle of a picture some printers take a question for dots
             now = await self._state(await self._clear())
         _refuse(now)
-        if self._settled:
-            return
-        if self._confirm != "printed" or (self._in_sequence is False and not self._talk.answers_in_sequence):
-            if self._broken:
-                await self._clear()
-        else:
-            await self._settle()
+        # One that was too busy to answer in sequence when it was asked first may be heard to answer later
+        doubted = self._in_sequence is False and not self._talk.answers_in_sequence
+        if self._confirm == "printed" and not doubted:
+            if not self._settled or not self._in_sequence:
+                await self._settle()
+        elif not self._settled:
+            await self._clear()
         self._settled = True
 
     async def _clear(self) -> int:

@@ -10,6 +10,8 @@ from device_drivers.protocols.escpos.status import ASK_PRINTED, Answer, Answers,
 from device_drivers.transports.base import Transport, within
 
 _TRIES = 3
+_HEADER = bytes(8)
+"""Ends the header of a command that a broken line cut: as sizes of a picture, a question would ask for much of it."""
 
 
 class Talk:
@@ -20,14 +22,16 @@ class Talk:
         self.answers_in_sequence = False
         self._transport = transport
         self._answers = Answers()
-        self._late = False
         self.unanswered = False
+        self._late = False
         self._noisy = False
+        self._astray = True
 
     async def open(self) -> None:
         """Open the line. RetryError ``device_offline``; StopError ``bad_address``."""
         self._answers.forget()
         self._late = self.unanswered = False
+        self._astray = True
         await within(limits.OPEN_S, self._transport.open())
 
     async def close(self) -> None:
@@ -36,14 +40,18 @@ class Talk:
 
     async def send(self, data: bytes) -> None:
         """Hand bytes to the line, as fast as it takes them; a line that takes nothing for `limits.WRITE_S` is dead."""
+        self._astray = True
         for start in range(0, len(data), limits.JOB_CHUNK):
             await within(limits.WRITE_S, self._transport.write(data[start : start + limits.JOB_CHUNK]))
+        self._astray = False
 
     async def state(self, before: int = 0) -> State:
         """Ask how the printer is. `before`: bytes just sent that the question waits behind, on a slow line.
 
         RetryError ``device_timeout`` when it does not answer, ``device_garbled`` when nothing sensible comes.
         """
+        if self._astray:
+            await self.send(_HEADER)
         for _ in range(_TRIES):
             await self._hush(limits.ASK_S if self._late else limits.QUIET_S)
             answers = await self._four(limits.ASK_S + before / limits.JOB_BYTES_PER_S)

@@ -5,6 +5,7 @@ Written from Epson's "ESC/POS Command Reference" and the supplement for Chinese 
 kept that is longer than ``LONGEST``: its data is thrown away as it comes.
 """
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ LONGEST = 256 * 1024
 """Bytes of one command: a picture of 80 mm by 45 cm."""
 _UNFINISHED = 0
 _BOX = "□"
+_IGNORED = re.compile(rb"[\x00-\x08\x0b-\x0f\x11-\x1a\x1e\x1f]+")
 
 Length = int | Callable[[bytes], int]
 """Bytes of a command after its first two: a number, or what its beginning says; ``_UNFINISHED``: not known yet."""
@@ -130,6 +132,9 @@ class Interpreter:
             self._head.line_feed()
         elif first == 0x09:
             self._head.tab()
+        else:
+            ignored = _IGNORED.match(data)
+            return ignored.end() if ignored else 1
         return 1
 
     def _character(self, data: bytearray) -> int:
