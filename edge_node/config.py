@@ -13,6 +13,7 @@ Everything has a default: an edge node without a file is a shop of its own on lo
     enabled = true                 # false: no device is opened, found or printed on
     discovery = true               # false: only this box's own ports are looked at, not the LAN
     listen = "0.0.0.0"             # where the LAN is looked at; without it where tills are served
+    font = "/usr/share/fonts/x.ttf"  # what receipts are drawn with; without it the font that comes along
 """
 
 import tomllib
@@ -47,12 +48,13 @@ class DevicesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The shop's hardware. ``discovery``: listen and announce by mDNS, on the network of ``till.host``.
 
     ``listen``: an address of another network to listen on, or 0.0.0.0: a box that serves its own till on loopback finds
-    printers of the LAN only so. "" means ``till.host``.
+    printers of the LAN only so. "" means ``till.host``. ``font``: a file with all characters that may be drawn.
     """
 
     enabled: bool = True
     discovery: bool = True
     listen: Annotated[str, msgspec.Meta(max_length=253)] = ""
+    font: Annotated[str, msgspec.Meta(max_length=1000)] = ""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

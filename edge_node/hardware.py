@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+from device_drivers.paper import font_file
 from edge_node.config import Config
 from edge_node.devices.customer_display import CustomerDisplays
 from edge_node.devices.health import State
@@ -52,10 +53,12 @@ class Hardware:
     def __init__(self, config: Config, run: Runtime, deps: Deps, place: Place) -> None:
         self._deps = deps
         self._notices = deps.notices
+        if not font_file.use(config.devices.font):
+            _LOG.warning("there is no font at devices.font: drawing with the one that comes along")
         self.manager = Manager(
             deps.database, run.now, changed=self._changed, heard=self._heard, arranged=self._arranged
         )
-        means = Means(sign=place.sign, online=lambda: deps.link(run.now()).connected)
+        self._means = means = Means(sign=place.sign, online=lambda: deps.link(run.now()).connected)
         desk = Desk(deps.node, deps.books, run.now, run.random_below, means, tell=self._notices.publish)
         self.spooler = Spooler(deps.database, self.manager, desk)
         self.displays = CustomerDisplays(self.manager, customer_view.reader(deps), customer_view.tills(deps))
@@ -79,7 +82,9 @@ class Hardware:
             self._deps.committed()
             self.spooler.wake()
 
-        return replace(self._deps, devices=self.manager, committed=committed, peers=self.discovery.peers.all)
+        return replace(
+            self._deps, devices=self.manager, papers=self._means, committed=committed, peers=self.discovery.peers.all
+        )
 
     def tasks(self) -> tuple[tuple[str, Callable[[], Awaitable[None]]], ...]:
         """Return what has to run while tills are served, by name."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PIL import ImageFont, features
 
 from device_drivers.errors import Code, StopError
+from device_drivers.paper import font_file
 
 _PACKAGE = "manimgx_fonts_cjk"
 _FILE = "NotoSansCJK-VF.otf.ttc"
@@ -17,7 +18,7 @@ _BOLD = 800
 
 
 class Face(NamedTuple):
-    """Which font. ``path`` empty: the one that comes along; ``number``: the face in a collection."""
+    """Which font. ``path`` empty: as ``font_file`` says; ``number``: the face in the collection that comes along."""
 
     path: str = ""
     number: int = 2
@@ -43,9 +44,10 @@ def sized(face: Face, size: int, *, bold: bool = False) -> Sized:
     # Half as wide as high, as printers draw Latin letters: the font has such shapes, reached through this layout only
     raqm = bool(features.check("raqm"))
     engine = ImageFont.Layout.RAQM if raqm else ImageFont.Layout.BASIC
-    path = Path(face.path) if face.path else _bundled()
+    own = font_file.own()
+    path, number = (Path(face.path), face.number) if face.path else (own, 0) if own else (_bundled(), face.number)
     try:
-        font = ImageFont.truetype(str(path), size, index=face.number, layout_engine=engine)
+        font = ImageFont.truetype(str(path), size, index=number, layout_engine=engine)
     except (OSError, ValueError):
         raise StopError(Code.BAD_OPTION, option="font", file=path.name[:64]) from None
     narrow = ("hwid",) if raqm else ()

@@ -134,7 +134,10 @@ class Manager:
     async def _look_after(self, supervisor: Supervisor, before: "asyncio.Task[None] | None") -> None:
         """Run a supervisor once its predecessor has let the line go; should it die of a defect, begin again."""
         if before is not None:
-            await asyncio.wait({before})
+            try:
+                await asyncio.wait({before})
+            finally:
+                await asyncio.wait({before})  # also when this one ends already: one line, one user
         while True:
             try:
                 await supervisor.run()
