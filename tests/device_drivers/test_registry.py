@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,10 @@ def test_the_list_is_printed_as_markdown():
     table = registry.markdown((entry("cas", models=("PR", "PD-II")),))
     assert table.splitlines()[2] == "| scale | `cas` | 秤 · scale | serial | PR, PD-II | m |"
     assert len(registry.markdown().splitlines()) == 2 + len(registry.SUPPORTED)
+
+
+def test_the_table_in_the_docs_is_the_present_one():
+    """What docs/devices.md calls supported is what ``python -m device_drivers.registry`` prints."""
+    text = (Path(__file__).resolve().parents[2] / "docs" / "devices.md").read_text(encoding="utf-8")
+    begin, end = "<!-- supported: python -m device_drivers.registry -->\n", "<!-- end of supported -->"
+    assert text.partition(begin)[2].partition(end)[0] == registry.markdown()
