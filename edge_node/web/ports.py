@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from edge_node.devices.papers.source import Means
 from edge_node.devices.ports import Watched
 from edge_node.discovery.peers import Peer
 from edge_node.ledger.node import Node
@@ -31,6 +32,9 @@ class LinkStatus(NamedTuple):
     alarm: str = ""
 
 
+_PLAIN_PAPERS = Means()
+
+
 async def _answered_at_once(no: int, n: int, timeout_ms: int) -> None:
     """A standalone node has nobody to ask."""
 
@@ -42,6 +46,7 @@ class Deps:
     ``node`` is asked at each request, for the incarnation may change. ``digest_key``: 32 bytes that never lie in the
     database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
     ``names``: names of the public DNS by which tills may reach the node (``web.hosts``).
+    ``papers``: what making papers takes; without it their codes are not signed.
     ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
     """
@@ -59,5 +64,6 @@ class Deps:
     link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
     devices: Watched | None = None
     peers: Callable[[], tuple[Peer, ...]] = tuple
+    papers: Means = _PLAIN_PAPERS
     version: str = ""
     names: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ from commerce.catalogue import BARCODES_MAX, LEVELS_MAX
 from commerce.errors import RuleError
 from commerce.limits import AMOUNT_MAX, PER_MILLE_MAX, RATIO_MAX, STAGES_MAX, VALID_DAYS_MAX
 from commerce.reference import ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
+from edge_node.devices.papers import templates
 from edge_node.ledger import reference_local
 from edge_node.ledger.reference_local import LocalRow
 from edge_node.limits import SETTING_VALUE
@@ -175,6 +176,8 @@ def _rule(work: Work, call: Call) -> Nothing:
 
 
 def _setting(work: Work, call: Call) -> Nothing:
+    for fault in templates.faults_of(call.params["code"], call.body.value):
+        raise RuleError("bad_template", line=fault.line, reason=fault.reason)
     return _write(work, call, SettingRow(call.params["code"], call.body.value))
 
 

@@ -13,6 +13,7 @@ from edge_node.storage.database import Connection
 from edge_node.web import customer_screen, display_page, hosts, keyed, limits, notices_socket
 from edge_node.web.customer_screen import ScreenSignIns
 from edge_node.web.device_acts import DeviceActs
+from edge_node.web.papers import Papers
 from edge_node.web.pins import Pins
 from edge_node.web.ports import Deps
 from edge_node.web.rights_requests import RequestRef
@@ -60,6 +61,7 @@ class TillService:
             "signOut": slow.sign_out,
             "signInCustomerScreen": ScreenSignIns(deps, self._pins).sign_in,
             **DeviceActs(deps, self._work).table(),
+            **Papers(deps, self._work).table(),
         }
 
     def now(self) -> int:

@@ -14,7 +14,9 @@ from edge_node.web import (
     devices,
     health,
     members,
+    papers,
     peers,
+    print_jobs,
     products,
     reference,
     refunds,
@@ -47,6 +49,8 @@ ROUTES: tuple[Route, ...] = tuple(
         devices,
         device_acts,
         peers,
+        papers,
+        print_jobs,
     )
     for route in page.ROUTES
 )

@@ -11,7 +11,17 @@ from foundation.http_api.route import Route
 
 OPEN = {"signIn", "signInCustomerScreen", "health", "witness"}
 SELF = {"signOut", "whoAmI", "changePin"}
-SHIFT_LEAD = {"moveCash", "xReport", "closeShift", "freezeMember", "thawMember", "openDrawer", "testDevice"}
+SHIFT_LEAD = {
+    "moveCash",
+    "xReport",
+    "printXReport",
+    "closeShift",
+    "freezeMember",
+    "thawMember",
+    "openDrawer",
+    "testDevice",
+    "cancelPrintJob",
+}
 MANAGER = {
     "listStaff",
     "listSettings",
@@ -26,8 +36,9 @@ MANAGER = {
     "changeDevice",
     "ignoreDevice",
     "forgetDevice",
+    "previewPaper",
 }
-UNKEYED = {"signIn", "signOut", "signInCustomerScreen", "testDevice", "tareScale", "zeroScale"}
+UNKEYED = {"signIn", "signOut", "signInCustomerScreen", "testDevice", "tareScale", "zeroScale", "previewPaper"}
 STAFF = {"nobody": "", "first_pin": "3002", "cashier": "1001", "shift_lead": "2001", "manager": "3001"}
 
 
@@ -46,7 +57,7 @@ def allowed(route: Route) -> set[str]:
 
 def path_of(route: Route) -> str:
     """Fill a path's parameters with things that are not there."""
-    samples = {"line": "9", "item": "none", "code": "none", "kind": "product", "request": "1-1"}
+    samples = {"line": "9", "item": "none", "code": "none", "kind": "product", "request": "1-1", "job": "1"}
     return re.sub(r"{(\w+)}", lambda match: samples.get(match[1], "0" * 32), route.path)
 
 

@@ -9,16 +9,17 @@ from typing import Any
 
 from commerce.facts import Claim, ClaimPaid, Issue, Refund, Sale, ShiftAct, Withdraw
 from device_drivers.errors import DeviceError, StopError
+from device_drivers.paper import template
 from device_drivers.paper.model import Block, Paper, Picture, Span, Text
 from edge_node.devices.papers import templates
-from edge_node.devices.papers.figures import moment, zone
+from edge_node.devices.papers.figures import moment, paragraphs, zone
 from edge_node.devices.papers.shift import shift
 from edge_node.devices.papers.source import Made, Means, Source, find
 from edge_node.devices.papers.trade import claim, refund, sale
 from edge_node.devices.papers.value import top_up, withdraw
 from edge_node.devices.papers.wording import WORDING
 from edge_node.ledger.node import Node
-from edge_node.ledger.paper_settings import PaperSettings
+from edge_node.ledger.paper_settings import Language, PaperSettings
 from edge_node.ledger.price_book import PriceBook
 from edge_node.ledger.print_jobs import PrintJob
 from edge_node.storage.database import Connection
@@ -58,6 +59,21 @@ def fill(settings: PaperSettings, kind: str, values: Made) -> Paper:
     except StopError as error:
         _LOG.warning("template outgrown kind=%s: %s", kind, error)
         return templates.built_in(kind, settings.language).fill(values, logo=logo)
+
+
+def tried(own: str, settings: PaperSettings, kind: str, language: Language, values: Made) -> Paper:
+    """Fill a template that is not in use yet ("": the built-in one); StopError ``bad_template`` where it is wrong."""
+    read = template.parse(own) if own else templates.built_in(kind, language)
+    return read.fill(values, logo=picture(settings.receipt_logo))
+
+
+def texts(settings: PaperSettings) -> Made:
+    """Return what stands on every paper of a chain; what was not set is empty."""
+    return {
+        "shop": settings.shop_name,
+        "legal": paragraphs(settings.legal_text),
+        "footer": paragraphs(settings.receipt_footer),
+    }
 
 
 def test_page(settings: PaperSettings, name: str, driver: str, address: str, now: int) -> Paper:
