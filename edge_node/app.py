@@ -24,7 +24,7 @@ from edge_node.box import Announce, Box
 from edge_node.config import Config, ConfigError
 from edge_node.discovery.announcing import fingerprint
 from edge_node.hardware import Hardware, Place, keep
-from edge_node.ledger import answers
+from edge_node.ledger import answers, print_jobs
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
 from edge_node.lock import Lock
@@ -159,9 +159,10 @@ class EdgeApp:
         _LOG.info("serving tills host=%s port=%d", till.host, self.port)
 
     async def _prune(self, database: Database) -> None:
-        """Drop old answers now and then."""
+        """Drop old answers and print jobs now and then."""
         while True:
             await database.write(answers.prune, self._run.now())
+            await database.write(print_jobs.prune, self._run.now())
             await asyncio.sleep(_PRUNE_S)
 
 

@@ -108,6 +108,8 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     left = customer.wallet.left(where.day, points.lot if points else None)
     seen = print_jobs.seen_balances(had, left) if customer.card else b""
     print_jobs.add(conn, "sale", written.id, at.till, at.now, drawer=drawer, seen=seen)
+    for _ in range(1, book.settings.papers.receipt_copies):
+        print_jobs.add(conn, "sale", written.id, at.till, at.now, copy=True, seen=seen)
     return SaleDone(sale, number, priced.total, settled.tenders, settled.change, gained, customer.member, left, written)
 
 

@@ -28,7 +28,7 @@ class Notice(msgspec.Struct, frozen=True):
     ``hello`` comes first; ``missed`` says how many were dropped. ``device``: one is offered, changed, or works or not.
     ``data`` names what changed under its own name (``member``, ``claim``, ``basket``: hexadecimal) and says how.
     ``reading``: what a scanner, scale or card reader just read, for the screens of its till alone. ``customer``: what
-    the customer at ``till`` sees has changed, likewise.
+    the customer at ``till`` sees has changed, likewise. ``print``: what became of a paper or drawer of a till.
     """
 
     kind: str

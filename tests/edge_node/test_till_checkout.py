@@ -6,10 +6,10 @@ from edge_shop import DAY, KEY, LEAD, Shop
 
 from commerce.errors import CommerceError, ShortageError
 from commerce.facts import Sale
-from commerce.reference import BalanceRow
+from commerce.reference import BalanceRow, SettingRow
 from commerce.tender import Offer
 from edge_node.errors import Code, EdgeError, MendInputError, NotNowError
-from edge_node.ledger import bodies, change_log, incarnations, print_jobs
+from edge_node.ledger import bodies, change_log, incarnations, print_jobs, reference_local
 from edge_node.ledger.rights import wallet
 from edge_node.ledger.verify import verify
 from edge_node.storage.database import open_connection
@@ -43,6 +43,20 @@ def test_a_walk_in_pays_cash(shop: Shop):
     (job,) = print_jobs.waiting(shop.conn)
     assert (job.kind, job.entry, job.drawer, job.copy) == ("sale", done.entry.id, True, False)
     assert done.number == f"260301-1-{done.entry.seq}"
+
+
+def test_further_receipts_are_copies(shop: Shop):
+    """As many receipts as the chain wants of each sale; all but the first are marked as copies and open no drawer."""
+    setting = SettingRow("receipt_copies", "3")
+    shop.write(reference_local.write_row, shop.node, setting, "301", shop.now)
+    shop.books.forget()
+    shop.open()
+    shop.sell([Offer("cash", 1500)])
+    assert [(job.copy, job.drawer) for job in print_jobs.waiting(shop.conn)] == [
+        (False, True),
+        (True, False),
+        (True, False),
+    ]
 
 
 def test_a_split_of_all_tenders(shop: Shop, member: bytes):
