@@ -4,6 +4,7 @@ What is heard is kept bounded; zeroconf itself keeps 10,000 records at most.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from ipaddress import ip_address
@@ -126,42 +127,58 @@ class Network:
         name: str,
         state_change: ServiceStateChange,
     ) -> None:
-        """Note that something changed; its details are asked for by ``_resolve``, not here."""
+        """Note what changed. Most announcements come whole; only who left something out is asked for it, in turn.
+
+        So a flood of names that lead nowhere holds nobody up who says all at once, as printers do.
+        """
         key = (service_type, name)
         if state_change is ServiceStateChange.Removed:
             self._present.discard(key)
             if self._heard.pop(key, None) is not None:
                 self._changed.set()
-        elif key in self._present or len(self._present) < limits.ANNOUNCED:
-            self._present.add(key)
-            if key not in self._queued and not self._queue.full():
-                self._queued.add(key)
-                self._queue.put_nowait(key)
+            return
+        if key not in self._present and len(self._present) >= limits.ANNOUNCED:
+            return
+        self._present.add(key)
+        info = _info(key)
+        if info is None:
+            return
+        if info.load_from_cache(zeroconf):
+            self._keep(key, info)
+        elif key not in self._queued and not self._queue.full():
+            self._queued.add(key)
+            self._queue.put_nowait(key)
 
     async def _resolve(self, opened: AsyncZeroconf) -> None:
-        """Ask for the details of what is queued, one after another, for ever."""
+        """Ask for what is missing of those in the queue, one after another, for ever."""
         while True:
             key = await self._queue.get()
             self._queued.discard(key)
-            found = await self._details(opened, key)
-            if key not in self._present or found is None or self._heard.get(key) == found:
+            info = _info(key)
+            if info is None:
                 continue
+            with contextlib.suppress(OSError, zeroconf.Error):
+                if await info.async_request(opened.zeroconf, limits.RESOLVE_MS) and key in self._present:
+                    self._keep(key, info)
+
+    def _keep(self, key: _Key, info: AsyncServiceInfo) -> None:
+        kind, name = key
+        instance = name[: -len(kind) - 1]
+        addresses = info.parsed_addresses(IPVersion.V4Only)
+        found = announcement(
+            self._services[kind], instance, addresses, info.port or 0, info.properties, loopback=self._loopback
+        )
+        if found is not None and self._heard.get(key) != found:
             self._heard[key] = found
             self._changed.set()
 
-    async def _details(self, opened: AsyncZeroconf, key: _Key) -> Announcement | None:
-        kind, name = key
-        try:
-            info = AsyncServiceInfo(kind, name)
-            if not await info.async_request(opened.zeroconf, limits.RESOLVE_MS):
-                return None
-            addresses = info.parsed_addresses(IPVersion.V4Only)
-        except (OSError, ValueError, zeroconf.Error):
-            return None  # a name or a record that is none
-        instance = name[: -len(kind) - 1]
-        return announcement(
-            self._services[kind], instance, addresses, info.port or 0, info.properties, loopback=self._loopback
-        )
+
+def _info(key: _Key) -> AsyncServiceInfo | None:
+    """Return what collects the details; None for a name that is none."""
+    try:
+        return AsyncServiceInfo(*key)
+    except (ValueError, zeroconf.Error):
+        return None
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 
 import pytest
+from zeroconf import ServiceStateChange
 
 from device_drivers.discovery import limits
 from device_drivers.discovery.announcements import ESCPOS, NODES, RAW, Service
@@ -68,6 +69,41 @@ async def test_no_more_announcements_are_kept_than_the_bound(name, monkeypatch):
         first = await heard(ear, len)
         await mouth.announce(Service(service, f"{name}-2", "host", 2, {}))
         assert ear.announced == first
+
+
+async def test_a_flood_of_names_that_lead_nowhere_is_bounded_and_holds_nobody_up(name):
+    """Thousands of names fill no memory, and a printer that says all at once is heard beside names that say nothing."""
+    async with Network((LOOPBACK,), (RAW,)) as ear, Network((LOOPBACK,), ()) as mouth:
+        kind = f"{RAW}.local."
+
+        def flood(count, change=ServiceStateChange.Added):
+            for number in range(count):
+                ear._on_change(ear._zeroconf.zeroconf, kind, f"{number}.{kind}", change)
+
+        flood(limits.ANNOUNCED // 2)
+        await mouth.announce(Service(RAW, name, "printer", 9100, {}))
+        await heard(ear, lambda all_: by_name(all_, name))
+        flood(10_000)
+        assert len(ear._present) == limits.ANNOUNCED
+        assert ear._queue.qsize() <= limits.PENDING
+        flood(10_000, ServiceStateChange.Removed)
+        assert len(ear._present) < limits.ANNOUNCED // 2
+        assert by_name(ear.announced, name)
+
+
+async def test_names_that_are_none_are_passed_over(name):
+    """A name that belongs to no service, or whose parts are no labels, is neither kept nor a failure."""
+    async with Network((LOOPBACK,), (RAW,)) as ear:
+        for bad in (
+            "",
+            "x",
+            f"..{RAW}.local.",
+            f"{'x' * 300}.{RAW}.local.",
+            "\x00.local.",
+            f"{name}._http._tcp.local.",
+        ):
+            ear._on_change(ear._zeroconf.zeroconf, f"{RAW}.local.", bad, ServiceStateChange.Added)
+        assert by_name(ear.announced, name) == []
 
 
 @pytest.mark.parametrize(
