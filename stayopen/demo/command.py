@@ -12,6 +12,7 @@ from edge_node.errors import EdgeError
 from stayopen.demo import limits, outage, show
 from stayopen.demo.chain import Chain
 from stayopen.demo.client import RefusedError
+from stayopen.demo.printers import Printers
 from stayopen.demo.program import ProgramError
 from stayopen.demo.waiting import TooLateError
 from stayopen.output import FAILED, OK, REFUSED
@@ -51,13 +52,17 @@ async def _live(chain: Chain) -> int:
     """Start everything, say where to look, run until told to stop; ProgramError when a program ends by itself."""
     leaving = asyncio.create_task(_told_to_end().wait())
     print(_STARTING, flush=True)
+    printers = Printers(chain)
     async with chain:
-        if not await _unless(leaving, chain.up()):
-            return OK
-        print(show.where(chain), flush=True)
-        programs = (chain.hq, *(box.program for box in chain.boxes.values()))
-        await _unless(leaving, *(program.ended() for program in programs))
-        print("正在停止… stopping …", flush=True)
+        try:
+            if not await _unless(leaving, chain.up()) or not await _unless(leaving, printers.up()):
+                return OK
+            print(show.where(chain, printers.papers), flush=True)
+            programs = (chain.hq, *(box.program for box in chain.boxes.values()), *printers.programs)
+            await _unless(leaving, *(program.ended() for program in programs))
+            print("正在停止… stopping …", flush=True)
+        finally:
+            await printers.down()
     return OK
 
 

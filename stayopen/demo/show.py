@@ -1,6 +1,8 @@
 """What the demo prints: where to look, each step, the clearing matrix. Chinese first, with English."""
 
 import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from stayopen import seed
@@ -11,8 +13,8 @@ from stayopen.demo.people import CASHIERS, LEAD, MANAGER, OFFICE, PASSWORD
 _NAMES = {"HQ": "总部", **dict(seed.BRANCHES)}
 
 
-def where(chain: Chain) -> str:
-    """Say where everything is, and with which sign-in."""
+def where(chain: Chain, papers: Mapping[str, Path]) -> str:
+    """Say where everything is, and with which sign-in; `papers`: box → where its printer keeps receipts."""
     lines = [
         "",
         f"总部 head office   {chain.office_url}",
@@ -23,6 +25,7 @@ def where(chain: Chain) -> str:
         lines += [
             f"{box.branch} {box.branch_name}   {box.url}",
             f"    接口 OpenAPI   {box.url}/openapi.json    状态 health   {box.url}/health",
+            f"    小票 receipts  {papers[box.name]}    客显 display   {box.url.removesuffix('api/v1')}display",
         ]
     roles = zip(("收银员 cashier", "值班长 shift lead", "店长 manager"), (CASHIERS[0], LEAD, MANAGER), strict=True)
     staff = " · ".join(f"{role} {number}" for role, (number, _) in roles)

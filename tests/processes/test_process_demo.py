@@ -10,8 +10,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from stayopen.demo.people import OFFICE, PASSWORD
+from stayopen.demo.client import Till
+from stayopen.demo.people import CASHIERS, OFFICE, PASSWORD
 from stayopen.demo.program import command
+from stayopen.demo.till_acts import open_shift, quick_sale
+from stayopen.demo.waiting import until
 
 DEMO = (sys.executable, "-m", "stayopen.cli", "demo")
 
@@ -25,6 +28,15 @@ def children(pid):
             if int(words[1]) == pid and words[0] != "Z":
                 found.append(int(place.name))
     return found
+
+
+async def receipt_of(folder, number):
+    """Whether a printed receipt bears this number, as text and as a picture."""
+    return any(
+        number in path.read_text("utf-8") and path.with_suffix(".png").stat().st_size
+        for path in folder.glob("*.txt")
+        if path.with_suffix(".png").exists()
+    )
 
 
 def alive(pid):
@@ -79,9 +91,14 @@ async def test_the_demo_runs_until_it_is_told_to_stop(tmp_path):
                 body = {"staff": "1001", "pin": "246810", "till": "till-1"}
                 async with http.post(f"{url}/sign-in", json=body) as answer:
                     assert answer.status == 200
+            till = Till(http, tills[0], "till-1", CASHIERS[0])
+            await till.sign_in()
+            await open_shift(till, "2026-11-22")
+            number = (await quick_sale(till, 1_880))["number"]
+            await until(lambda: receipt_of(tmp_path / "demo" / "b001-receipts", number), "the receipt is printed", 30)
         assert "already_running" in (await command("demo", *folder, expect=(3,))).out
         mine = children(demo.pid)
-        assert len(mine) == 4
+        assert len(mine) == 7  # HQ, three branches, a printer each
         demo.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(demo.wait(), 30) == 0
         assert not any(alive(pid) for pid in mine)
