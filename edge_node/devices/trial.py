@@ -11,13 +11,17 @@ from device_drivers.interfaces.line_display import LineDisplay
 from device_drivers.interfaces.pos_printer import POSPrinter
 from device_drivers.interfaces.scale import Scale
 from device_drivers.paper.label import Label, LabelBarcode, LabelText
-from device_drivers.paper.model import Barcode, Block, Cell, Cut, Paper, QRCode, Row, Rule, Span, Text
+from device_drivers.paper.model import Paper
+from edge_node.devices.papers.making import test_page
 from edge_node.devices.ports import Devices
+from edge_node.ledger.paper_settings import PaperSettings
 
 PRINT_S = drivers.WRITE_S + drivers.PRINTED_S
 """A test page is short, but the printer may have to be asked and to warm up first."""
 ACT_S = 10.0
 """Anything else: a pulse takes a moment, a weight has to settle."""
+
+_PLAIN = PaperSettings()
 
 
 class Tried(NamedTuple):
@@ -27,10 +31,13 @@ class Tried(NamedTuple):
     weight: Weight | None = None
 
 
-async def try_out(devices: Devices, device: bytes, name: str, *, drawer: bool = False) -> Tried:
+async def try_out(
+    devices: Devices, device: bytes, name: str, *, drawer: bool = False, papers: PaperSettings = _PLAIN
+) -> Tried:
     """Let a device show that it works; DeviceError as ``Devices.use``.
 
-    `drawer`: open the drawer on a printer's port instead of printing; whoever calls this has it written down before.
+    `papers`: how the chain wants its papers. `drawer`: open the drawer on a printer's port instead of printing;
+    whoever calls this has it written down before.
     """
 
     async def act(opened: Device) -> Tried:
@@ -39,7 +46,7 @@ async def try_out(devices: Devices, device: bytes, name: str, *, drawer: bool = 
                 await opened.open_drawer()
                 return Tried("drawer")
             case POSPrinter():
-                await opened.print_paper(page(name, opened.columns))
+                await opened.print_paper(page(name, opened.columns, papers))
                 return Tried("page")
             case LabelPrinter():
                 await opened.print_label(label(name))
@@ -74,28 +81,9 @@ async def zero(devices: Devices, device: bytes) -> None:
     await devices.use(device, lambda opened: _scale(opened).zero_scale(), ACT_S)
 
 
-def page(name: str, columns: int) -> Paper:
+def page(name: str, columns: int, settings: PaperSettings = _PLAIN) -> Paper:
     """Return a page that shows whatever can be wrong: width, Chinese, a rare character, amounts, codes, the knife."""
-    blocks: tuple[Block, ...] = (
-        Text((Span("打印测试", bold=True, wide=True, tall=True),), "centre"),
-        Text((Span("Test page", bold=True),), "centre"),
-        Text((Span(name),), "centre"),
-        Rule(),
-        Text((Span(("1234567890" * 6)[:columns]),)),
-        Row((Cell((Span("珍珠奶茶 (大杯)"),)), Cell((Span("x2"),), 0, "right"), Cell((Span("¥30.00"),), 0, "right"))),
-        Row(
-            (
-                Cell((Span("合计 Total", bold=True, tall=True),)),
-                Cell((Span("¥30.00", bold=True, tall=True),), 0, "right"),
-            )
-        ),
-        Text((Span("繁體中文 · 㼆 · €"),)),
-        Rule("="),
-        QRCode("不打烊 StayOpen 1234567890"),
-        Barcode("StayOpen-1234"),
-        Cut(),
-    )
-    return Paper(blocks)
+    return test_page(settings, name, columns)
 
 
 def label(name: str) -> Label:

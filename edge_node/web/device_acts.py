@@ -78,7 +78,8 @@ class DeviceActs:
         if drawer:
             await self._deps.database.write(self._write_down, call, known, body.reason)
             self._deps.committed()
-        tried = await trial.try_out(watched, known.device, known.name, drawer=drawer)
+        looks = await self._deps.database.read(lambda conn: self._work(conn, call.now).book.settings.papers)
+        tried = await trial.try_out(watched, known.device, known.name, drawer=drawer, papers=looks)
         weight = _weight(tried.weight) if tried.weight else None
         return TestAnswer(tried.did, weight, health_of(watched.state(known.device), call.accept))
 

@@ -277,7 +277,7 @@ def test_samples_are_shaped_like_the_real_ones(open_shop: Shop, monkeypatch: pyt
     open_shop.write(shifts.count, open_shop.at(), (CountedCash("cash", 10000),))
     open_shop.write(shifts.close_shift, open_shop.at(LEAD), "")
     text(open_shop)
-    making.test_page(open_shop.at().book.settings.papers, "前台", "escpos", "tcp://127.0.0.1", open_shop.now)
+    making.test_page(open_shop.at().book.settings.papers, "前台", 32)
     assert set(seen) == {"top_up", "sale", "refund", "withdraw", "claim", "shift", "test"}
     for kind, values in seen.items():
         sample = _names(samples.values(kind, "zh-CN"))

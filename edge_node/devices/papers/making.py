@@ -12,7 +12,7 @@ from device_drivers.errors import DeviceError, StopError
 from device_drivers.paper import template
 from device_drivers.paper.model import Block, Paper, Picture, Span, Text
 from edge_node.devices.papers import templates
-from edge_node.devices.papers.figures import moment, paragraphs, zone
+from edge_node.devices.papers.figures import paragraphs
 from edge_node.devices.papers.shift import shift
 from edge_node.devices.papers.source import Made, Means, Source, find
 from edge_node.devices.papers.trade import claim, refund, sale
@@ -76,16 +76,9 @@ def texts(settings: PaperSettings) -> Made:
     }
 
 
-def test_page(settings: PaperSettings, name: str, driver: str, address: str, now: int) -> Paper:
-    """Make the page by which somebody sees that a printer prints: Chinese, bold, columns, codes."""
-    values: Made = {
-        "shop": settings.shop_name,
-        "device": name,
-        "driver": driver,
-        "address": address,
-        "time": moment(now, zone(settings.time_zone)),
-    }
-    return fill(settings, "test", values)
+def test_page(settings: PaperSettings, device: str, columns: int) -> Paper:
+    """Make the page by which somebody sees that a printer of so many columns prints all that papers need."""
+    return fill(settings, "test", {"shop": settings.shop_name, "device": device, "ruler": ("1234567890" * 6)[:columns]})
 
 
 def _marks(settings: PaperSettings, job: PrintJob) -> tuple[Block, ...]:

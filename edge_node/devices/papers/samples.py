@@ -190,7 +190,7 @@ def _claim(words: Wording) -> Made:
 
 
 def _test(_: Wording) -> Made:
-    return {"device": "前台小票机", "driver": "escpos", "address": "tcp://192.168.1.50:9100"}
+    return {"device": "前台小票机", "ruler": "12345678901234567890123456789012"}
 
 
 _KINDS = {
