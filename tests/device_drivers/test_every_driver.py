@@ -6,10 +6,14 @@ import contextlib
 import pytest
 
 from device_drivers import registry
+from device_drivers.discovery.asking import answers
 from device_drivers.errors import Code, DeviceError, RetryError
-from device_drivers.interfaces.device import Device, Health
+from device_drivers.interfaces.device import Device, Health, Kind
 from device_drivers.interfaces.input_devices import MSR, Scanner, SmartCardRW
+from device_drivers.interfaces.pos_printer import POSPrinter
 from device_drivers.interfaces.scale import Scale
+from device_drivers.paper.label import Label, LabelText
+from device_drivers.paper.model import Cut, Paper, Span, Text
 from device_drivers.simulators import catalogue
 from device_drivers.simulators.machine import Machine
 from device_drivers.simulators.serving import LineFaults, memory_line
@@ -123,4 +127,28 @@ async def test_babble_neither_crashes_nor_hangs_it(supported):
     assert isinstance(await settled(made.check_health()), Health | DeviceError)
     if isinstance(made, Scanner | MSR | SmartCardRW | Scale):
         await settled(read_a_while(made))
+    await made.close()
+
+
+PRINTERS = [one.driver for one in LINED if one.kind in {Kind.POS_PRINTER, Kind.LABEL_PRINTER}]
+QUESTIONS = [one.driver for one in LINED if one.ask is not None]
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+@pytest.mark.parametrize("driver", PRINTERS)
+async def test_a_polite_question_prints_nothing_and_spoils_nothing(driver, asked):
+    """Asked as anything a printer answers its own driver only, prints nothing, and prints well after that."""
+    machine = catalogue.machine(driver)
+    assert await answers(memory_line(machine), registry.by_name(asked).ask) is (driver == asked)
+    made = registry.make(driver, memory_line(machine), {})
+    if isinstance(made, POSPrinter):
+        assert (machine.receipts, machine.drawer_pulses, machine.line_buffer) == ([], 0, "")
+        await made.open()
+        await made.print_paper(Paper((Text((Span("珍珠奶茶"),)), Cut())))
+        assert ([one.text for one in machine.receipts], machine.unknown) == (["珍珠奶茶"], {})
+    else:
+        assert machine.roll.printed == 0
+        await made.open()
+        await made.print_label(Label(400, 300, (LabelText(20, 20, 40, "珍珠奶茶"),)))
+        assert (machine.roll.printed, machine.strange) == (1, 0)
     await made.close()
