@@ -47,6 +47,8 @@ CARD_CHARS = 32
 """As edge_node.limits.CARD: what names a card."""
 FRAME = 4096
 """Bytes a decoder keeps while it waits for the end of a frame; then it drops them and looks for the next start."""
+INTAKE_BYTES_PER_S = 100_000
+"""Taken from a line that speaks by itself: nine times what the fastest serial line carries, a hundredth of a flood."""
 QUEUE = 64
 """Readings waiting for their reader: a scanner left on a conveyor must not fill the memory."""
 

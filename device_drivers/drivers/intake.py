@@ -89,8 +89,9 @@ class Intake(Generic[T]):
     async def _listen(self) -> None:
         decoder = self._decoder()
         while True:
-            self._put(decoder.feed(await self._transport.read()))
-            await asyncio.sleep(0)  # a line that always has bytes must let others run
+            data = await self._transport.read()
+            self._put(decoder.feed(data))
+            await asyncio.sleep(len(data) / limits.INTAKE_BYTES_PER_S)  # who floods waits, and not the shop
 
     def _put(self, readings: Sequence[T]) -> None:
         if readings:
@@ -115,9 +116,10 @@ class PausingIntake(Intake[T]):
                 if not done:
                     self._put(decoder.pause())
                     continue
-                self._put(decoder.feed(reading.result()))
+                data = reading.result()
+                self._put(decoder.feed(data))
                 reading = asyncio.ensure_future(self._transport.read())
-                await asyncio.sleep(0)
+                await asyncio.sleep(len(data) / limits.INTAKE_BYTES_PER_S)
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
