@@ -22,7 +22,7 @@ from device_drivers.paper.model import Paper
 from edge_node.devices import limits
 from edge_node.devices.back_off import BackOff
 from edge_node.devices.drawers import Clock, drawer_of, open_drawer
-from edge_node.devices.papers.making import make
+from edge_node.devices.papers.making import Sheet, read
 from edge_node.devices.papers.source import Means
 from edge_node.devices.ports import Devices, Role
 from edge_node.ledger import print_jobs
@@ -156,7 +156,8 @@ class Spooler:
     async def _print(self, device: bytes, job: PrintJob) -> None:
         """Print one paper, and write down what became of it."""
         try:
-            paper = await self._database.read(self._make, job)
+            sheet = await self._database.read(self._read, job)
+            paper = None if sheet is None else await asyncio.to_thread(sheet.paper)
         except DriverError:
             raise
         except Exception:
@@ -180,10 +181,10 @@ class Spooler:
             await self._database.write(print_jobs.done, job.job, self._desk.now())
             self._tell(job, "done", "")
 
-    def _make(self, conn: Connection, job: PrintJob) -> Paper | None:
-        """Make a job's paper, on the database thread."""
+    def _read(self, conn: Connection, job: PrintJob) -> Sheet | None:
+        """Read what stands on a job's paper, on the database thread; setting 500 lines would hold up the tills."""
         node, now = present_node(conn, self._desk.node()), self._desk.now()
-        return make(conn, node, self._desk.books.current(conn, node), job, now=now, means=self._desk.means)
+        return read(conn, node, self._desk.books.current(conn, node), job, now=now, means=self._desk.means)
 
     async def _failed(self, device: bytes, job: PrintJob, code: Code, *, begun: bool) -> None:
         """Leave the printer alone for a while, and give the job to the next one at once if there is one."""

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from device_drivers.paper.model import Paper
 from edge_node import limits as bounds
 from edge_node.devices.papers import looks, making, samples
 from edge_node.devices.papers.looks import Width
+from edge_node.devices.papers.making import Sheet
 from edge_node.devices.papers.source import Made
 from edge_node.ledger import print_jobs
 from edge_node.ledger.paper_settings import Language, PaperSettings
@@ -66,15 +68,15 @@ class Papers:
         """Show a sale's receipt, without marks: nothing is printed."""
         query: PaperQuery = call.query
 
-        def made(conn: Connection) -> tuple[Paper, Language]:
+        def sheet_of(conn: Connection) -> Sheet:
             work = self._work(conn, call.now)
-            entry = lookups.by_id(conn, call.id("sale")).entry
-            job = _shown(conn, entry, call.now)
-            paper = making.make(conn, work.node, work.book, job, now=call.now, means=self._deps.papers)
-            assert paper is not None
-            return paper, work.book.settings.papers.language
+            job = _shown(conn, lookups.by_id(conn, call.id("sale")).entry, call.now)
+            sheet = making.read(conn, work.node, work.book, job, now=call.now, means=self._deps.papers)
+            assert sheet is not None
+            return sheet
 
-        return await self._drawn(*await self._deps.database.read(made), query.columns)
+        sheet = await self._deps.database.read(sheet_of)
+        return await self._drawn(sheet.paper, sheet.settings.language, query.columns)
 
     async def _preview(self, call: Call) -> PaperView:
         """Fill a template with sample values; StopError ``bad_template`` says where it is wrong."""
@@ -82,15 +84,16 @@ class Papers:
         settings = await self._deps.database.read(lambda conn: self._work(conn, call.now).book.settings.papers)
         language = body.language or settings.language
         values = samples.values(body.kind, language) | _named(settings)
-        paper = making.tried(body.template, settings, body.kind, language, values)
-        return await self._drawn(paper, language, body.columns)
+        made = partial(making.tried, body.template, settings, body.kind, language, values)
+        return await self._drawn(made, language, body.columns)
 
-    async def _drawn(self, paper: Paper, language: Language, columns: int) -> PaperView:
+    async def _drawn(self, paper: Callable[[], Paper], language: Language, columns: int) -> PaperView:
         async with self._turn:
             return await asyncio.to_thread(_draw, paper, _WIDTHS[columns], language)
 
 
-def _draw(paper: Paper, width: Width, language: Language) -> PaperView:
+def _draw(made: Callable[[], Paper], width: Width, language: Language) -> PaperView:
+    paper = made()
     png = looks.png(paper, width, language)
     return PaperView(base64.b64encode(png).decode(), looks.lines(paper, width))
 

@@ -40,9 +40,9 @@ def last_job(shop: Shop, **changed: Any) -> PrintJob:
 def paper(shop: Shop, job: PrintJob | None = None, means: Means | None = None) -> Paper:
     """Make the paper of a job, the newest one by default."""
     job = job or last_job(shop)
-    made = making.make(shop.conn, shop.node, shop.at().book, job, now=shop.now, means=means or Means())
-    assert made is not None
-    return made
+    sheet = making.read(shop.conn, shop.node, shop.at().book, job, now=shop.now, means=means or Means())
+    assert sheet is not None
+    return sheet.paper()
 
 
 def text(shop: Shop, job: PrintJob | None = None, means: Means | None = None, width: Width = looks.NARROW) -> list[str]:

@@ -204,7 +204,7 @@ def test_no_paper_for_what_has_none(open_shop: Shop):
     """An entry that is not there, or that no paper shows, makes none."""
     open_shop.write(papers.open_drawer, open_shop.at(LEAD), "换零钱")
     for job in (last_job(open_shop), last_job(open_shop, entry=999)):
-        made = making.make(open_shop.conn, open_shop.node, open_shop.at().book, job, now=open_shop.now, means=Means())
+        made = making.read(open_shop.conn, open_shop.node, open_shop.at().book, job, now=open_shop.now, means=Means())
         assert made is None
 
 

@@ -5,7 +5,7 @@ import binascii
 import logging
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from commerce.facts import Claim, ClaimPaid, Issue, Refund, Sale, ShiftAct, Withdraw
 from device_drivers.errors import DeviceError, StopError
@@ -41,14 +41,27 @@ LOGO_DOTS = 384
 """A logo fits the narrowest paper, 58 mm."""
 
 
-def make(conn: Connection, node: Node, book: PriceBook, job: PrintJob, *, now: int, means: Means) -> Paper | None:
-    """Make the paper of a job; None for an entry that has none. What was wanted again, or is repeated, says so."""
+class Sheet(NamedTuple):
+    """A paper before it is set: everything that had to be read. Setting it needs no database, and takes longer."""
+
+    settings: PaperSettings
+    kind: str
+    values: Made
+    job: PrintJob
+
+    def paper(self) -> Paper:
+        """Set it. What was wanted again, or is repeated, says so."""
+        paper = fill(self.settings, self.kind, self.values)
+        return Paper((*_marks(self.settings, self.job), *paper.blocks))
+
+
+def read(conn: Connection, node: Node, book: PriceBook, job: PrintJob, *, now: int, means: Means) -> Sheet | None:
+    """Read all that stands on the paper of a job, on the database thread; None for an entry that has none."""
     source = find(conn, node, book, job, now=now, means=means)
     if source is None or type(source.body) not in _MAKERS:
         return None
     kind, values_of = _MAKERS[type(source.body)]
-    paper = fill(source.settings, kind, values_of(source, source.body))
-    return Paper((*_marks(source.settings, job), *paper.blocks))
+    return Sheet(source.settings, kind, values_of(source, source.body), job)
 
 
 def fill(settings: PaperSettings, kind: str, values: Made) -> Paper:
@@ -63,8 +76,8 @@ def fill(settings: PaperSettings, kind: str, values: Made) -> Paper:
 
 def tried(own: str, settings: PaperSettings, kind: str, language: Language, values: Made) -> Paper:
     """Fill a template that is not in use yet ("": the built-in one); StopError ``bad_template`` where it is wrong."""
-    read = template.parse(own) if own else templates.built_in(kind, language)
-    return read.fill(values, logo=picture(settings.receipt_logo))
+    found = template.parse(own) if own else templates.built_in(kind, language)
+    return found.fill(values, logo=picture(settings.receipt_logo))
 
 
 def texts(settings: PaperSettings) -> Made:
