@@ -27,7 +27,10 @@ class Transport(ABC):
 
     @abstractmethod
     async def read(self) -> bytes:
-        """Wait for bytes: one at least, ``limits.READ`` at most. RetryError ``device_unplugged`` at the line's end."""
+        """Wait for bytes: one at least, ``limits.READ`` at most. RetryError ``device_unplugged`` at the line's end.
+
+        Lets others run first, also when bytes are there: whoever reads a line that floods must not hold up the shop.
+        """
 
     @abstractmethod
     async def close(self) -> None:

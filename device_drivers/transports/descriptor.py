@@ -157,6 +157,7 @@ class DescriptorTransport(Transport):
 
     async def read(self) -> bytes:
         """Read; what nobody reads stays in the system's buffer."""
+        await asyncio.sleep(0)
         return await self._opened().read(limits.READ)
 
     async def close(self) -> None:

@@ -135,6 +135,7 @@ class MemoryTransport(Transport):
 
     async def read(self) -> bytes:
         """Read; what was under way when the far end closed still comes."""
+        await asyncio.sleep(0)
         return await self._opened().read()
 
     async def close(self) -> None:

@@ -67,6 +67,7 @@ class TcpTransport(Transport):
 
     async def read(self) -> bytes:
         """Read; at most two times ``limits.READ`` bytes wait here, the rest in the system and at the far end."""
+        await asyncio.sleep(0)
         reader, _ = self._opened()
         try:
             data = await reader.read(limits.READ)
