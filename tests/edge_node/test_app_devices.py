@@ -1,6 +1,7 @@
 """A whole node with simulated devices: what is sold is printed, shown and announced, and nothing of it holds a till."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
@@ -100,6 +101,56 @@ async def test_papers_go_to_the_printer_that_gets_the_work(tmp_path, seed):
             await till.do(f"PATCH /devices/{device}", {"roles": [{"role": "receipt", "till": "t1"}]})
             await printer.wait_for(
                 lambda machine: any("珍珠奶茶" in receipt.text for receipt in machine.receipts), PATIENCE
+            )
+
+
+class Flood:
+    """A thing on the network that sends without end, whatever it is sent."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.writers = []
+
+    async def __aenter__(self):
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.address = f"tcp://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_):
+        self.server.close()
+        for writer in self.writers:
+            writer.transport.abort()
+
+    async def _serve(self, _reader, writer) -> None:
+        self.writers.append(writer)
+        with contextlib.suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(self.data)
+                await writer.drain()
+
+
+FLOODS = [
+    ("serial_scanner", b"6901234567892\r" * 300),
+    ("cas_lines", b"ST,GS,+  1.250kg\r\n" * 200),
+    ("escpos", b"\x16" * 4000),
+]
+
+
+@pytest.mark.parametrize(("driver", "data"), FLOODS, ids=[name for name, _ in FLOODS])
+async def test_a_flood_is_not_drunk(tmp_path, seed, driver, data):
+    """While a thing sends without end, whatever it should be, sales are made and another printer prints them."""
+    async with Front(config_at(tmp_path / "edge"), seed_file=seed) as shop:
+        till = await shop.till("3001", "9753")
+        await till.do("POST /shift", {"day": DAY, "float": 10_000})
+        async with Flood(data) as flood, serve_tcp(PosPrinter()) as printer:
+            await use(till, printer, "escpos")
+            work = {"escpos": "receipt", "cas_lines": "scale"}.get(driver, "scanner")
+            await use(till, flood, driver, roles=[{"role": work, "till": "t9"}])
+            async with asyncio.timeout(PATIENCE):
+                for _ in range(10):
+                    await sell(till)
+            await printer.wait_for(
+                lambda machine: sum("珍珠奶茶" in receipt.text for receipt in machine.receipts) == 10, PATIENCE
             )
 
 
