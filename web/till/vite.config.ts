@@ -1,0 +1,22 @@
+import vue from '@vitejs/plugin-vue'
+import Components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import { defineConfig } from 'vitest/config'
+
+/** A running edge node to work against, e.g. http://127.0.0.1:8701; a build needs none. */
+const node = process.env.STAYOPEN_NODE ?? 'http://127.0.0.1:8701'
+const proxy = { '/api': { target: node, changeOrigin: true, ws: true }, '/display': { target: node, changeOrigin: true } }
+
+export default defineConfig({
+  base: '/',
+  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] })],
+  build: {
+    outDir: '../../edge_node/web/till',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy },
+  preview: { proxy },
+  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
+})
