@@ -60,6 +60,10 @@ LOOK_S = 0.2
 # What goes out
 PAPER_BLOCKS = 2000
 """500 sale lines with two discount lines each."""
+PAPER_LINES = 3000
+"""Lines of one paper, 11 m: pictures and empty lines count as the lines they are as high as."""
+PAPER_QR_CODES = 20
+"""On one paper: drawing a large one takes a tenth of a second."""
 PAPER_CHARS = 100_000
 """Text of one paper: 2,000 lines of 48."""
 QR_BYTES = 600
@@ -68,6 +72,10 @@ BARCODE = 24
 """Code 128 at two dots a module on 58 mm paper."""
 PICTURE_DOTS = 600 * 2000
 """A logo as wide as the paper and 25 cm long."""
+PICTURE_ROWS = 2000
+"""A logo's height: one dot wide it would be 150 m long."""
+LINE_ROWS = 30
+"""Dots from line to line on a receipt printer."""
 LOGO_BYTES = 1024 * 1024
 """A PNG that somebody uploads as a logo."""
 LOGO_DOTS = 2000 * 2000

@@ -19,7 +19,7 @@ from device_drivers.paper.label import Element, Label, LabelQRCode, LabelText
 from device_drivers.paper.layout import Line, Piece, TextLine, lay_out
 from device_drivers.paper.model import Barcode, Cut, Feed, Paper, Picture, QRCode, Span
 
-PITCH = 30
+PITCH = limits.LINE_ROWS
 """Dots from line to line: what printers do unless told otherwise."""
 _LEADING = PITCH - cells.HIGH
 _BARS_HIGH = 64
@@ -212,9 +212,11 @@ def _on_white(opened: Image.Image) -> Image.Image:
 
 
 def _fitted(grey: Image.Image, max_width: int) -> Image.Image:
-    """Scale down, never up: to the width, and to what a logo may have in all."""
+    """Scale down, never up: to the width, to the height and to what a logo may have in all."""
     width = max(1, min(grey.width, max_width))
     height = max(1, grey.height * width // grey.width)
+    if height > limits.PICTURE_ROWS:
+        width, height = max(1, width * limits.PICTURE_ROWS // height), limits.PICTURE_ROWS
     if width * height > limits.PICTURE_DOTS:
         width, height = max(1, width * (limits.PICTURE_DOTS // width) // height), limits.PICTURE_DOTS // width
     if (width, height) == grey.size:

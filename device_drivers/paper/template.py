@@ -272,6 +272,8 @@ class _Filling:
         self._logo = logo
         self._steps = 0
         self._chars = 0
+        self._lines = 0
+        self._codes = 0
 
     def go(self, nodes: Sequence[_Node], scope: tuple[Values, ...]) -> None:
         for node in nodes:
@@ -279,9 +281,19 @@ class _Filling:
             if isinstance(node, _Section):
                 self._section(node, scope)
             else:
-                self.blocks += self._block(node, scope)
+                self._add(node.number, self._block(node, scope))
             if self._steps > limits.TEMPLATE_STEPS or len(self.blocks) > limits.PAPER_BLOCKS:
                 _refuse(node.number, "paper_too_long", "")
+
+    def _add(self, number: int, blocks: Sequence[Block]) -> None:
+        """Add blocks while the paper is not too long: a logo on every line would be a job of 40 MB."""
+        self.blocks += blocks
+        self._lines += sum(map(_lines_high, blocks))
+        self._codes += sum(isinstance(block, QRCode) for block in blocks)
+        if self._lines > limits.PAPER_LINES:
+            _refuse(number, "paper_too_long", "")
+        if self._codes > limits.PAPER_QR_CODES:
+            _refuse(number, "too_many_codes", "")
 
     def _section(self, node: _Section, scope: tuple[Values, ...]) -> None:
         value = _look_up(node.name, scope)
@@ -325,6 +337,13 @@ class _Filling:
             if text:
                 spans.append(part.style._replace(text=text))
         return tuple(spans)
+
+
+def _lines_high(block: Block) -> int:
+    """Return how many lines high a block is at least."""
+    if isinstance(block, Picture):
+        return block.height // limits.LINE_ROWS + 1
+    return block.lines if isinstance(block, Feed) else 1
 
 
 def _look_up(name: str, scope: tuple[Values, ...]) -> Value:
