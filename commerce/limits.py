@@ -47,3 +47,36 @@ TEXT_MAX = 200
 
 CODE_MAX = 32
 """Characters of a rule's, item's, tender's or staff code."""
+
+PROMOTIONS_MAX = 500
+"""Promotions in force in one chain or branch: nobody oversees more, and a basket is priced against all of them."""
+
+PROMOTION_CODE_MAX = 22
+"""Characters of a promotion's code: ``promotion:<code>`` names it in a sale and is a rule's code there."""
+
+PROMOTIONS_OF_LINE = 8
+"""Promotions that lower one line: with the other stages they stay within ``DISCOUNTS_MAX``."""
+
+PROMOTION_NAMES_MAX = 300
+"""Items that one promotion names, all lists together: with names of four-byte characters a row stays below 64 KiB."""
+
+PROMOTION_CATEGORIES_MAX = 20
+"""Categories that one promotion names, all lists together, as above; more is a promotion on everything."""
+
+PROMOTION_LIST_MAX = 16
+"""Windows, parts, steps, gifts or tiers of one promotion: more cannot be explained at a till."""
+
+PROMOTION_TIMES_MAX = 10_000
+"""Pieces of a group, and how often a promotion may count in one basket."""
+
+COMPETING_MAX = 3
+"""Promotions for the same goods that are tried in every order: 15 tries; four would be 60, for a cent in a thousand."""
+
+COUPONS_MAX = 20
+"""Coupons handed over for one basket."""
+
+NEAR_MISSES_MAX = 5
+"""Promotions nearly reached that a till is told of: nobody reads more of them to a customer."""
+
+NEAR_ITEMS_MAX = 16
+"""Items named by a near miss."""

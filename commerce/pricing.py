@@ -1,12 +1,12 @@
 """From a basket to exact prices: stages in one order, each step of each line explained (docs/pricing.md).
 
-A stage sees all lines as the stages before it left them and lowers amounts; it never sees what comes after. A promotion
-engine is one more stage at its place in ``STAGES``. Laws, per line: the steps sum to ``charged``; ``list_amount`` + Σ
-``discounts`` + ``rounding`` = ``charged`` ≥ 0; discounts are below zero. Per basket: ``total`` = Σ ``charged`` =
-``subtotal`` − ``saved`` + ``rounding``.
+A stage sees all lines as the stages before it left them and lowers amounts; it never sees what comes after. Promotions
+(``commerce.promotions``) are one stage, which needs the moment by the shop's clock. Laws, per line: the steps sum to
+``charged``; ``list_amount`` + Σ ``discounts`` + ``rounding`` = ``charged`` ≥ 0; discounts are below zero. Per basket:
+``total`` = Σ ``charged`` = ``subtotal`` − ``saved`` + ``rounding``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +15,13 @@ from commerce.catalogue import Catalogue
 from commerce.checks import check_amount, check_per_mille
 from commerce.cut import cut, cut_signed
 from commerce.errors import InputError
-from commerce.quantity import half_up, line_amount
+from commerce.promotions.coupons import Coupon, RefusedCoupon
+from commerce.promotions.engine import NO_OUTCOME, AppliedPromotion, Outcome, promote
+from commerce.promotions.goods import Good
+from commerce.promotions.index import NO_PROMOTIONS, Customer, Promotions
+from commerce.promotions.moments import Moment
+from commerce.promotions.near import NearMiss
+from commerce.quantity import half_up, line_amount, per_mille_off
 from commerce.reference import ProductRow, TierRow
 
 Params = tuple[tuple[str, int | str], ...]
@@ -24,7 +30,7 @@ Params = tuple[tuple[str, int | str], ...]
 class Step(NamedTuple):
     """One step of a line's price. ``code`` and ``params`` make the label on the screen; ``amount`` is what it added."""
 
-    code: str  # list | open_price | override | level | tier | line_discount | order_discount | rounding
+    code: str  # list | open_price | override | level | tier | promotion | line_discount | order_discount | rounding
     params: Params
     amount: int
 
@@ -87,13 +93,19 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class PricedBasket:
-    """A whole basket priced. ``rounding`` is below zero when rounding favoured the customer."""
+    """A whole basket priced. ``rounding`` is below zero when rounding favoured the customer.
+
+    ``promotions``: those applied; ``near``: those nearly reached; ``refused``: coupons that are not used.
+    """
 
     lines: tuple[PricedLine, ...]
     total: int
     rounding: int
     subtotal: int  # Σ list amounts
     saved: int  # Σ discounts, as a positive amount, without the rounding
+    promotions: tuple[AppliedPromotion, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+    refused: tuple[RefusedCoupon, ...] = ()
 
     @property
     def points_base(self) -> int:
@@ -117,13 +129,18 @@ class _Draft:
             self.steps.append(Step(code, tuple(params.items()), change))
 
 
-class _Context(NamedTuple):
-    """What every stage may look at beside the lines."""
+@dataclass(slots=True)
+class _Context:
+    """What every stage may look at beside the lines, and what the promotions did."""
 
-    discount: HandDiscount | None
+    basket: Basket
     tier: TierRow | None
     rules: PricingRules
     rounding: RoundingRule
+    promotions: Promotions
+    moment: Moment | None
+    coupons: Sequence[Coupon]
+    outcome: Outcome = NO_OUTCOME
 
 
 def price(
@@ -132,20 +149,27 @@ def price(
     tier: TierRow | None = None,
     rules: PricingRules = DEFAULT_RULES,
     rounding: RoundingRule = NO_ROUNDING,
+    *,
+    promotions: Promotions = NO_PROMOTIONS,
+    moment: Moment | None = None,
+    coupons: Sequence[Coupon] = (),
 ) -> PricedBasket:
     """Price a basket. `tier` is the row of ``basket.tier``; None for a walk-in or a tier this branch does not know.
 
-    InputError ``unknown_item`` when an item left the catalogue, ``bad_amount`` when the whole is beyond any till.
+    `moment` is when, by the shop's clock; without one no promotion runs. InputError ``unknown_item`` when an item left
+    the catalogue, ``bad_amount`` when the whole is beyond any till, ``too_many`` coupons.
     """
     drafts = [_Draft(line, catalogue.item(line.item)) for line in basket.lines]
-    context = _Context(basket.discount, tier, rules, rounding)
+    context = _Context(basket, tier, rules, rounding, promotions, moment, coupons)
     for _, stage in STAGES:
         stage(drafts, context)
     lines = tuple(_priced(draft) for draft in drafts)
     total = sum(line.charged for line in lines)
     rounded = sum(line.rounding for line in lines)
     subtotal = sum(line.list_amount for line in lines)
-    return PricedBasket(lines, total, rounded, subtotal, subtotal + rounded - total)
+    done = context.outcome
+    saved = subtotal + rounded - total
+    return PricedBasket(lines, total, rounded, subtotal, saved, done.applied, done.near, done.refused)
 
 
 def rounding_rule(code: str) -> RoundingRule:
@@ -203,8 +227,32 @@ def _tier(drafts: list[_Draft], context: _Context) -> None:
         at_level = any(step.code == "level" for step in draft.steps)
         stacks = context.rules.tier_on_level or not at_level
         if draft.product.discountable and draft.line.override is None and stacks:
-            off = _off(draft.amount, per_mille)
+            off = per_mille_off(draft.amount, per_mille)
             draft.step("tier", -off, tier=context.tier.code, per_mille=per_mille)
+
+
+def _promotion(drafts: list[_Draft], context: _Context) -> None:
+    """Let promotions lower what is discountable and bears no price by hand."""
+    if context.moment is None or not context.promotions.entries:
+        return
+    goods = [
+        _good(number, draft)
+        for number, draft in enumerate(drafts)
+        if draft.amount and draft.product.discountable and draft.line.override is None
+    ]
+    customer = Customer(bool(context.basket.member), context.tier.code if context.tier else "")
+    context.outcome = promote(goods, context.promotions, context.moment, customer, context.coupons)
+    for row in context.outcome.lowered:
+        drafts[row.line].step(
+            "promotion", -row.off, promotion=row.code, name=row.name, kind=row.kind, milli_qty=row.milli_qty
+        )
+
+
+def _good(number: int, draft: _Draft) -> Good:
+    """What promotions see of a line."""
+    product, line = draft.product, draft.line
+    by_hand = (line.discount.per_mille, line.discount.amount) if line.discount else (0, 0)
+    return Good(number, line.item, product.category, product.weighed, line.milli_qty, draft.amount, by_hand)
 
 
 def _line_discount(drafts: list[_Draft], _: _Context) -> None:
@@ -217,13 +265,14 @@ def _line_discount(drafts: list[_Draft], _: _Context) -> None:
 
 def _order_discount(drafts: list[_Draft], context: _Context) -> None:
     """Cut the discount on the whole order over what the discountable lines cost by now."""
-    if context.discount is None:
+    discount = context.basket.discount
+    if discount is None:
         return
     lowered = [draft for draft in drafts if draft.product.discountable]
     amounts = [draft.amount for draft in lowered]
-    off = _by_hand(sum(amounts), context.discount)
+    off = _by_hand(sum(amounts), discount)
     for draft, share in zip(lowered, cut(off, amounts), strict=True):
-        draft.step("order_discount", -share, **_label(context.discount))
+        draft.step("order_discount", -share, **_label(discount))
 
 
 def _rounding(drafts: list[_Draft], context: _Context) -> None:
@@ -242,22 +291,17 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("override", _override),
     ("level", _level),
     ("tier", _tier),
+    ("promotion", _promotion),
     ("line_discount", _line_discount),
     ("order_discount", _order_discount),
     ("rounding", _rounding),
 )
-"""The one order. Promotions belong between ``tier`` and ``line_discount``: they see member prices, people have the last
-word, and rounding stays last."""
-
-
-def _off(amount: int, per_mille: int) -> int:
-    """What `per_mille` takes off `amount`: what is left to pay is rounded half up."""
-    return amount - half_up(amount * (1000 - per_mille), 1000)
+"""The one order. Promotions see member prices, people have the last word, and rounding stays last."""
 
 
 def _by_hand(amount: int, discount: HandDiscount) -> int:
     """What a discount by hand takes off `amount`, never more than all of it."""
-    return _off(amount, discount.per_mille) if discount.per_mille else min(amount, discount.amount)
+    return per_mille_off(amount, discount.per_mille) if discount.per_mille else min(amount, discount.amount)
 
 
 def _label(discount: HandDiscount) -> dict[str, int | str]:
@@ -279,7 +323,12 @@ def _priced(draft: _Draft) -> PricedLine:
         charged=draft.amount,
         rounding=sum(step.amount for step in rest if step.code == "rounding"),
         attendant=draft.line.attendant,
-        discounts=tuple((step.code, step.amount) for step in rest if step.code != "rounding"),
+        discounts=tuple((_rule(step), step.amount) for step in rest if step.code != "rounding"),
         steps=tuple(draft.steps),
         points_eligible=draft.amount if draft.product.earns_points else 0,
     )
+
+
+def _rule(step: Step) -> str:
+    """The rule code of a step in facts: promotions go by their own codes."""
+    return f"promotion:{dict(step.params)['promotion']}" if step.code == "promotion" else step.code

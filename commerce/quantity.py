@@ -13,6 +13,11 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+def per_mille_off(amount: int, per_mille: int) -> int:
+    """Return what `per_mille` takes off `amount` ≥ 0: what is left to pay is rounded half up."""
+    return amount - half_up(amount * (1000 - per_mille), 1000)
+
+
 def check_quantity(value: object, step: int = 1, high: int = MILLI_QTY_MAX) -> int:
     """Return `value` if it is an int in 1…high thousandths, a multiple of `step`; else InputError ``bad_quantity``."""
     if type(value) is not int or not 1 <= value <= high:
