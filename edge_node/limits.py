@@ -109,6 +109,8 @@ PULSE_AGE_MS = 10 * SECOND
 """A drawer that opens later opens for nobody."""
 PRINT_BACKOFF_MS = (SECOND, 30 * SECOND)
 """After a failure, doubling: somebody who put paper in waits half a minute at most."""
+PRINT_ATTEMPTS = 3
+"""Times that a paper may have come out, each but the first marked; then somebody has to look at that printer."""
 ACK_USUAL_MS = 5 * SECOND
 """HQ acks within a second while it is connected: a younger entry is on its way, and its paper bears no mark."""
 PRINT_JOBS_KEPT_MS = ANSWER_KEPT_MS

@@ -47,10 +47,22 @@ DISPLAY_S = 3.0
 
 # Printing
 PRINT_S = 60.0
-"""One paper with the wait for whoever uses the printer: a metre takes 30 s, a slow line 10 s."""
+"""One paper, with the wait for whoever uses the printer, and for its answer that all is printed."""
+PRINT_BLOCK_S = 2.5
+"""One line more: drawn as a picture it takes that long at 9600 baud."""
+PRINT_BYTES_PER_S = 800
+"""A picture, at the same speed."""
 PULSE_AGAIN_S = 0.5
 """Before a drawer that was not opened for certain is tried again: a printer's line that went to sleep is up by then."""
 STALE_S = 60.0
 """How often what waits is looked through for what nobody expects any more."""
 STORAGE_S = 5.0
 """Before the ledger is asked again after it failed."""
+
+# Labels
+LABELS = 200
+"""Labels of one request, copies counted: two to five minutes of a small printer; a shelf has fewer."""
+LABEL_RUN = 5
+"""Copies sent at once: so many have to be looked for on the table when the roll ends among them."""
+LABEL_RUN_S = 90.0
+"""One run with the wait for whoever uses the printer: the largest picture takes 24 s at 9600 baud."""

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Protocol
 from device_drivers.errors import Code, DeviceError, StopError
 from device_drivers.interfaces.device import Device
 from device_drivers.interfaces.pos_printer import POSPrinter
-from device_drivers.paper.model import Paper
+from device_drivers.paper.model import Paper, Picture
 from edge_node.devices import limits
 from edge_node.devices.back_off import BackOff
 from edge_node.devices.drawers import Clock, drawer_of, open_drawer
@@ -170,7 +170,7 @@ class Spooler:
             self._tell(job, "expired", Code.NOT_SUPPORTED.value)
             return
         try:
-            await self._devices.use(device, _printing(paper), limits.PRINT_S)
+            await self._devices.use(device, _printing(paper), _patience(paper))
         except DeviceError as error:
             await self._failed(device, job, error.code, begun=error.begun)
         except Exception:
@@ -195,8 +195,8 @@ class Spooler:
         await self._give_back(job, now if other is not None else until, code, begun=begun)
 
     async def _give_back(self, job: PrintJob, next_at: int, code: Code, *, begun: bool) -> None:
-        await self._database.write(print_jobs.failed, job.job, next_at, code.value, begun=begun)
-        self._tell(job, "waiting", code.value)
+        state = await self._database.write(print_jobs.failed, job.job, next_at, code.value, begun=begun)
+        self._tell(job, state, code.value)
 
     async def _open_drawer(self, job: PrintJob) -> None:
         """Open the drawer of a job: before its paper, which is free once this is written down and tried."""
@@ -261,6 +261,12 @@ def _printing(paper: Paper) -> Callable[[Device], Awaitable[None]]:
         await device.print_paper(paper)
 
     return act
+
+
+def _patience(paper: Paper) -> float:
+    """Return the seconds that a paper may take: drivers have deadlines of their own, this one is behind them."""
+    pictures = sum(len(block.rows) for block in paper.blocks if isinstance(block, Picture))
+    return limits.PRINT_S + limits.PRINT_BLOCK_S * len(paper.blocks) + pictures / limits.PRINT_BYTES_PER_S
 
 
 def _outlook(conn: Connection, now: int) -> _Outlook:

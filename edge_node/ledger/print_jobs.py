@@ -3,8 +3,8 @@
 A job names the entry that the paper shows; what stands on it is made from the entry when it is printed, and from
 ``seen``: what the entry does not hold and what nobody can tell later (balances at that moment).
 
-``waiting`` → ``printing`` → ``done``; a failure leads back to ``waiting``. ``unsure``: bytes may have reached a
-printer, so that the next attempt is marked as a repeat: nothing is printed twice silently. ``expired`` and
+``waiting`` → ``printing`` → ``done``; a failure leads back to ``waiting``. ``unsure``: how often bytes may have reached
+a printer, so that the next attempt is marked as a repeat: nothing is printed twice silently. ``expired`` and
 ``cancelled`` papers can be asked for again by hand.
 """
 
@@ -44,7 +44,7 @@ class PrintJob(NamedTuple):
     device: bytes
     attempts: int
     next_at: int
-    unsure: bool
+    unsure: int
     trouble: str
     done_at: int
 
@@ -97,12 +97,18 @@ def waiting(conn: Connection, till: str | None = None, limit: int = limits.LISTE
     return _jobs(conn, "state = 'waiting' AND (? IS NULL OR till = ?) ORDER BY job LIMIT ?", (till, till, limit))
 
 
-def unfinished(conn: Connection, *, troubled: bool = False, limit: int = limits.LISTED) -> tuple[PrintJob, ...]:
-    """List jobs that wait or are being printed, oldest first; `troubled`: only those that failed already."""
+def unfinished(conn: Connection, limit: int = limits.LISTED) -> tuple[PrintJob, ...]:
+    """List jobs that wait or are being printed, oldest first."""
+    return _jobs(conn, "state IN ('waiting', 'printing') ORDER BY job LIMIT ?", (limit,))
+
+
+def troubled(conn: Connection, limit: int = limits.LISTED) -> tuple[PrintJob, ...]:
+    """List jobs of late that failed and are not done, oldest first: they wait, or somebody has to look."""
     return _jobs(
         conn,
-        "state IN ('waiting', 'printing') AND (? = 0 OR trouble <> '') ORDER BY job LIMIT ?",
-        (troubled, limit),
+        "job > (SELECT max(job) FROM print_jobs) - ? AND state IN ('waiting', 'printing', 'expired') AND trouble <> ''"
+        " ORDER BY job LIMIT ?",
+        (limits.PRINT_JOBS_PRUNED, limit),
     )
 
 
@@ -180,14 +186,19 @@ def done(conn: Connection, job: int, now: int) -> bool:
     return bool(changed.rowcount)
 
 
-def failed(conn: Connection, job: int, next_at: int, trouble: str, *, begun: bool) -> bool:
-    """Give a job back: it is tried again from `next_at` on, marked as a repeat if its printing had begun."""
-    changed = conn.execute(
-        "UPDATE print_jobs SET state = 'waiting', next_at = ?, trouble = ?, unsure = max(unsure, ?)"
-        " WHERE job = ? AND state = 'printing'",
-        (next_at, trouble, begun, job),
-    )
-    return bool(changed.rowcount)
+def failed(conn: Connection, job: int, next_at: int, trouble: str, *, begun: bool) -> str:
+    """Give a job back; return its state, "" when nobody had taken it.
+
+    It is tried again from `next_at` on, as a repeat if its printing had begun. What may have come out often enough
+    expires: somebody has to look at the printer, which else would print the same for a whole day.
+    """
+    row = conn.execute(
+        "UPDATE print_jobs SET next_at = ?, trouble = ?, unsure = unsure + ?3,"
+        " state = CASE WHEN ?3 AND unsure + 1 >= ?4 THEN 'expired' ELSE 'waiting' END"
+        " WHERE job = ?5 AND state = 'printing' RETURNING state",
+        (next_at, trouble, begun, limits.PRINT_ATTEMPTS, job),
+    ).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def give_up(conn: Connection, job: int, trouble: str) -> bool:
@@ -201,10 +212,14 @@ def give_up(conn: Connection, job: int, trouble: str) -> bool:
 def recover(conn: Connection) -> int:
     """After a crash: nobody knows what became of the jobs then under way; return how many there were.
 
-    Papers are printed again as repeats; a drawer is not opened out of the blue.
+    Papers are printed again as repeats, as often as after any failure; a drawer is not opened out of the blue.
     """
     conn.execute("UPDATE print_jobs SET state = 'expired' WHERE state = 'printing' AND kind = 'drawer'")
-    changed = conn.execute("UPDATE print_jobs SET state = 'waiting', unsure = 1, next_at = 0 WHERE state = 'printing'")
+    changed = conn.execute(
+        "UPDATE print_jobs SET next_at = 0, unsure = unsure + 1,"
+        " state = CASE WHEN unsure + 1 >= ? THEN 'expired' ELSE 'waiting' END WHERE state = 'printing'",
+        (limits.PRINT_ATTEMPTS,),
+    )
     return int(changed.rowcount)
 
 
@@ -253,17 +268,20 @@ def retry(conn: Connection, job: int, now: int) -> PrintJob:
     if found.state == "done" or found.kind == DRAWER:
         raise NotNowError(Code.PRINT_JOB_DONE, job=job)
     conn.execute(
-        "UPDATE print_jobs SET state = 'waiting', drawer = 0, at = ?, next_at = ?, attempts = 0 WHERE job = ?",
+        "UPDATE print_jobs SET state = 'waiting', drawer = 0, at = ?, next_at = ?, attempts = 0,"
+        " unsure = min(unsure, 1) WHERE job = ?",
         (now, ASKED, job),
     )
     return get(conn, job)
 
 
 def cancel(conn: Connection, job: int) -> PrintJob:
-    """Do without a paper that waits; NotNowError ``print_job_under_way``, ``print_job_done``."""
+    """Do without a paper that waits or was set aside; NotNowError ``print_job_under_way``, ``print_job_done``."""
     found = get(conn, job)
-    if found.state != "waiting":
-        raise NotNowError(Code.PRINT_JOB_UNDER_WAY if found.state == "printing" else Code.PRINT_JOB_DONE, job=job)
+    if found.state == "printing":
+        raise NotNowError(Code.PRINT_JOB_UNDER_WAY, job=job)
+    if found.state not in {"waiting", "expired"}:
+        raise NotNowError(Code.PRINT_JOB_DONE, job=job)
     conn.execute("UPDATE print_jobs SET state = 'cancelled', drawer = 0 WHERE job = ?", (job,))
     return get(conn, job)
 
@@ -285,4 +303,4 @@ def _jobs(conn: Connection, where: str, values: tuple[object, ...]) -> tuple[Pri
 
 def _job(row: tuple[Any, ...]) -> PrintJob:
     found = PrintJob(*row)
-    return found._replace(drawer=bool(found.drawer), copy=bool(found.copy), unsure=bool(found.unsure))
+    return found._replace(drawer=bool(found.drawer), copy=bool(found.copy))

@@ -119,7 +119,7 @@ def _shown(conn: Connection, entry: int, now: int) -> PrintJob:
         device=b"",
         attempts=0,
         next_at=0,
-        unsure=False,
+        unsure=0,
         trouble="",
         done_at=0,
     )

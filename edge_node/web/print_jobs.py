@@ -21,7 +21,7 @@ _JOB = {"job": r"^[1-9][0-9]{0,14}$"}
 
 
 class PrintJobsQuery(Body):
-    """``list``: what waits, what waits after a failure, or everything newest first (``before``: a job's number)."""
+    """``list``: what waits, what failed and is not done, or everything newest first (``before``: a job's number)."""
 
     list: Literal["waiting", "trouble", "recent"] = "waiting"
     before: Annotated[int, Meta(ge=0, le=2**53)] = 0
@@ -74,7 +74,8 @@ def _list(work: Work, call: Call) -> PrintJobs:
         found = print_jobs.recent(work.conn, query.before or None, query.limit)
         following = found[-1].job if len(found) == query.limit else 0
     else:
-        found = print_jobs.unfinished(work.conn, troubled=query.list == "trouble", limit=query.limit)
+        listed = print_jobs.troubled if query.list == "trouble" else print_jobs.unfinished
+        found = listed(work.conn, query.limit)
     faults = templates.faults(work.book.settings.papers)
     return PrintJobs([_answer(call, job) for job in found], following, [show(fault, BadTemplate) for fault in faults])
 
@@ -94,7 +95,7 @@ def _changed(work: Work, call: Call, job: PrintJob) -> PrintJobAnswer:
 
 def _answer(call: Call, job: PrintJob) -> PrintJobAnswer:
     told = tell(ERRORS, ApiError(job.trouble), call.accept)[1] if job.trouble in ERRORS else None
-    return show(job, PrintJobAnswer, told=told)
+    return show(job, PrintJobAnswer, told=told, unsure=job.unsure > 0)
 
 
 def _print_x(work: Work, call: Call) -> Nothing:
@@ -115,7 +116,7 @@ ROUTES = (
     act(
         "POST /print-jobs/{job}/cancel",
         "cancelPrintJob",
-        "Do without a paper that waits",
+        "Do without a paper that is not printed",
         PrintJobAnswer,
         _cancel,
         roles=SHIFT_LEAD,

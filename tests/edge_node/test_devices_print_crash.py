@@ -214,4 +214,4 @@ async def test_what_is_left_after_a_death_can_be_read(sold: tuple[Path, Node, in
     conn = open_connection(path, KEY)
     (job,) = print_jobs.recent(conn)
     conn.close()
-    assert (job.state, job.attempts, job.unsure, job.drawer) == ("done", 1, False, False)
+    assert (job.state, job.attempts, job.unsure, job.drawer) == ("done", 1, 0, False)

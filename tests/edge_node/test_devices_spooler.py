@@ -133,6 +133,23 @@ async def test_what_had_begun_is_marked(spool: Spool):
     assert MARK in printer.papers[0]
 
 
+async def test_a_printer_that_never_confirms(spool: Spool):
+    """A paper that may have come out three times is left to a person: nobody finds metres of repeats in the morning."""
+    printer = spool.devices.printer("front", "T1")
+    printer.wrong = RetryError(Code.TIMEOUT, begun=True)
+    job = spool.sell()
+    for pause in (1000, 2000, 30_000, 30_000):
+        await spool.quiet()
+        await spool.advance(pause)
+    assert (printer.tries, spool.job(job).state, spool.job(job).unsure) == (3, "expired", 3)
+    assert spool.told[-1] == ("T1", "expired", "device_timeout")
+    printer.wrong = None
+    spool.shop.write(print_jobs.retry, job, spool.now)
+    spool.spooler.wake()
+    await spool.done(job)
+    assert MARK in printer.papers[0]
+
+
 async def test_the_next_printer_takes_over(spool: Spool):
     """The paper goes to the next printer of the role at once; the first is tried again later and gets the next ones."""
     first = spool.devices.printer("front", "T1")
@@ -182,6 +199,7 @@ async def test_a_hanging_printer_keeps_its_own_papers_only(spool: Spool):
 async def test_a_deadline_ends_a_hanging_paper(spool: Spool, monkeypatch: pytest.MonkeyPatch):
     """When its time is over nobody knows what came out: the next printer prints it with the mark."""
     monkeypatch.setattr(room_limits, "PRINT_S", 0.05)
+    monkeypatch.setattr(room_limits, "PRINT_BLOCK_S", 0.0)
     hanging, other = spool.devices.printer("front", "T1"), spool.devices.printer("back", "T1")
     hanging.gate.clear()
     job = spool.sell()
@@ -210,7 +228,7 @@ async def test_a_driver_that_raises_anything(spool: Spool):
     printer.wrong = ValueError("?")
     job = spool.sell()
     await spool.until(lambda: spool.job(job).trouble)
-    assert (spool.job(job).trouble, spool.job(job).unsure) == ("driver_failed", True)
+    assert (spool.job(job).trouble, spool.job(job).unsure) == ("driver_failed", 1)
 
 
 async def test_devices_that_raise_anything(spool: Spool, monkeypatch: pytest.MonkeyPatch):

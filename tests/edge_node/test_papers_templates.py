@@ -122,7 +122,7 @@ def test_languages(shop: Shop):
     assert "Change                      5.00" in text(shop)
     setting(shop, language='"zh-TW"')
     assert "合計                     ￥15.00" in text(shop)
-    assert text(shop, last_job(shop, unsure=True))[0].strip() == "** 補印 REPRINT **"
+    assert text(shop, last_job(shop, unsure=1))[0].strip() == "** 補印 REPRINT **"
 
 
 def test_no_template_can_leave_out_a_mark(shop: Shop):
@@ -131,7 +131,7 @@ def test_no_template_can_leave_out_a_mark(shop: Shop):
     shop.open()
     shop.sell([Offer("cash", 1500)])
     assert text(shop) == ["15.00"]
-    assert text(shop, last_job(shop, unsure=True)) == ["       ** 补打 REPRINT **", "15.00"]
+    assert text(shop, last_job(shop, unsure=1)) == ["       ** 补打 REPRINT **", "15.00"]
     assert text(shop, last_job(shop, copy=True)) == ["        ** 副本 COPY **", "15.00"]
 
 

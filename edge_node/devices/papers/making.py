@@ -97,7 +97,7 @@ def test_page(settings: PaperSettings, device: str, columns: int) -> Paper:
 def _marks(settings: PaperSettings, job: PrintJob) -> tuple[Block, ...]:
     """Head a paper that is not the first one. No template can leave this out: nothing is printed twice silently."""
     words = WORDING[settings.language]
-    marks = [mark for mark, wanted in ((words.repeat, job.unsure), (words.copy, job.copy)) if wanted]
+    marks = [mark for mark, wanted in ((words.repeat, job.unsure > 0), (words.copy, job.copy)) if wanted]
     return tuple(Text((Span(f"** {mark} **", bold=True, tall=True),), "centre") for mark in marks)
 
 

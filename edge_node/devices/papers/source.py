@@ -111,7 +111,7 @@ class Source:
             "code": self._code(act, log, seq),
             "unsynced": self._unsynced(log, seq),
             "copy": self.job.copy,
-            "repeat": self.job.unsure,
+            "repeat": self.job.unsure > 0,
             "member": self._member(act.member),
             "legal": paragraphs(settings.legal_text),
             "footer": paragraphs(settings.receipt_footer),
