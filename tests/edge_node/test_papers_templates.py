@@ -121,7 +121,7 @@ def test_languages(shop: Shop):
     assert "Change                      5.00" in text(shop)
     setting(shop, language='"zh-TW"')
     assert "合計                     ￥15.00" in text(shop)
-    assert text(shop, last_job(shop, unsure=1))[0].strip() == "** 補印 REPRINT **"
+    assert text(shop, last_job(shop, unsure=1))[1].strip() == "** 補印 REPRINT **"
 
 
 def test_no_template_can_leave_out_a_mark(shop: Shop):

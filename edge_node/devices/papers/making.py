@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from commerce.facts import Claim, ClaimPaid, Issue, Refund, Sale, ShiftAct, Withdraw
 from device_drivers.errors import DeviceError, StopError
 from device_drivers.paper import template
-from device_drivers.paper.model import Block, Paper, Picture, Span, Text
+from device_drivers.paper.model import Block, Cut, Paper, Picture, Span, Text
 from edge_node.devices.papers import templates
 from edge_node.devices.papers.figures import paragraphs
 from edge_node.devices.papers.shift import shift
@@ -50,9 +50,10 @@ class Sheet(NamedTuple):
     job: PrintJob
 
     def paper(self) -> Paper:
-        """Set it. What was wanted again, or is repeated, says so."""
+        """Set it. What was wanted again, or is repeated, says so; a repeat does not hang on half of the first one."""
         paper = fill(self.settings, self.kind, self.values)
-        return Paper((*_marks(self.settings, self.job), *paper.blocks))
+        loose = (Cut(),) if self.job.unsure else ()
+        return Paper((*loose, *_marks(self.settings, self.job), *paper.blocks))
 
 
 def read(conn: Connection, node: Node, book: PriceBook, job: PrintJob, *, now: int, means: Means) -> Sheet | None:
