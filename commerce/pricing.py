@@ -331,4 +331,4 @@ def _priced(draft: _Draft) -> PricedLine:
 
 def _rule(step: Step) -> str:
     """The rule code of a step in facts: promotions go by their own codes."""
-    return f"promotion:{dict(step.params)['promotion']}" if step.code == "promotion" else step.code
+    return f"promotion:{step.params[0][1]}" if step.code == "promotion" else step.code

@@ -55,16 +55,18 @@ def _each_unit(entry: Entry, pool: Pool, slots: Slots) -> Plan | None:
 def _nth_item(entry: Entry, pool: Pool, slots: Slots) -> Plan | None:
     """nth_item: groups of ``every`` pieces, the dearest together; the ``of_each`` cheapest of each are lowered.
 
-    Grouped so, the pieces lowered are as dear as any grouping can make them.
+    Grouped so, the pieces lowered are as dear as any grouping can make them. ``before`` and ``after`` count the pieces
+    lowered among the first so many.
     """
     row = entry.row
-    groups: dict[str, list[int]] = {}
+    spared = row.every - row.of_each
+    goods_of: dict[str, list[int]] = {}
     for number in pool.live(slots[0]):
-        groups.setdefault(pool.goods[number].item if row.same_item else "", []).append(number)
+        goods_of.setdefault(pool.goods[number].item if row.same_item else "", []).append(number)
     taken: list[Taken] = []
     offs: list[int] = []
     times = 0
-    for goods in groups.values():
+    for goods in goods_of.values():
         sets = pool.count(goods) // row.every
         if row.limit:
             sets = min(sets, row.limit - times)
@@ -75,18 +77,13 @@ def _nth_item(entry: Entry, pool: Pool, slots: Slots) -> Plan | None:
             if not pieces:
                 break
             left, end = left - pieces, end + pieces
-            after = _lowered(row, end)
+            groups, rest = divmod(end, row.every)
+            after = groups * row.of_each + max(0, rest - spared)
             lowered, before = after - before, after
             milli_qty, amount = pool.part(number, pieces)
             taken.append((number, milli_qty, amount))
             offs.append(taken_off(row.off, amount * lowered // pieces, lowered * ONE) if lowered else 0)
     return planned(taken, offs, times)
-
-
-def _lowered(row: PromotionRow, count: int) -> int:
-    """How many of the first `count` pieces, dearest first, are among the cheapest of their groups."""
-    groups, rest = divmod(count, row.every)
-    return groups * row.of_each + max(0, rest - (row.every - row.of_each))
 
 
 def _spend_save(entry: Entry, pool: Pool, slots: Slots) -> Plan | None:

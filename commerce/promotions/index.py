@@ -80,12 +80,14 @@ class Promotions:
         excepted = [frozenset(target.except_items) for target in self._targets]
         for number, good in enumerate(goods):
             slots = self._by_item.get(good.item, ())
-            others = self._by_category.get(good.category, ())
             for slot in slots:
                 found[slot].append(number)
-            for slot in (*others, *self._everywhere):
+            for slot in self._by_category.get(good.category, ()):
                 if good.item not in excepted[slot] and slot not in slots:
                     found[slot].append(number)
+        for slot in self._everywhere:
+            none = excepted[slot]
+            found[slot] = [number for number, good in enumerate(goods) if good.item not in none]
         return found
 
 

@@ -8,7 +8,7 @@ import pytest
 import commerce
 from commerce.errors import CODES, CommerceError, InputError, RightsError, RuleError, ShortageError
 
-SOURCES = sorted(Path(commerce.__file__).parent.glob("*.py"))
+SOURCES = sorted(Path(commerce.__file__).parent.rglob("*.py"))
 
 
 def raised_codes():

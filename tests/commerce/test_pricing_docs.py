@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pricing_page import PAGE, amounts, per_mille, rows, signed, table
 
 from commerce import pricing
 from commerce.basket import Basket, HandDiscount, PriceOverride, add, set_discount, set_order_discount, set_override
@@ -17,38 +18,6 @@ from commerce.reference import ProductRow, TierRow
 from commerce.shifts import ShiftFigures, TenderFigures, differences, expected
 from commerce.tender import Available, Offer, TenderRules, settle
 from commerce.tiers import Deed, History, tier_for
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "pricing.md"
-
-
-def table(name: str) -> list[dict[str, str]]:
-    """The rows of the table under the comment of that name, by column title."""
-    text = PAGE.read_text(encoding="utf-8")
-    block = text.split(f"<!-- table: {name} -->\n", 1)[1].split("\n\n", 1)[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines() if line.strip()]
-    assert len({len(row) for row in rows}) == 1
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
-
-
-def rows(name: str) -> pytest.MarkDecorator:
-    """Run a test once per row of a table."""
-    found = table(name)
-    return pytest.mark.parametrize("row", found, ids=[f"{name} {index + 1}" for index in range(len(found))])
-
-
-def signed(text: str) -> int:
-    """An amount of either sign in minor units."""
-    return -parse_money(text[1:]) if text.startswith("-") else parse_money(text)
-
-
-def amounts(text: str) -> list[int]:
-    """Several amounts."""
-    return [signed(part) for part in text.split()]
-
-
-def per_mille(text: str) -> int:
-    """A percentage as thousandths; an empty cell is 0."""
-    return int(text.removesuffix("%")) * 10 if text else 0
 
 
 def by_hand(text: str) -> HandDiscount | None:
@@ -71,9 +40,12 @@ def test_stages_stand_in_the_order_of_the_page():
 
 
 def test_every_table_of_the_page_is_run():
-    """No table of the page is left unread by this file."""
+    """No table of the page is left unread by the two files that run it."""
     named = re.findall(r"<!-- table: (.+) -->", PAGE.read_text(encoding="utf-8"))
-    source = Path(__file__).read_text(encoding="utf-8")
+    here = Path(__file__).parent
+    source = "".join(
+        (here / name).read_text(encoding="utf-8") for name in (Path(__file__).name, "test_promotion_docs.py")
+    )
     assert named == list(dict.fromkeys(named))
     assert [name for name in named if f'rows("{name}")' not in source and f'table("{name}")' not in source] == []
 
