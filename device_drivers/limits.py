@@ -21,6 +21,8 @@ JOB_BYTES_PER_S = 800
 """A serial line of 9600 baud: a receipt drawn as pictures takes a minute, and is not lost for that."""
 CLOSE_S = 1.0
 """A tty drains before it closes, up to 30 s; nobody waits for that."""
+HANGING = 2
+"""Calls of the system for one device that never came back; with more it is not opened: each holds a thread."""
 EMPTY_S = 0.05
 """Pause after a line said "readable" and gave nothing, as USB printers do by empty packets: saves the processor."""
 KEEPALIVE_IDLE_S = 10

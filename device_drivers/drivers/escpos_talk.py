@@ -25,6 +25,7 @@ class Talk:
         self.unanswered = False
         self._late = False
         self._noisy = False
+        self._heard = 0
         self._astray = True
 
     async def open(self) -> None:
@@ -114,7 +115,8 @@ class Talk:
         raise RetryError(Code.GARBLED)
 
     async def _until(self, kind: Kind) -> list[Answer]:
-        """Read until an answer of this kind is there; return what came with it."""
+        """Read until an answer of this kind is there; return what came with it. RetryError ``device_garbled``."""
+        self._heard = 0
         while True:
             answers = await self._hear()
             if any(answer.kind is kind for answer in answers):
@@ -122,6 +124,7 @@ class Talk:
 
     async def _hush(self, quiet: float) -> None:
         """Take what comes until nothing came for so long. RetryError ``device_garbled`` when it never ends."""
+        self._heard = 0
         try:
             async with asyncio.timeout(quiet + limits.ASK_S):
                 while True:
@@ -135,7 +138,12 @@ class Talk:
             raise RetryError(Code.GARBLED) from None
 
     async def _hear(self) -> list[Answer]:
-        answers = self._answers.feed(await self._transport.read())
+        """Read once. RetryError ``device_garbled`` from one that floods: listening to it would slow the shop down."""
+        data = await self._transport.read()
+        self._heard += len(data)
+        if self._heard > limits.FRAME:
+            raise RetryError(Code.GARBLED)
+        answers = self._answers.feed(data)
         self.answers_in_sequence |= any(answer.kind is Kind.IN_SEQUENCE for answer in answers)
         self._noisy |= any(answer.kind is Kind.GARBLED for answer in answers)
         return answers

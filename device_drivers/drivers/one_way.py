@@ -47,7 +47,8 @@ class OneWayLine:
         """Read until the line ends."""
         while True:
             try:
-                await self._transport.read()
+                data = await self._transport.read()
             except DeviceError as error:
                 self._ended = error
                 return
+            await asyncio.sleep(len(data) / limits.INTAKE_BYTES_PER_S)  # who floods waits, and not the shop

@@ -7,6 +7,7 @@ it: what nobody reads stays in the system's bounded buffer.
 
 import asyncio
 import contextlib
+import errno
 import os
 import re
 import select
@@ -19,7 +20,7 @@ from typing import NamedTuple, TypeVar
 
 from device_drivers import limits
 from device_drivers.errors import Code, RetryError, StopError
-from device_drivers.transports.aside import aside
+from device_drivers.transports.aside import aside, check
 from device_drivers.transports.base import Transport
 from device_drivers.transports.refusals import gone, refused
 
@@ -139,14 +140,18 @@ class DescriptorTransport(Transport):
     async def open(self) -> None:
         """Open within ``limits.OPEN_S``; StopError ``bad_address`` for what is no such device or may not be opened."""
         await self.close()
+        check(self.address)
         try:
-            opened = await aside(self._open_checked, limits.OPEN_S, undo=lambda late: late.release())
+            opened = await aside(self._open_checked, limits.OPEN_S, lambda late: late.release(), self.address)
         except OSError as error:
             raise refused(self.address, error) from error
         self._line, self._release = Descriptor(opened.fd, self.address), opened.release
 
     def _open_checked(self) -> Opened:
-        path = Path(self._path).resolve(strict=True)
+        try:
+            path = Path(self._path).resolve(strict=True)
+        except RuntimeError as error:  # what pathlib makes of ELOOP
+            raise OSError(errno.ELOOP, "links in a circle") from error
         if not self._allowed.fullmatch(str(path)) or not stat.S_ISCHR(path.stat().st_mode):
             raise StopError(Code.BAD_ADDRESS, address=self.address, reason="no such kind of device")
         return self.open_device(str(path))
@@ -167,7 +172,7 @@ class DescriptorTransport(Transport):
         self._line.detach()
         self._line = None
         with contextlib.suppress(OSError, RetryError):
-            await aside(self._release, limits.CLOSE_S, undo=bool)
+            await aside(self._release, limits.CLOSE_S, bool, self.address)
 
     def _opened(self) -> Descriptor:
         if self._line is None:

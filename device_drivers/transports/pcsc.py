@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from device_drivers import limits
 from device_drivers.errors import Code, RetryError, StopError
-from device_drivers.transports.aside import aside
+from device_drivers.transports.aside import aside, check
 from device_drivers.transports.base import Transport
 
 T = TypeVar("T")
@@ -49,6 +49,7 @@ class PcscTransport(Transport):
     async def open(self) -> None:
         """Find the reader. StopError ``not_supported`` without pyscard; RetryError ``device_busy``: a call hangs."""
         await self.close()
+        check(self.address)
         self._closed = asyncio.Event()
         self._lying = None
         self._contact = await self._call(
@@ -77,7 +78,7 @@ class PcscTransport(Transport):
         contact, self._contact = self._contact, None
         self._closed.set()
         if contact is not None:
-            await asyncio.gather(aside(contact.close, limits.CLOSE_S, undo=bool), return_exceptions=True)
+            await asyncio.gather(aside(contact.close, limits.CLOSE_S, bool, self.address), return_exceptions=True)
 
     async def _call(self, work: Callable[[], T], seconds: float, undo: Callable[[T], object]) -> T:
         """Run a call that blocks; RetryError ``device_timeout``, and ``device_busy`` until it came back after all."""
@@ -91,7 +92,7 @@ class PcscTransport(Transport):
                 self._calling.release()
 
         try:
-            return await aside(alone, seconds, undo)
+            return await aside(alone, seconds, undo, self.address)
         except TimeoutError:
             raise RetryError(Code.TIMEOUT, seconds=str(seconds)) from None
 

@@ -7,7 +7,7 @@ from threading import Thread
 
 from device_drivers import limits
 from device_drivers.address import SerialSettings
-from device_drivers.transports.aside import aside
+from device_drivers.transports.aside import aside, check
 from device_drivers.transports.memory import MemoryEnd, MemoryTransport
 from device_drivers.transports.refusals import refused
 from device_drivers.transports.serial_line import Port, open_port
@@ -34,8 +34,9 @@ class ThreadedSerialTransport(MemoryTransport):
     async def open(self) -> None:
         """Open within ``limits.OPEN_S``."""
         await self.close()
+        check(self.address)
         try:
-            self._port = await aside(self._open_port, limits.OPEN_S, undo=lambda late: late.close())
+            self._port = await aside(self._open_port, limits.OPEN_S, lambda late: late.close(), self.address)
         except OSError as error:
             raise refused(self.address, _explained(error)) from error
         await super().open()
@@ -61,14 +62,15 @@ class ThreadedSerialTransport(MemoryTransport):
         self._port, self._threads = None, []
         if port is not None:
             with contextlib.suppress(OSError):
-                await aside(lambda: _end(port, threads), limits.CLOSE_S, undo=bool)
+                await aside(lambda: _end(port, threads), limits.CLOSE_S, bool, self.address)
 
 
 def _bring(port: Port, far: MemoryEnd, loop: asyncio.AbstractEventLoop) -> None:
     """Carry from the port, in a thread, until either side ends."""
     with contextlib.suppress(Exception):  # whatever pyserial raises ends the line
-        while not far.closed:
-            data = port.read(min(limits.READ, max(1, port.in_waiting)))
+        # The client of RFC 2217 keeps whatever its server sends: one that floods is hung up on
+        while not far.closed and (waiting := port.in_waiting) <= limits.STALE:
+            data = port.read(min(limits.READ, max(1, waiting)))
             if data:
                 loop.call_soon_threadsafe(far.offer, data)
     with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits

@@ -6,7 +6,7 @@ import socket
 
 from device_drivers import limits
 from device_drivers.address import is_literal
-from device_drivers.transports.aside import aside
+from device_drivers.transports.aside import aside, check
 from device_drivers.transports.base import Transport
 from device_drivers.transports.refusals import gone, refused
 
@@ -50,7 +50,8 @@ class TcpTransport(Transport):
             found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
             return list(dict.fromkeys(str(one[4][0]) for one in found))
 
-        return (await aside(ask, limits.OPEN_S, undo=len))[: limits.NAMES]
+        check(self.address)
+        return (await aside(ask, limits.OPEN_S, len, self.address))[: limits.NAMES]
 
     async def write(self, data: bytes) -> None:
         """Write; waits while the far end does not take it."""

@@ -249,7 +249,7 @@ async def test_a_call_that_hangs_is_left_behind_and_undone():
         return "late"
 
     with pytest.raises(TimeoutError):
-        await aside(hang, 0.01, undo=lambda late: loop.call_soon_threadsafe(undone.set))
+        await aside(hang, 0.01, lambda late: loop.call_soon_threadsafe(undone.set), "memory:hangs")
     may_end.set()
     await within(2, undone.wait())
 
@@ -257,4 +257,4 @@ async def test_a_call_that_hangs_is_left_behind_and_undone():
 async def test_what_a_call_raises_comes_out():
     """An error in the thread is the caller's error."""
     with pytest.raises(ZeroDivisionError):
-        await aside(lambda: 1 // 0, 1, undo=bool)
+        await aside(lambda: 1 // 0, 1, bool, "memory:fails")
