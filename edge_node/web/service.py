@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -10,9 +11,10 @@ from aiohttp import web
 from edge_node.ledger import sign_ins
 from edge_node.ledger.node import present_node
 from edge_node.storage.database import Connection
-from edge_node.web import customer_screen, display_page, hosts, keyed, limits, notices_socket
+from edge_node.web import customer_screen, display_page, hosts, keyed, limits, notices_socket, till_page
 from edge_node.web.customer_screen import ScreenSignIns
 from edge_node.web.device_acts import DeviceActs
+from edge_node.web.labels import Labels
 from edge_node.web.papers import Papers
 from edge_node.web.pins import Pins
 from edge_node.web.ports import Deps
@@ -26,8 +28,11 @@ from foundation.http_api.route import Call, Principal, Route
 from foundation.http_api.server import application, install
 
 
-def build_app(deps: Deps) -> web.Application:
-    """Make the application. Serve it with ``access_log=None``: the URL of a search may hold a phone number."""
+def build_app(deps: Deps, screens: Path = till_page.FOLDER) -> web.Application:
+    """Make the application. Serve it with ``access_log=None``: the URL of a search may hold a phone number.
+
+    `screens`: the folder of the till's built screens.
+    """
     service = TillService(deps)
     app = application(service)
     app.middlewares.append(hosts.guard(deps.names))
@@ -43,6 +48,7 @@ def build_app(deps: Deps) -> web.Application:
     app.router.add_get(f"{PREFIX}/openapi.json", document)
     app.router.add_get(f"{PREFIX}/notices", notices_socket.serve(deps.notices, service.principal, service.now))
     display_page.install(app)
+    till_page.install(app, screens)
     app.on_shutdown.append(close_screens)
     return app
 
@@ -61,6 +67,7 @@ class TillService:
             "signOut": slow.sign_out,
             "signInCustomerScreen": ScreenSignIns(deps, self._pins).sign_in,
             **DeviceActs(deps, self._work).table(),
+            **Labels(deps, self._work).table(),
             **Papers(deps, self._work).table(),
         }
 
