@@ -11,6 +11,8 @@ ASK_S = 1.0
 """A status answer takes some 10 ms; a printer that is busy cutting 300 ms."""
 PRINTED_S = 30.0
 """From the last byte to "all printed": a metre of paper at 50 mm/s takes 20 s."""
+LATE_S = 0.3
+"""A scale's answer takes 100 ms at most; what has not come by then to a question that was given up does not come."""
 IN_SEQUENCE_S = 2.0
 """A receipt printer that has nothing left to print answers in sequence within 10 ms; one that never does, never."""
 QUIET_S = 0.05

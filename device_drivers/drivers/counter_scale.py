@@ -44,12 +44,14 @@ class CounterScale(Scale):
         self._tare = 0
         self._grams = 0
         self._shown: Weight | None = None
+        self._unanswered = False
 
     async def open(self) -> None:
         """Open the line. RetryError ``device_offline``; StopError ``bad_address``."""
         self._steady.forget()
         self._tare = self._grams = 0
         self._shown = None
+        self._unanswered = False
         await self._intake.open()
 
     async def close(self) -> None:
@@ -106,12 +108,14 @@ class CounterScale(Scale):
         """Press a key of the scale. StopError ``not_supported`` when it has none, or does not answer to it."""
         if not key:
             raise StopError(Code.NOT_SUPPORTED)
-        self._intake.drain()
+        await self._hear_out()
+        self._unanswered = self._speech.answers_keys
         await self._intake.write(key)
         if not self._speech.answers_keys:
             return
         try:
             await within(limits.ASK_S, self._next_indication())
+            self._unanswered = False
         except RetryError as error:
             if error.code is Code.TIMEOUT:  # 8217: "Tare must be enabled or scale will not respond"
                 raise StopError(Code.NOT_SUPPORTED) from None
@@ -151,6 +155,7 @@ class CounterScale(Scale):
         except RetryError as error:
             if error.code is not Code.TIMEOUT:
                 raise
+        self._unanswered = False  # it was waited for long enough
         return await within(limits.ASK_S, self._ask())
 
     async def _look_live(self) -> Indication:
@@ -159,15 +164,30 @@ class CounterScale(Scale):
     async def _ask(self) -> Indication:
         if not self._speech.weigh:
             return await self._next_indication()
-        self._intake.drain()
+        await self._hear_out()
+        self._unanswered = True
         if self._speech.knock:
             await self._intake.write(self._speech.knock)
             while not isinstance(ready := await self._intake.take(), Ready):
                 pass
             if ready is Ready.NO:
+                self._unanswered = False
                 return Indication(None, stable=False)
         await self._intake.write(self._speech.weigh)
-        return await self._next_indication()
+        seen = await self._next_indication()
+        self._unanswered = False
+        return seen
+
+    async def _hear_out(self) -> None:
+        """Let the answer pass by to a question whose asker gave up: it tells what lay on the scale before."""
+        if self._unanswered:
+            try:
+                await within(limits.LATE_S, self._intake.take())
+            except RetryError as error:
+                if error.code is not Code.TIMEOUT:
+                    raise
+            self._unanswered = False
+        self._intake.drain()
 
     async def _next_indication(self) -> Indication:
         while not isinstance(seen := await self._intake.take(), Indication):
