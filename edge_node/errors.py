@@ -61,6 +61,8 @@ class Code(StrEnum):
     MANAGED_BY_HQ = "managed_by_hq"
     PRINT_JOB_UNDER_WAY = "print_job_under_way"
     PRINT_JOB_DONE = "print_job_done"
+    NO_LABEL_PRINTER = "no_label_printer"
+    LABELS_UNDER_WAY = "labels_under_way"
     # The same request was seen before
     KEY_REUSED = "key_reused"
     KEY_OUTDATED = "key_outdated"

@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 
+from device_drivers.paper.label_designs import DESIGNS
 from edge_node.runtime import now_ms
 from stayopen.demo.client import Json, RefusedError, Till
 from stayopen.demo.waiting import TooLateError
@@ -27,6 +28,8 @@ STAFF = "1001"
 TILL = "console"
 TRY_S = 60.0
 """A test page may take 40 s."""
+LABELS_S = 600.0
+"""200 labels take some minutes."""
 PIN = "STAYOPEN_PIN"
 _SHORT = 8
 """Digits of an id that a list shows."""
@@ -47,6 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _setup(_node(add), driver_needed=True)
     _add(group, "forget", "know nothing of a device any more; found again it is offered again", _forget)
+    labels = command(
+        group, "labels", "print price or product labels of what the shop sells", _run(_labels), as_json=True
+    )
+    labels.add_argument("items", metavar="ITEM", nargs="+", help="item numbers of products")
+    labels.add_argument("--design", default=DESIGNS[0], choices=DESIGNS, help=f"what is on it (default: {DESIGNS[0]})")
+    labels.add_argument("--copies", type=int, default=1, metavar="N", help="labels of each product (default: 1)")
+    labels.add_argument("--skip", type=int, default=0, metavar="N", help="so many from the start are printed already")
+    _node(labels)
     _node(command(group, "drivers", "what is supported, and how it can be set", _run(_drivers), as_json=True))
     add_simulate_arguments(group)
     add_capture_arguments(group)
@@ -225,6 +236,13 @@ async def _forget(args: argparse.Namespace, till: Till) -> None:
 async def _drivers(args: argparse.Namespace, till: Till) -> None:
     listed = await till.get("/devices/drivers")
     say(args, listed, "\n".join(_driver(row) for row in listed["drivers"]))
+
+
+async def _labels(args: argparse.Namespace, till: Till) -> None:
+    till.try_s = LABELS_S
+    wanted = [{"item": item, "copies": args.copies} for item in args.items]
+    done = await till.act("POST /labels", {"design": args.design, "labels": wanted, "skip": args.skip})
+    say(args, done, f"{done['printed']} labels are printed")
 
 
 def _driver(row: Json) -> str:

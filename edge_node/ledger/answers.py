@@ -96,6 +96,11 @@ def once(
     return reply
 
 
+def amend(conn: Connection, key: Key, reply: Reply) -> None:
+    """Replace what is answered to a key, for an act that is not over when it is first noted."""
+    conn.execute("UPDATE answers SET status = ?, body = ? WHERE till = ? AND n = ?", (*reply, *key))
+
+
 def prune(conn: Connection, now: int) -> int:
     """Drop answers older than 90 days, but never a till's newest; return how many went."""
     gone = conn.execute(

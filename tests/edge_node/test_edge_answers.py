@@ -121,3 +121,13 @@ def test_keys_are_till_and_number():
     ):
         with pytest.raises(MendInputError):
             parse_key(text)
+
+
+def test_an_answer_is_amended_under_its_key_alone(shop: Shop):
+    """An act that is not over when it is noted gets its real answer later; other keys keep theirs."""
+    first, second = _note(shop, Key("T1", 1)), _note(shop, Key("T1", 2))
+    with transaction(shop.conn):
+        answers.amend(shop.conn, Key("T1", 2), Reply(409, b"half"))
+    assert second != Reply(409, b"half")
+    assert _note(shop, Key("T1", 2)) == Reply(409, b"half")
+    assert _note(shop, Key("T1", 1)) == first

@@ -21,6 +21,8 @@ SHIFT_LEAD = {
     "openDrawer",
     "testDevice",
     "cancelPrintJob",
+    "printLabels",
+    "previewLabel",
 }
 MANAGER = {
     "listStaff",

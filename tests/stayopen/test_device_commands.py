@@ -14,6 +14,7 @@ import pytest
 from device_drivers.simulators.pos_printer import PosPrinter
 from device_drivers.simulators.scales import CasScale
 from device_drivers.simulators.serving import serve_tcp
+from device_drivers.simulators.tspl_printer import TsplLabelPrinter
 from edge_node.app import EdgeApp
 from edge_node.config import Config, DevicesConfig, TillConfig
 from edge_node.ledger import devices
@@ -22,7 +23,13 @@ from stayopen import cli, device_commands
 from stayopen.output import OK, REFUSED
 
 PIN = "2468"
-SEED = {"staff": [{"number": "3001", "name": "陈静", "roles": ["manager"], "pin": PIN}]}
+SEED = {
+    "staff": [{"number": "3001", "name": "陈静", "roles": ["manager"], "pin": PIN}],
+    "products": [
+        {"item": "naicha", "name": "珍珠奶茶", "category": "drinks", "unit": "杯", "price": 1500},
+        {"item": "pingguo", "name": "红富士苹果", "category": "fruit", "unit": "千克", "price": 1290, "weighed": True},
+    ],
+}
 
 
 class Node:
@@ -35,6 +42,7 @@ class Node:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
         self.printer = PosPrinter()
+        self.labels = TsplLabelPrinter()
         self.call(self._start)
 
     def call(self, work: Callable[[], Awaitable[Any]]) -> Any:
@@ -49,6 +57,7 @@ class Node:
         (self.folder / "seed.json").write_text(json.dumps(SEED), "utf-8")
         config = Config(data=str(self.folder / "edge"), till=TillConfig(port=0), devices=DevicesConfig(discovery=False))
         self.printer_at = (await self.stack.enter_async_context(serve_tcp(self.printer))).address
+        self.labels_at = (await self.stack.enter_async_context(serve_tcp(self.labels))).address
         self.scale_at = (await self.stack.enter_async_context(serve_tcp(CasScale(load=500)))).address
         self.app = EdgeApp(config, seed_file=self.folder / "seed.json")
         await self.app.start()
@@ -109,6 +118,19 @@ def test_a_device_from_found_to_forgotten(run, node: Node):
     assert "receipt:t1" in run("list")[1]
     assert run("forget", "后厨")[1] == "后厨 is forgotten\n"
     assert run("list", "--json")[1]["accepted"] == []
+
+
+def test_labels_of_products(run, node: Node):
+    """A shift lead prints labels of products by their numbers, and goes on after what is there already."""
+    run("add", node.labels_at, "--driver", "tspl", "--name", "标签机")
+    words = ("labels", "naicha", "pingguo", "--copies", "2")
+    assert run(*words) == (OK, "4 labels are printed\n", "")
+    assert run(*words, "--skip", "3", "--json")[1]["printed"] == 4
+    assert [label.codes[0][1] for label in node.labels.roll.labels] == ["naicha", "naicha", *["pingguo"] * 3]
+    code, _, told = run("labels", "nothing")
+    assert code == REFUSED
+    assert "[unknown_item]" in told
+    run("forget", "标签机")
 
 
 def test_a_device_by_its_address(run, node: Node):
