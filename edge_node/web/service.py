@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,9 @@ def build_app(deps: Deps, screens: Path = till_page.FOLDER) -> web.Application:
     app = application(service)
     app.middlewares.append(hosts.guard(deps.names))
     install(app, ROUTES, service)
-    text = openapi_text()
 
     async def document(_: web.Request) -> web.Response:
-        return web.Response(body=text, content_type="application/json")
+        return web.Response(body=await asyncio.to_thread(_document), content_type="application/json")
 
     async def close_screens(_: web.Application) -> None:
         deps.notices.close()
@@ -51,6 +51,12 @@ def build_app(deps: Deps, screens: Path = till_page.FOLDER) -> web.Application:
     till_page.install(app, screens)
     app.on_shutdown.append(close_screens)
     return app
+
+
+@cache
+def _document() -> bytes:
+    """Make the document when it is first asked for: most nodes are never asked, and it costs 1.5 MB."""
+    return openapi_text()
 
 
 class TillService:
