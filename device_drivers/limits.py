@@ -9,6 +9,8 @@ WRITE_S = 10.0
 """A full receipt at 9600 baud, 4 KiB, takes 4 s."""
 ASK_S = 1.0
 """A status answer takes some 10 ms; a printer that is busy cutting 300 ms."""
+POLITE_ANSWER = 64
+"""Of a stranger: one byte, perhaps behind some automatic status; who says more is no printer."""
 PRINTED_S = 30.0
 """From the last byte to "all printed": a metre of paper at 50 mm/s takes 20 s."""
 LATE_S = 0.3

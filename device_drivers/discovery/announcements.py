@@ -25,6 +25,8 @@ RAW_PORT = 9100
 """Where a printer that is announced for LPD takes bytes as they are; ``_printer`` with port 0 says: not by LPD."""
 
 _NUMBERS = ("uuid", "mac", "serial", "serialnumber", "sn")
+_METADATA = IPv4Address("169.254.169.254")
+"""Where clouds tell a machine its secrets; printers without DHCP have the other addresses of this kind."""
 _OFFICE_KEYS = frozenset({"urf", "duplex", "color", "scan", "fax", "papermax", "staple"})
 """Keys of the Bonjour printing specification (4.1) that only page printers have a use for."""
 
@@ -78,7 +80,7 @@ def near(address: str, *, loopback: bool) -> bool:
         return False
     if known.is_loopback or loopback:
         return known.is_loopback and loopback
-    nobody = known.is_unspecified or known.is_multicast or known.is_reserved
+    nobody = known.is_unspecified or known.is_multicast or known.is_reserved or known == _METADATA
     return known.is_private and not nobody
 
 
@@ -89,7 +91,7 @@ def printers(announced: Iterable[Announcement]) -> tuple[Thing, ...]:
     for one in sorted((one for one in announced if one.service in PRINTERS), key=_rank):
         best.setdefault(one.instance, one)
         said[one.instance] = {**one.txt, **said.get(one.instance, {})}
-    things = [_printer(one, said[name]) for name, one in best.items() if one.service != LPD or one.port]
+    things = [_printer(one, said[name]) for name, one in best.items() if one.port]
     return tuple({thing.identity: thing for thing in reversed(things)}.values())
 
 

@@ -44,7 +44,7 @@ async def answers(transport: Transport, question: Ask) -> bool:
 async def _hear(transport: Transport, question: Ask) -> bool:
     """Read until the answer is known, or is longer than any answer."""
     heard = b""
-    while len(heard) < limits.FRAME:
+    while len(heard) < limits.POLITE_ANSWER:
         heard += await transport.read()
         if question.knows(heard):
             return True

@@ -21,6 +21,9 @@ from edge_node.storage.database import Connection
 HAND = "hand"
 """``found_by`` of what a person typed in: its address stays as typed."""
 
+NETWORK = "mdns"
+"""``found_by`` of what anybody in the shop's network may announce."""
+
 LAST = limits.DEVICES
 """A rank behind all others."""
 
@@ -88,7 +91,8 @@ def found(conn: Connection, find: Found, now: int) -> bool:
     """Note that a thing is there, and where; return whether it is new, has moved, or was taken into use by a rule.
 
     InputError ``bad_text`` for an identity or an address that cannot be one. A new thing beyond
-    ``limits.DEVICES`` takes the place of the offer seen longest ago, or is passed over when nothing is merely offered.
+    ``limits.DEVICES`` takes the place of another offer or is passed over (``_make_room``). What a person has typed in
+    stays where it was typed in, whatever is announced under its name.
     """
     find = _checked(find)
     row = conn.execute(f"{_ROW} WHERE identity = ?", (find.identity,)).fetchone()
@@ -100,12 +104,14 @@ def found(conn: Connection, find: Found, now: int) -> bool:
     if find.address.startswith(_LOCAL):
         _leave_place(conn, find, now)
     if row is None:
-        if not _make_room(conn):
+        if not _make_room(conn, find.found_by):
             return False
         _insert(conn, device_id(find.identity), "offered", find, now)
         _apply_rules(conn, find)
         return True
     known = _known(row)
+    if known.found_by == HAND:
+        return False
     moved = known.address != find.address
     learned = known.state == "offered" and not known.driver and bool(find.driver)
     if moved or now - known.seen_at >= limits.DEVICE_SEEN_MS:
@@ -172,16 +178,19 @@ def accept(conn: Connection, device: bytes, setup: Setup) -> Known:
 def add(conn: Connection, device: bytes, address: str, setup: Setup, now: int) -> Known:
     """Take what somebody typed in into use; `device`: a fresh id. A device known at that address is taken itself.
 
+    Of the network it then stays there: who types an address in trusts no announcement.
     MendInputError ``too_many`` when there are ``limits.DEVICES``.
     """
     check_text(address, "address", limits.DEVICE_ADDRESS, required=True)
     there = conn.execute("SELECT device FROM devices WHERE address = ?", (address,)).fetchone()
     if there is None:
-        if not _make_room(conn):
+        if not _make_room(conn, HAND):
             raise MendInputError(Code.TOO_MANY, limit=limits.DEVICES)
         identity = f"{HAND}:{device.hex()}"
         find = Found(identity, setup.driver, setup.options, address, setup.name, HAND)
         _insert(conn, device, "accepted", find, now)
+    elif not address.startswith(_LOCAL):
+        conn.execute("UPDATE devices SET found_by = ? WHERE device = ?", (HAND, there[0]))
     return accept(conn, there[0] if there else device, setup)
 
 
@@ -245,14 +254,20 @@ def _leave_place(conn: Connection, find: Found, now: int) -> None:
         gone(conn, identity, now)
 
 
-def _make_room(conn: Connection) -> bool:
-    """See that one more fits."""
+def _make_room(conn: Connection, found_by: str) -> bool:
+    """See that one more fits: the network's offer seen longest ago gives way to what is plugged in or typed in.
+
+    To what is announced nothing does: a flood of announcements would drive out what is there, again and again.
+    """
     (count,) = conn.execute("SELECT count(*) FROM devices").fetchone()
     if count < limits.DEVICES:
         return True
+    if found_by == NETWORK:
+        return False
     ended = conn.execute(
         "DELETE FROM devices WHERE device = (SELECT device FROM devices WHERE state = 'offered'"
-        " ORDER BY seen_at, device LIMIT 1)"
+        " ORDER BY found_by <> ?, seen_at, device LIMIT 1)",
+        (NETWORK,),
     )
     return bool(ended.rowcount)
 

@@ -115,11 +115,12 @@ def test_typed_in_device_is_what_stands_there(shop: Shop):
 
 
 def test_typing_in_what_was_found_takes_it(shop: Shop):
-    """Typing in the address of an offer accepts that offer."""
-    find(shop, NETWORK)
-    known = shop.write(devices.add, shop.new_id(), NETWORK.address, SETUP, shop.now)
-    assert (known.device, known.state, known.found_by) == (device_id(NETWORK.identity), "accepted", "mdns")
-    assert len(devices.listed(shop.conn)) == 1
+    """Typing in the address of an offer accepts that offer; one of the network then stays there."""
+    for thing, found_by in ((NETWORK, "hand"), (PRINTER, "usb")):
+        find(shop, thing)
+        known = shop.write(devices.add, shop.new_id(), thing.address, SETUP, shop.now)
+        assert (known.device, known.state, known.found_by) == (device_id(thing.identity), "accepted", found_by)
+    assert len(devices.listed(shop.conn)) == 2
 
 
 def test_ignored_is_never_offered_again(shop: Shop):
@@ -216,17 +217,19 @@ def test_ranks_close_up(shop: Shop):
 
 
 def test_devices_are_bounded(shop: Shop, monkeypatch):
-    """Beyond the bound the offer seen longest ago gives way, and nothing that is in use."""
+    """Beyond the bound the network's oldest offers give way to what is plugged in, and nothing that is in use."""
     monkeypatch.setattr(limits, "DEVICES", 3)
     used = shop.new_id()
     shop.write(devices.add, used, "tcp://10.0.0.1:9100", SETUP, shop.now)
     for number in range(10):
         shop.now += 1
-        assert find(shop, NETWORK._replace(identity=f"mdns:{number}", address=f"tcp://10.0.1.{number}:9100"))
-    identities = {known.identity for known in devices.listed(shop.conn, "offered")}
-    assert identities == {"mdns:8", "mdns:9"}
-    for number in (8, 9):
-        shop.write(devices.accept, device_id(f"mdns:{number}"), SETUP)
+        announced = NETWORK._replace(identity=f"mdns:{number}", address=f"tcp://10.0.1.{number}:9100")
+        assert find(shop, announced) is (number < 2)
+    assert [known.identity for known in devices.listed(shop.conn, "offered")] == ["mdns:0", "mdns:1"]
+    assert find(shop, SCANNER)
+    assert {known.identity for known in devices.listed(shop.conn, "offered")} == {"mdns:1", SCANNER.identity}
+    for identity in ("mdns:1", SCANNER.identity):
+        shop.write(devices.accept, device_id(identity), SETUP)
     assert not find(shop, PRINTER)
     with pytest.raises(MendInputError, match="too_many"):
         shop.write(devices.add, shop.new_id(), "tcp://10.0.0.2:9100", SETUP, shop.now)
