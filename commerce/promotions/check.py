@@ -179,6 +179,13 @@ def _gift(row: PromotionRow) -> None:
     if not row.least_amount and not row.least_pieces:
         raise _bad("least_amount", "needed")
     check_int(row.of_each, "of_each", 1, PROMOTION_TIMES_MAX)
+    _check_limit(row)
+
+
+def _check_limit(row: PromotionRow) -> None:
+    """What counts once anyway needs no limit."""
+    if row.limit and not row.each:
+        raise _bad("limit", "only_with_each")
 
 
 def _spend_save(row: PromotionRow) -> None:
@@ -192,8 +199,7 @@ def _spend_save(row: PromotionRow) -> None:
         before = (spent, saved)
     if row.each and len(row.steps) > 1:
         raise _bad("each", "one_step_only")
-    if row.limit and not row.each:
-        raise _bad("limit", "only_with_each")
+    _check_limit(row)
 
 
 def _coupon(row: PromotionRow) -> None:

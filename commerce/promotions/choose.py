@@ -174,15 +174,14 @@ def _settle(contest: list[_Bid], pool: Pool, own: _OwnPrices) -> list[_Bid]:
     if others:
         winners = [bid.candidate for bid in best]
         turns = [[*sorted(first, key=lambda bid: _place(winners, bid)), *others]]
-        turns += [[*(bid for bid in contest if bid is not last), last] for last in first if _displaces(last, contest)]
+        turns += [[*(bid for bid in contest if bid is not last), last] for last in first if _displaces(last, others)]
         best = max((_by_turns(bids, pool, own) for bids in turns), key=_worth)
     return best
 
 
-def _displaces(bid: _Bid, contest: Iterable[_Bid]) -> bool:
-    """Whether those that share goods with a bid are worth more together than it is."""
-    mask = bid.candidate.mask
-    return _worth(other for other in contest if other is not bid and other.candidate.mask & mask) > bid.worth
+def _displaces(bid: _Bid, others: Iterable[_Bid]) -> bool:
+    """Whether a bid takes goods that those which follow by worth match; among the worth most all orders are tried."""
+    return any(bid.touches & other.candidate.mask for other in others)
 
 
 def _place(winners: Sequence[Candidate], bid: _Bid) -> int:
