@@ -1,0 +1,20 @@
+/** The till's words in the language chosen; texts live in `messages/` alone. */
+import { createKitI18n, type Language } from '@stayopen/kit'
+import { messages } from './messages'
+
+export { language, setLanguage } from '@stayopen/kit'
+
+/** Each language by its own name. */
+export const languages: Record<Language, string> = { 'zh-CN': '简体中文', 'zh-TW': '繁體中文', en: 'English' }
+
+export const i18n = createKitI18n(messages)
+
+/** The text of a key; `n` among the values chooses the plural. */
+export function t(key: string, values: Record<string, unknown> = {}): string {
+  return typeof values['n'] === 'number' ? i18n.global.t(key, values, values['n']) : i18n.global.t(key, values)
+}
+
+/** Whether a text exists: names that the node sends may be newer than this page. */
+export function has(key: string): boolean {
+  return i18n.global.te(key, 'zh-CN')
+}

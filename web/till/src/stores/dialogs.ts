@@ -1,0 +1,20 @@
+/** Which dialog is open: one question at a time. */
+import { ref, shallowRef } from 'vue'
+import type { Product } from '../types'
+
+export type Dialog = 'quantity' | 'line-discount' | 'order-discount' | 'member' | 'hold' | 'recall' | 'clear' | 'shortcuts'
+
+export const dialog = ref<Dialog | null>(null)
+/** Weighed goods that wait for their weight. */
+export const weighing = shallowRef<Product | null>(null)
+
+/** Open a dialog in place of any other. */
+export function open(name: Dialog): void {
+  dialog.value = name
+}
+
+/** Close whatever is open: nothing is lost by it. */
+export function close(): void {
+  dialog.value = null
+  weighing.value = null
+}

@@ -1,0 +1,28 @@
+/** What the node tells by itself: readings of scanners and cards, and what has changed under the till's hands. */
+import { watch } from 'vue'
+import type { Notices } from '@stayopen/kit'
+import { look } from './health'
+import * as member from './member'
+import { storedToken } from './node'
+import * as products from './products'
+import { offerScan } from './scans'
+import { me, readShift } from './session'
+import { tried } from './tell'
+
+/** Listen as long as somebody is signed in. */
+export function connectLive(line: Notices): void {
+  watch(me, (who) => (who ? line.connect(storedToken()) : line.disconnect()))
+  line.on('reading', ({ data }) => {
+    const code = data['type'] === 'scan' ? data['data'] : data['type'] === 'card' ? data['token'] : undefined
+    if (code !== undefined) offerScan(String(code))
+  })
+  line.on('member', ({ data }) => {
+    if (data['member'] === member.member.value?.member) void tried(() => member.read())
+  })
+  line.on('shift', () => void tried(readShift))
+  line.on('reference', () => {
+    void tried(() => products.show(products.category.value))
+    void tried(products.readCategories)
+  })
+  for (const kind of ['link', 'stopped', 'device', 'print', 'refresh']) line.on(kind, () => void look())
+}

@@ -1,0 +1,20 @@
+/** The node's answers by the names the screens use. */
+import type { components } from '@stayopen/kit'
+
+type Schemas = components['schemas']
+
+export type Me = Schemas['Me']
+export type Shift = Schemas['Shift']
+export type Product = Schemas['Product']
+export type Basket = Schemas['BasketAnswer']
+export type BasketRow = Schemas['BasketRow']
+export type Line = Schemas['Line']
+export type Discount = Schemas['Discount']
+export type DiscountBody = Schemas['DiscountBody']
+export type Approval = Schemas['Approval']
+export type Member = Schemas['Member']
+export type MemberFound = Schemas['MemberFound']
+export type RegisterBody = Schemas['RegisterBody']
+export type Receipt = Schemas['Receipt']
+export type Offer = Schemas['OfferBody']
+export type Health = Schemas['Health']
