@@ -67,7 +67,8 @@ class Trio:
         """Sell at the twin, and lay the same basket into the other two."""
         self.turn += 1
         self.basket = self.twin.basket()
-        self.total = baskets.priced(self.twin.at().book, baskets.get(self.twin.conn, self.basket).basket, "").total
+        basket = baskets.get(self.twin.conn, self.basket).basket
+        self.total = baskets.priced(self.twin.at().book, basket, None, "").total
         row = self.twin.conn.execute("SELECT * FROM baskets WHERE basket = ?", (self.basket,)).fetchone()
         for shop in (self.ours, self.bare):
             shop.conn.execute("INSERT INTO baskets VALUES (?, ?, ?, ?, ?, ?, ?)", row)

@@ -43,7 +43,7 @@ def template(path: Path) -> Node:
     """Make a shop that sold once, and wants that receipt at each of five tills a hundred times."""
     shop = open_shop(path, KEY)
     basket = shop.basket()
-    total = baskets.priced(shop.at().book, baskets.get(shop.conn, basket).basket, "").total
+    total = baskets.priced(shop.at().book, baskets.get(shop.conn, basket).basket, None, "").total
     with transaction(shop.conn):
         shop.conn.execute("DELETE FROM print_jobs")
         done = checkout.checkout(shop.conn, shop.at(), basket, Payment((Offer(STORED_VALUE, total),)))

@@ -125,7 +125,7 @@ class Shop:
                 baskets.change(self.branch.conn, at, basket, lambda b, i=item: add(b, at.book.catalogue, i, 1000))
             if member:
                 baskets.set_member(self.branch.conn, at, basket, member)
-            total = baskets.priced(at.book, baskets.get(self.branch.conn, basket).basket, "").total
+            total = baskets.priced(at.book, baskets.get(self.branch.conn, basket).basket, None, "").total
             checkout.checkout(self.branch.conn, at, basket, checkout.Payment((Offer(self.tender, total),)))
 
     def drawn(self, count: int) -> list[bytes]:

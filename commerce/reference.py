@@ -8,6 +8,7 @@ of these dataclasses, encoded with sorted keys. Feed ``chain`` goes to every bra
 from dataclasses import dataclass
 
 from commerce.facts import RefundLine, Tender, Terms, Use
+from commerce.promotions.row import PromotionRow
 
 CHAIN_FEED = "chain"
 MEMBERS_FEED = "members"
@@ -205,6 +206,7 @@ FEED_BODIES: dict[str, type] = {
     "product": ProductRow,
     "tier": TierRow,
     "top_up_rule": TopUpRuleRow,
+    "promotion": PromotionRow,
     "staff": StaffRow,
     "setting": SettingRow,
     "directory": DirectoryRow,

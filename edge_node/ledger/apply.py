@@ -26,7 +26,7 @@ from sync_protocol.epoch import HqEpoch
 from sync_protocol.messages import FeedPosition, Page, Row
 from sync_protocol.page import PageStep, judge_page
 
-_REFERENCE = frozenset({"product", "tier", "top_up_rule", "staff", "setting", "directory"})
+_REFERENCE = frozenset({"product", "tier", "top_up_rule", "staff", "setting", "directory", "promotion"})
 _KNOWN = _REFERENCE | {"member", "rights", "balance", "profile", "claim"}
 
 

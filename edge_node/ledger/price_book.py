@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from sys import intern
 
 from commerce.catalogue import Catalogue
+from commerce.promotions.index import Promotions
+from commerce.promotions.row import PromotionRow
 from commerce.reference import (
     CHAIN_FEED,
     DirectoryRow,
@@ -33,11 +35,16 @@ _QUICK = ProductRow(QUICK_ITEM, "快速收银", "", "", 0, kind="service", disco
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """Everything that prices and permits a sale here. ``positions``: feed positions the rows were read at."""
+    """Everything that prices and permits a sale here. ``positions``: feed positions the rows were read at.
+
+    ``promotion_names``: by code, also of those that do not run any more: papers of old sales name them.
+    """
 
     catalogue: Catalogue
     tiers: Mapping[str, TierRow]
     top_up_rules: Mapping[str, TopUpRuleRow]
+    promotions: Promotions
+    promotion_names: Mapping[str, str]
     staff: Mapping[str, StaffRow]
     directory: Mapping[str, DirectoryRow]
     settings: Settings
@@ -78,6 +85,7 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
     products: dict[str, ProductRow] = {QUICK_ITEM: _QUICK}
     tiers: dict[str, TierRow] = {}
     rules: dict[str, TopUpRuleRow] = {}
+    promotions: dict[str, PromotionRow] = {}
     staff: dict[str, StaffRow] = {}
     directory: dict[str, DirectoryRow] = {}
     values: dict[str, str] = {}
@@ -90,6 +98,8 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
                     tiers[row.code] = row
                 case TopUpRuleRow() as row:
                     rules[row.code] = row
+                case PromotionRow() as row:
+                    promotions[row.code] = row
                 case StaffRow() as row:
                     staff[row.number] = row
                 case DirectoryRow() as row:
@@ -100,7 +110,15 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
                     pass
     positions = conn.execute("SELECT feed, position FROM positions ORDER BY feed").fetchall()
     return PriceBook(
-        Catalogue(products.values()), tiers, rules, staff, directory, settings.parse(values), tuple(positions)
+        Catalogue(products.values()),
+        tiers,
+        rules,
+        Promotions(promotions.values()),
+        {code: row.name for code, row in promotions.items()},
+        staff,
+        directory,
+        settings.parse(values),
+        tuple(positions),
     )
 
 

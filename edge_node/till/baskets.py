@@ -8,6 +8,7 @@ from commerce import basket as rules
 from commerce.basket import Basket, HandDiscount, PriceOverride
 from commerce.checks import check_text
 from commerce.pricing import PricedBasket, price
+from commerce.promotions.moments import Moment
 from edge_node import limits
 from edge_node.errors import AskPersonError, Code, MendInputError, NotNowError
 from edge_node.ledger import bodies, members
@@ -155,10 +156,11 @@ def opened(conn: Connection, at: At, basket: bytes) -> StoredBasket:
     return found
 
 
-def priced(book: PriceBook, basket: Basket, tier: str | None = None) -> PricedBasket:
-    """Price a basket by the book; `tier` in place of the one it was opened under."""
+def priced(book: PriceBook, basket: Basket, moment: Moment | None, tier: str | None = None) -> PricedBasket:
+    """Price a basket by the book; `tier` in place of the one it was opened under. No moment, no promotions."""
     row = book.tier(basket.tier if tier is None else tier)
-    return price(basket, book.catalogue, row, book.settings.pricing, book.settings.rounding)
+    rules = book.settings
+    return price(basket, book.catalogue, row, rules.pricing, rules.rounding, promotions=book.promotions, moment=moment)
 
 
 def _stored(row: tuple[Any, ...]) -> StoredBasket:

@@ -26,7 +26,7 @@ from edge_node.ledger.members import MemberCard
 from edge_node.ledger.price_book import QUICK_ITEM
 from edge_node.ledger.rights import EMPTY, Wallet, wallet
 from edge_node.storage.database import Connection
-from edge_node.till import baskets
+from edge_node.till import baskets, moments
 from edge_node.till.at import At, desk
 
 
@@ -89,7 +89,8 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     if not basket.lines:
         raise MendInputError(Code.EMPTY_BASKET)
     customer = _customer(conn, at, basket.member)
-    priced = baskets.priced(book, basket, customer.card.tier if customer.card else "")
+    moment = moments.moment_on(book, where.day, at.now)
+    priced = baskets.priced(book, basket, moment, customer.card.tier if customer.card else "")
     if payment.total is not None and payment.total != priced.total:
         raise NotNowError(Code.TOTAL_CHANGED, shown=payment.total, total=priced.total)
     settled = _settle(conn, at, customer, where.day, (priced.total, payment.offers))

@@ -1,6 +1,7 @@
 """A basket as a screen shows it: every line with its price and the steps that led there."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -9,7 +10,7 @@ from commerce.errors import InputError
 from commerce.pricing import PricedBasket, PricedLine
 from edge_node.errors import Code, NotNowError
 from edge_node.ledger import members
-from edge_node.till import baskets
+from edge_node.till import baskets, moments
 from edge_node.till.baskets import StoredBasket
 from edge_node.web.products import Product
 from edge_node.web.work import Work
@@ -61,10 +62,38 @@ class Line(msgspec.Struct, frozen=True):
     label_amount: int | None
 
 
+class AppliedPromotion(msgspec.Struct, frozen=True):
+    """A promotion that lowered the basket: by how much in all, and how often it counted."""
+
+    code: str
+    name: str
+    kind: str
+    saved: int
+    times: int
+
+
+class NearMiss(msgspec.Struct, frozen=True):
+    """A promotion nearly reached: ``missing`` minor units (``amount``), pieces, or pieces of a gift that may be taken.
+
+    ``saves``: what would come off what is in the basket, 0 where that depends on what is added. ``items`` and
+    ``categories``: of what; both empty: of anything.
+    """
+
+    code: str
+    name: str
+    kind: str
+    lacks: Literal["gift", "pieces", "amount"]
+    missing: int
+    saves: int
+    items: list[str]
+    categories: list[str]
+
+
 class BasketAnswer(msgspec.Struct, frozen=True):
     """A basket, priced. ``problem``: a code when it has no price now (an item left the catalogue): take it out.
 
     ``choices``: products that share the code just scanned; the cashier picks one and adds it by its item.
+    ``promotions``: those applied (each line's steps say where); ``near``: those nearly reached, the easiest first.
     """
 
     basket: Id
@@ -84,6 +113,8 @@ class BasketAnswer(msgspec.Struct, frozen=True):
     total: int
     problem: str = ""
     choices: list[Product] = msgspec.field(default_factory=list)
+    promotions: list[AppliedPromotion] = msgspec.field(default_factory=list)
+    near: list[NearMiss] = msgspec.field(default_factory=list)
 
 
 class BasketRow(msgspec.Struct, frozen=True):
@@ -131,8 +162,11 @@ class BasketRef(msgspec.Struct, frozen=True, tag="basket"):
 
 
 def changed(work: Work, stored: StoredBasket) -> BasketRef:
-    """Refer to a basket just changed; commerce InputError when it has no price any more: the change is undone then."""
-    baskets.priced(work.book, stored.basket)
+    """Refer to a basket just changed; commerce InputError when it has no price any more: the change is undone then.
+
+    Promotions only lower a price that there is, so the moment does not matter here.
+    """
+    baskets.priced(work.book, stored.basket, None)
     work.tell("customer", till=stored.till)
     return BasketRef(stored.id.hex())
 
@@ -140,7 +174,7 @@ def changed(work: Work, stored: StoredBasket) -> BasketRef:
 def see(work: Work, call: Call, ref: BasketRef) -> BasketAnswer:
     """Show a basket that was changed; NotNowError when it is another till's by now, MendInputError when it is gone."""
     choices = [show(work.book.catalogue.item(item), Product) for item in ref.choices]
-    return basket_answer(work, visible(work, call, bytes.fromhex(ref.basket)), choices)
+    return basket_answer(work, call, visible(work, call, bytes.fromhex(ref.basket)), choices)
 
 
 def visible(work: Work, call: Call, basket: bytes) -> StoredBasket:
@@ -151,12 +185,12 @@ def visible(work: Work, call: Call, basket: bytes) -> StoredBasket:
     return found
 
 
-def basket_answer(work: Work, stored: StoredBasket, choices: Sequence[Product] = ()) -> BasketAnswer:
-    """Show a basket priced; one that has no price now is shown with its problem, so that it can be mended."""
+def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequence[Product] = ()) -> BasketAnswer:
+    """Show a basket priced now; one that has no price is shown with its problem, so that it can be mended."""
     basket = stored.basket
     problem = ""
     try:
-        priced = baskets.priced(work.book, basket)
+        priced = baskets.priced(work.book, basket, moments.moment(work.conn, work.book, call.user.at, call.now))
     except InputError as error:
         priced, problem = PricedBasket((), 0, 0, 0, 0), error.code
     lines = {line.line: line for line in priced.lines}
@@ -178,6 +212,8 @@ def basket_answer(work: Work, stored: StoredBasket, choices: Sequence[Product] =
         priced.total,
         problem,
         list(choices),
+        [show(row, AppliedPromotion) for row in priced.promotions],
+        [show(row, NearMiss) for row in priced.near],
     )
 
 

@@ -62,7 +62,7 @@ def _create(work: Work, call: Call) -> BasketRef:
 
 
 def _one(work: Work, call: Call) -> BasketAnswer:
-    return basket_answer(work, visible(work, call, call.id("basket")))
+    return basket_answer(work, call, visible(work, call, call.id("basket")))
 
 
 def _member(work: Work, call: Call) -> BasketRef:

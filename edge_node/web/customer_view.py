@@ -12,7 +12,7 @@ from edge_node.ledger.node import present_node
 from edge_node.ledger.price_book import PriceBook
 from edge_node.ledger.projections import read_sale
 from edge_node.storage.database import Connection
-from edge_node.till import baskets, shifts
+from edge_node.till import baskets, moments, shifts
 from edge_node.web import limits
 from edge_node.web.ports import Deps
 
@@ -50,7 +50,7 @@ def customer_view(conn: Connection, book: PriceBook, till: str, now: int) -> Cus
     open_here = [found for found in baskets.list_all(conn, "open", till) if found.basket.lines]
     if open_here and open_here[0].changed_at >= sold_at:
         try:
-            priced = baskets.priced(book, open_here[0].basket)
+            priced = baskets.priced(book, open_here[0].basket, moments.moment_on(book, shift.day, now))
         except InputError:
             return idle
         return _being_sold(conn, idle, priced, open_here[0].basket.member)

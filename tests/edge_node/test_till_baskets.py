@@ -75,7 +75,7 @@ def test_a_members_tier_prices_the_basket(shop: Shop):
     shop.conn.execute("UPDATE members SET tier = 'gold' WHERE member = ?", (member,))
     basket = shop.basket(("tea", 1000), member=member)
     stored = baskets.get(shop.conn, basket).basket
-    assert baskets.priced(shop.at().book, stored).total == 1350
+    assert baskets.priced(shop.at().book, stored, None).total == 1350
     shop.conn.execute("UPDATE members SET tier = 'normal' WHERE member = ?", (member,))
     assert shop.write(checkout.checkout, shop.at(), basket, Payment([Offer("cash", 1500)])).total == 1500
 

@@ -1,16 +1,12 @@
 """Numbers and times as they stand on papers."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from commerce.money import format_money
 from commerce.quantity import format_quantity
 from device_drivers.paper.template import Values
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CHINA = timezone(timedelta(hours=8))
+from edge_node.ledger.local_time import local
 
 money = format_money
 """Minor units with two decimals: 12850 is ``128.50``."""
@@ -29,22 +25,10 @@ def number_or_none(number: int) -> str:
     return str(number) if number else ""
 
 
-@lru_cache(maxsize=8)
-def zone(name: str) -> tzinfo:
-    """Return a time zone; China's for a name that this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, OSError, ValueError):
-        return _CHINA
-
-
 def moment(at: int, where: tzinfo) -> str:
     """Write a time (ms since 1970) as the shop's clock shows it; "" for one beyond the calendar."""
-    try:
-        local = (_EPOCH + timedelta(milliseconds=at)).astimezone(where)
-    except OverflowError:
-        return ""
-    return local.strftime("%Y-%m-%d %H:%M:%S")
+    clock = local(at, where)
+    return "" if clock is None else clock.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def paragraphs(text: str) -> Sequence[Values]:

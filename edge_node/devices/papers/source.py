@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from commerce.lots import BONUS, POINTS, PRINCIPAL
 from device_drivers.paper.template import Value, Values
 from edge_node import limits
-from edge_node.devices.papers.figures import moment, money, paragraphs, zone
+from edge_node.devices.papers.figures import moment, money, paragraphs
 from edge_node.devices.papers.wording import WORDING, Wording
 from edge_node.errors import MendInputError
 from edge_node.ledger import bodies, members
 from edge_node.ledger.change_log import read_entry, split_id
+from edge_node.ledger.local_time import zone
 from edge_node.ledger.names import masked
 from edge_node.ledger.node import Node
 from edge_node.ledger.paper_settings import PaperSettings

@@ -10,7 +10,6 @@ from commerce.tender import CASH, STORED_VALUE
 from device_drivers.paper.template import Values
 from edge_node.devices.papers.figures import money, money_or_none, number_or_none, quantity
 from edge_node.devices.papers.source import Act, Made, Source
-from edge_node.devices.papers.wording import Wording
 from edge_node.ledger.projections import read_sale
 
 _LONG = 200
@@ -119,12 +118,14 @@ def _line(source: Source, number: int, line: SaleLine, of: int) -> Values:
         "list": money(line.list_amount),
         "amount": money(line.charged - line.rounding),
         "attendant": source.staff(line.attendant) if line.attendant else "",
-        "discounts": _discounts(source.wording, steps),
+        "discounts": [{"name": _discount(source, code), "amount": money(amount)} for code, amount in steps],
     }
 
 
-def _discounts(wording: Wording, steps: list[tuple[str, int]]) -> list[Values]:
-    return [{"name": wording.discount(code), "amount": money(amount)} for code, amount in steps]
+def _discount(source: Source, code: str) -> str:
+    """Name a step of the price: a promotion by its own name, as long as the chain keeps its row."""
+    step, _, promotion = code.partition(":")
+    return source.book.promotion_names.get(promotion, "") or source.wording.discount(step)
 
 
 def _given_back(uses: Iterable[Use]) -> Made:

@@ -19,7 +19,7 @@ class Wording(NamedTuple):
         return self.tenders.get(code, code)
 
     def discount(self, code: str) -> str:
-        """Name a step of the price; promotions of a chain have names of their own."""
+        """Name a step of the price; promotions of a chain have names of their own, which stand in its price book."""
         return self.discounts.get(code, code)
 
     def act(self, code: str) -> str:
@@ -43,6 +43,7 @@ _CN = Wording(
         "override": "改价",
         "level": "会员价",
         "tier": "会员折扣",
+        "promotion": "促销优惠",
         "line_discount": "单品优惠",
         "order_discount": "整单优惠",
     },
@@ -78,6 +79,7 @@ _TW = Wording(
         "override": "改價",
         "level": "會員價",
         "tier": "會員折扣",
+        "promotion": "促銷優惠",
         "line_discount": "單品優惠",
         "order_discount": "整單優惠",
     },
@@ -113,6 +115,7 @@ _EN = Wording(
         "override": "Price changed",
         "level": "Member price",
         "tier": "Member discount",
+        "promotion": "Promotion",
         "line_discount": "Discount",
         "order_discount": "Order discount",
     },
