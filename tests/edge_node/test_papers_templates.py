@@ -19,6 +19,7 @@ from device_drivers.paper.model import Barcode, Picture, QRCode
 from edge_node.devices.papers import figures, looks, making, samples, source, templates, trade
 from edge_node.devices.papers.source import Means
 from edge_node.devices.papers.wording import WORDING
+from edge_node.ledger.local_time import zone
 from edge_node.ledger.paper_settings import PaperSettings
 from edge_node.ledger.settings import parse
 from sync_protocol import receipt
@@ -227,7 +228,7 @@ def test_a_logo(shop: Shop, caplog: pytest.LogCaptureFixture):
 
 def test_times_and_figures():
     """Times are the shop's; a zone that nobody knows is China's; money has two decimals, quantities what they need."""
-    china, nowhere = figures.zone("Asia/Shanghai"), figures.zone("Mars/Olympus")
+    china, nowhere = zone("Asia/Shanghai"), zone("Mars/Olympus")
     assert figures.moment(1_772_330_400_000, china) == "2026-03-01 10:00:00"
     assert figures.moment(1_772_330_400_000, nowhere) == "2026-03-01 10:00:00"
     assert figures.moment(2**60, china) == ""
