@@ -62,7 +62,8 @@ class _Alone:
 def _capture(args: argparse.Namespace) -> int:
     """Record."""
     try:
-        with args.file.open("x", encoding="utf-8") as file:
+        args.file.touch(mode=0o600, exist_ok=False)  # a recording holds cards and receipts
+        with args.file.open("w", encoding="utf-8") as file:
             asyncio.run(_record(args, file))
     except FileExistsError:
         raise Refusal(f"{args.file} exists already") from None

@@ -197,11 +197,18 @@ async def _watch(args: argparse.Namespace, till: Till) -> None:
             notice: Json = message.json()
             if notice["kind"] in {"device", "reading", "missed"}:
                 now = datetime.fromtimestamp(now_ms() / 1000, UTC).astimezone()
-                text = " ".join(f"{name}={value}" for name, value in notice["data"].items())
-                say(args, notice, f"{now:%H:%M:%S} {notice['kind']} {text}")
+                say(args, notice, f"{now:%H:%M:%S} {notice['kind']} {_shown(notice['data'])}")
                 sys.stdout.flush()
     finally:
         await socket.close()
+
+
+def _shown(data: Json) -> str:
+    """Write a notice for a terminal: a code may hold what turns text round, a card's number is nobody's to read."""
+    if data.get("type") == "card":
+        data = {**data, "token": f"…{data['token'][-4:]}"}
+    text = " ".join(f"{name}={value}" for name, value in data.items())
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 async def _test(args: argparse.Namespace, till: Till) -> None:

@@ -18,6 +18,9 @@ PINS_WAITING = 32
 
 SCREENS = 64
 """Live screens of one branch: tills, back office, a customer display each."""
+SCREENS_OF_ONE = 4
+"""Live screens of one sign-in, or of one till's customers: whoever has the token of a screen in the customers' hands
+must not be able to leave the tills without notices."""
 NOTICES_WAITING = 64
 """Notices that wait for a slow screen; then the oldest go and the screen is told to read anew."""
 NOTICE_BYTES = 4 * 1024

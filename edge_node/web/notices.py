@@ -97,8 +97,9 @@ class Notices:
         return len(self._screens)
 
     def open(self, token: str, till: str = "", kinds: frozenset[str] | None = None) -> Screen | None:
-        """Add a till's screen, which hears these kinds or all; None when there are too many."""
-        if len(self._screens) >= limits.SCREENS:
+        """Add a till's screen, which hears these kinds or all; None when there are too many, or of this sign-in."""
+        own = sum(screen.token == token for screen in self._screens)
+        if len(self._screens) >= limits.SCREENS or own >= limits.SCREENS_OF_ONE:
             return None
         screen = Screen(token, till, kinds)
         self._screens.add(screen)

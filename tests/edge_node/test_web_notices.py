@@ -95,11 +95,19 @@ async def test_failing_listener_hurts_nobody(caplog: pytest.LogCaptureFixture):
 async def test_screens_are_bounded():
     """Beyond the bound no screen is taken; a screen that leaves makes room."""
     hub = Notices()
-    screens = [hub.open("t") for _ in range(limits.SCREENS)]
+    screens = [hub.open(f"t{number}") for number in range(limits.SCREENS)]
     assert hub.open("t") is None
     assert screens[0] is not None
     hub.leave(screens[0])
     assert hub.open("t") is not None
+
+
+async def test_one_token_leaves_room_for_the_others():
+    """Whoever has one token, such as that of a screen in the customers' hands, takes a few places and no more."""
+    hub = Notices()
+    mine = [hub.open("customer", "t1") for _ in range(limits.SCREENS)]
+    assert sum(screen is not None for screen in mine) == limits.SCREENS_OF_ONE
+    assert hub.open("till", "t1") is not None
 
 
 async def test_closing_names_its_reason():
