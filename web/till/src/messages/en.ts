@@ -12,7 +12,7 @@ const messages: Messages = {
     submit: 'Change PIN', differ: 'The two new PINs differ.', digits: 'A PIN has 4 to 12 digits.',
   },
   shift: {
-    title: 'Open the shift', why: 'Count the float in the drawer first. Selling begins when the shift is open.', day: 'Business date', float: 'Float', submit: 'Open shift', day_bad: 'Choose the business date.',
+    title: 'Open the shift', why: 'Count the float in the drawer first. Selling begins when the shift is open.', day: 'Business date', float: 'Float', submit: 'Open shift', day_bad: 'Type the business date as year-month-day.',
     counted: 'This shift is counted and waits to be closed', countedWhy: 'Selling goes on once it is closed. Open baskets are kept.', refresh: 'Look again',
   },
   status: {

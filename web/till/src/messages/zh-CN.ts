@@ -10,7 +10,7 @@ export default {
     submit: '修改密码', differ: '两次输入的新密码不一样。', digits: '密码为 4 到 12 位数字。',
   },
   shift: {
-    title: '开班', why: '先点清钱箱里的备用金,开班后才能收银。', day: '营业日期', float: '备用金', submit: '开班', day_bad: '请选择营业日期。',
+    title: '开班', why: '先点清钱箱里的备用金,开班后才能收银。', day: '营业日期', float: '备用金', submit: '开班', day_bad: '请按 年-月-日 输入营业日期。',
     counted: '本班次已点钞,等待交班', countedWhy: '交班完成后才能再收银。未结的单据都还在。', refresh: '再看一次',
   },
   status: {

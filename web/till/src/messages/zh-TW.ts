@@ -12,7 +12,7 @@ const messages: Messages = {
     submit: '修改密碼', differ: '兩次輸入的新密碼不一樣。', digits: '密碼為 4 到 12 位數字。',
   },
   shift: {
-    title: '開班', why: '先點清錢箱裡的備用金,開班後才能收銀。', day: '營業日期', float: '備用金', submit: '開班', day_bad: '請選擇營業日期。',
+    title: '開班', why: '先點清錢箱裡的備用金,開班後才能收銀。', day: '營業日期', float: '備用金', submit: '開班', day_bad: '請按 年-月-日 輸入營業日期。',
     counted: '本班次已點鈔,等待交班', countedWhy: '交班完成後才能再收銀。未結的單據都還在。', refresh: '再看一次',
   },
   status: {
