@@ -33,15 +33,17 @@ class Calls:
     async def call(self, work: Callable[[], Awaitable[_T]], seconds: float) -> _T:
         """Await `work` for so long at most.
 
-        DeviceError as the driver raised it; RetryError ``device_timeout``, StopError ``driver_failed`` for anything
-        else. Both with ``begun``: nobody knows what the device did meanwhile.
+        DeviceError as the driver raised it; RetryError ``device_timeout``; StopError ``driver_failed`` for anything
+        else, and for a call that does not end. Both with ``begun``: nobody knows what the device did meanwhile.
         """
         task = self.begin(work)
         try:
             await asyncio.wait({task}, timeout=seconds)
         finally:
             ended = await self.end(task)
-        if not ended or task.cancelled():
+        if not ended:
+            raise StopError(Code.DRIVER_FAILED, begun=True)  # it is still at the device: nobody else may be
+        if task.cancelled():
             raise RetryError(Code.TIMEOUT, begun=True, seconds=str(seconds))
         return task.result()
 

@@ -159,13 +159,34 @@ async def test_a_driver_that_cannot_be_cancelled_is_left_behind(room: Room, wher
     assert await room.manager.use(device, work, 1) == 1
 
 
+async def test_nobody_joins_a_call_that_does_not_end(room: Room):
+    """A device that a call still holds after it was cancelled is given to nobody; a fresh one is opened instead."""
+    device = await room.accept("tcp://a:1", "serial_drawer")
+    await room.ready(device)
+    script = room.script("tcp://a:1")
+    script.deaf_to_cancel.add("act")
+    with pytest.raises(StopError) as caught:
+        await room.manager.use(device, work, 0.02)
+    assert (caught.value.code, caught.value.begun) == (Code.DRIVER_FAILED, True)
+    assert not room.manager.state(device).ready
+    await script.until(lambda: script.opened == 2)
+    script.deaf_to_cancel.clear()
+    script.release.set()
+    await room.ready(device)
+
+
 async def test_calls_left_behind_are_bounded(room: Room):
     """A device whose calls never end is not opened for ever anew: it waits until one of them ends."""
     script = room.script("tcp://a:1")
     script.deaf_to_cancel.add("open")
     device = await room.accept("tcp://a:1", "serial_drawer")
-    await room.until(lambda: room.manager.state(device).trouble == "driver_failed")
+    await script.until(lambda: script.opened == limits.STUCK)
+    clock = room.script("tcp://clock:1")
+    clock.open_raises = RetryError(Code.OFFLINE)
+    await room.accept("tcp://clock:1", "serial_drawer")
+    await clock.until(lambda: clock.opened == 5 * limits.STUCK)
     assert script.opened == limits.STUCK
+    assert room.manager.state(device).trouble == "driver_failed"
     script.release.set()
     await room.ready(device)
 

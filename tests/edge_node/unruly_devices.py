@@ -83,6 +83,7 @@ class _Base:
     async def open(self) -> None:
         """Open as the script says."""
         self.script.opened += 1
+        self.script.touch()
         if self.script.open_raises is not None:
             raise self.script.open_raises
         await self.script.meet("open")
@@ -236,6 +237,9 @@ async def room_at(path: Path) -> Any:
     try:
         yield made
     finally:
+        for script in made.scripts.values():
+            script.deaf_to_cancel.clear()
+            script.release.set()
         made.running.cancel()
         await asyncio.gather(made.running, return_exceptions=True)
         await database.close()
