@@ -1,15 +1,18 @@
-"""What HQ decides and branches read: products, tiers, top-up rules, settings, staff.
+"""What HQ decides and branches read: products, tiers, top-up rules, promotions, settings, staff.
 
 A change writes the row, marks it for distribution and notes an ``audit`` fact with the row's hash, in the caller's
 transaction. An unchanged row writes nothing, so an import may be repeated.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
 from commerce.facts import Fact
+from commerce.limits import PROMOTIONS_MAX
+from commerce.promotions.row import PromotionRow
 from commerce.reference import CHAIN_FEED, branch_feed
 from hq_server.errors import Code, InputError
 from hq_server.head_office import audit, branches
@@ -38,14 +41,17 @@ def put(conn: Connection, act: Act, branch: str, row: AnyRow) -> AnyRow:
     """Write one row for the whole chain (branch "") or for one branch; return it as stored."""
     feed = feed_of(conn, branch)
     stored = checked(row, feed)
-    record_all(conn, act.hq, _write(conn, act, feed, stored), act.now)
+    facts = _write(conn, act, feed, stored)
+    _check_crowd(conn, feed, [row])
+    record_all(conn, act.hq, facts, act.now)
     return stored
 
 
 def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> None:
     """Write many rows, all or none (the caller's transaction); their facts are applied together."""
-    feed = feed_of(conn, branch)
+    feed, rows = feed_of(conn, branch), list(rows)
     facts = [fact for row in rows for fact in _write(conn, act, feed, checked(row, feed))]
+    _check_crowd(conn, feed, rows)
     record_all(conn, act.hq, facts, act.now)
 
 
@@ -60,13 +66,30 @@ def _write(conn: Connection, act: Act, feed: str, row: Row) -> list[Fact]:
     return [audit.fact(act, "row_put", f"{feed}/{key}", row=body)]
 
 
+def _check_crowd(conn: Connection, feed: str, rows: Iterable[Row]) -> None:
+    """Keep the promotions in force few enough to be priced in time; InputError ``bad_value``."""
+    if not any(isinstance(row, PromotionRow) and row.active for row in rows):
+        return
+    query = "SELECT body FROM reference WHERE feed = ? AND key > 'promotion:' AND key < 'promotion;'"
+    active = sum(_DECODERS["promotion"].decode(body).active for (body,) in conn.execute(query, (feed,)))
+    if active > PROMOTIONS_MAX:
+        raise InputError(Code.BAD_VALUE, field="active", limit=PROMOTIONS_MAX)
+
+
+def retire_promotion(conn: Connection, act: Act, branch: str, code: str) -> PromotionRow:
+    """Switch a promotion off; its row stays, because receipts name it; InputError ``unknown_row``."""
+    row: PromotionRow = get(conn, branch, f"promotion:{code}")
+    return put(conn, act, branch, replace(row, active=False))
+
+
 def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
     """Take a row away from the branches (a tombstone follows); InputError ``unknown_row``.
 
-    Products and staff are set inactive instead: old receipts name them.
+    Products and staff are set inactive instead, and so are promotions of the chain: old receipts name them.
     """
     feed = feed_of(conn, branch)
-    if key.partition(":")[0] in {"product", "staff"}:
+    named = {"product", "staff"} if branch else {"product", "staff", "promotion"}
+    if key.partition(":")[0] in named:
         raise InputError(Code.BAD_VALUE, field="kind")
     if conn.execute("DELETE FROM reference WHERE feed = ? AND key = ? RETURNING 1", (feed, key)).fetchone() is None:
         raise InputError(Code.UNKNOWN_ROW)

@@ -10,12 +10,14 @@ from commerce import checks
 from commerce import limits as money
 from commerce.catalogue import check_product
 from commerce.facts import Terms
+from commerce.promotions.check import check_promotion
+from commerce.promotions.row import PromotionRow
 from commerce.reference import CHAIN_FEED, ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits
 from hq_server.head_office.pinyin import initials
 
-Row = ProductRow | TierRow | TopUpRuleRow | SettingRow | StaffRow
+Row = ProductRow | TierRow | TopUpRuleRow | PromotionRow | SettingRow | StaffRow
 """What the office may write. Directory, members, rights, balances and claims are HQ's own figures."""
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -24,6 +26,7 @@ KINDS: dict[str, type] = {
     "product": ProductRow,
     "tier": TierRow,
     "top_up_rule": TopUpRuleRow,
+    "promotion": PromotionRow,
     "setting": SettingRow,
     "staff": StaffRow,
 }
@@ -42,6 +45,8 @@ def key_of(row: Row) -> str:
             return f"tier:{row.code}"
         case TopUpRuleRow():
             return f"top_up_rule:{row.code}"
+        case PromotionRow():
+            return f"promotion:{row.code}"
         case SettingRow():
             return f"setting:{row.name}"
         case StaffRow():
@@ -51,9 +56,11 @@ def key_of(row: Row) -> str:
 def checked(row: AnyRow, feed: str) -> AnyRow:
     """Return the row as it may be stored in `feed`: in bounds, pinyin filled in.
 
+    Staff belong to a branch; settings and promotions to the chain or to a branch, whose own win; all else to the chain.
     InputError of ``commerce`` or of HQ, ``bad_value`` naming the field.
     """
-    if isinstance(row, StaffRow) == (feed == CHAIN_FEED) and not isinstance(row, SettingRow):
+    anywhere = isinstance(row, SettingRow | PromotionRow)
+    if isinstance(row, StaffRow) == (feed == CHAIN_FEED) and not anywhere:
         raise InputError(Code.BAD_VALUE, field="feed")
     return cast("AnyRow", _CHECKS[type(row)](row))
 
@@ -132,6 +139,7 @@ _CHECKS: dict[type, Callable[[Any], Row]] = {
     ProductRow: _product,
     TierRow: _tier,
     TopUpRuleRow: _top_up_rule,
+    PromotionRow: check_promotion,
     SettingRow: _setting,
     StaffRow: _staff,
 }

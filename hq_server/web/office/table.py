@@ -3,7 +3,7 @@
 import json
 
 from foundation.http_api.openapi import document
-from hq_server.web.office import branches, care, catalogue, members, people, settlement
+from hq_server.web.office import branches, care, catalogue, members, people, promotions, settlement
 
 ROUTES = (
     *people.ROUTES,
@@ -11,6 +11,7 @@ ROUTES = (
     *branches.ROUTES,
     *members.ROUTES,
     *catalogue.ROUTES,
+    *promotions.ROUTES,
     *settlement.ROUTES,
 )
 
