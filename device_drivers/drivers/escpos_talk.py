@@ -40,11 +40,17 @@ class Talk:
         await self._transport.close()
 
     async def send(self, data: bytes) -> None:
-        """Hand bytes to the line, as fast as it takes them; a line that takes nothing for `limits.WRITE_S` is dead."""
+        """Hand bytes to the line, as fast as it takes them.
+
+        RetryError ``device_timeout`` for one that takes nothing for `limits.WRITE_S`, or less than the slowest line.
+        """
         self._astray = True
+        await within(limits.WRITE_S + len(data) / limits.JOB_BYTES_PER_S, self._send(data))
+        self._astray = False
+
+    async def _send(self, data: bytes) -> None:
         for start in range(0, len(data), limits.JOB_CHUNK):
             await within(limits.WRITE_S, self._transport.write(data[start : start + limits.JOB_CHUNK]))
-        self._astray = False
 
     async def state(self, before: int = 0) -> State:
         """Ask how the printer is. `before`: bytes just sent that the question waits behind, on a slow line.

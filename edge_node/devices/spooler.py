@@ -81,6 +81,7 @@ class Spooler:
         self._woken = asyncio.Event()
         self._workers: dict[bytes, asyncio.Task[None]] = {}
         self._pulses: dict[int, asyncio.Task[None]] = {}
+        self._astray = True
 
     def wake(self) -> None:
         """Jobs were added, or roles changed: look now."""
@@ -93,14 +94,14 @@ class Spooler:
 
     async def run(self) -> None:
         """Print until cancelled. What is under way then is found at the next start and repeated, marked."""
-        recovered = False
+        self._astray = True
         try:
             while True:
                 self._woken.clear()
                 try:
-                    if not recovered:
+                    if self._astray and not self._workers and not self._pulses:
                         await self._database.write(print_jobs.recover)
-                        recovered = True
+                        self._astray = False
                     pause = await self._look()
                 except DriverError as error:
                     _LOG.error("print jobs cannot be read: %s", type(error).__name__)
@@ -224,6 +225,7 @@ class Spooler:
             tasks.pop(key, None)
             if not task.cancelled() and (error := task.exception()) is not None:
                 _LOG.error("printing was interrupted", exc_info=error)
+                self._astray = True  # nobody has its job any more: it is found when nothing else is under way
                 if not isinstance(key, bytes):
                     return  # a drawer: trying again at once would do it again and again
                 self._back_off.failed(key, self._desk.now())
