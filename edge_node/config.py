@@ -12,11 +12,12 @@ Everything has a default: an edge node without a file is a shop of its own on lo
     [devices]
     enabled = true                 # false: no device is opened, found or printed on
     discovery = true               # false: only this box's own ports are looked at, not the LAN
-    listen = "0.0.0.0"             # where the LAN is looked at; without it where tills are served
+    listen = "0.0.0.0"             # where the LAN is looked at; without it where tills are served, if not on loopback
     font = "/usr/share/fonts/x.ttf"  # what receipts are drawn with; without it the font that comes along
 """
 
 import tomllib
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +49,8 @@ class DevicesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The shop's hardware. ``discovery``: listen and announce by mDNS, on the network of ``till.host``.
 
     ``listen``: an address of another network to listen on, or 0.0.0.0: a box that serves its own till on loopback finds
-    printers of the LAN only so. "" means ``till.host``. ``font``: a file with all characters that may be drawn.
+    printers of the LAN only so. "" means ``till.host``, and nowhere if that is loopback. ``font``: a file with all
+    characters that may be drawn.
     """
 
     enabled: bool = True
@@ -68,9 +70,21 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log_level: Annotated[str, msgspec.Meta(pattern="^(debug|info|warning|error)$")] = "info"
 
     @property
+    def looks_at_lan(self) -> bool:
+        """Whether mDNS is spoken: it costs 3 MB, and on loopback there is nobody but this box."""
+        return self.devices.discovery and (bool(self.devices.listen) or not _is_loopback(self.till.host))
+
+    @property
     def folder(self) -> Path:
         """Where database and keystore lie."""
         return Path(self.data)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def load(path: Path | None) -> Config:

@@ -71,7 +71,7 @@ class Hardware:
             port=place.port,
             fingerprint=place.fingerprint,
             listen=config.devices.listen,
-            network=config.devices.discovery,
+            network=config.looks_at_lan,
             changed=self._found,
         )
 

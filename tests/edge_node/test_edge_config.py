@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from edge_node.config import Config, ConfigError, load
+from edge_node.config import Config, ConfigError, DevicesConfig, TillConfig, load
 
 
 def test_defaults_make_a_shop_of_its_own() -> None:
@@ -45,3 +45,20 @@ def test_missing_file_is_told(tmp_path: Path) -> None:
     """A file that was named but is not there is an error, not a default."""
     with pytest.raises(ConfigError, match="cannot read"):
         load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("host", "listen", "discovery", "looks"),
+    [
+        ("192.168.1.20", "", True, True),
+        ("0.0.0.0", "", True, True),
+        ("127.0.0.1", "", True, False),
+        ("localhost", "", True, False),
+        ("127.0.0.1", "0.0.0.0", True, True),
+        ("192.168.1.20", "", False, False),
+    ],
+)
+def test_the_lan_is_looked_at_where_there_is_one(host, listen, discovery, looks):
+    """A node speaks mDNS where its tills are, or where it is told to; on loopback alone it saves the memory."""
+    made = Config(till=TillConfig(host=host), devices=DevicesConfig(discovery=discovery, listen=listen))
+    assert made.looks_at_lan is looks

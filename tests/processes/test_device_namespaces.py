@@ -38,10 +38,14 @@ class Shop:
         self.runs = 0
 
     async def serve(self):
-        """Start the node, with its defaults."""
+        """Start the node, with its defaults; on loopback it is told that devices are to be looked for there."""
         seed = self.host.folder / "seed.json"
         seed.write_text(json.dumps(SEED), encoding="utf-8")
+        config = self.host.folder / "edge.toml"
+        config.write_text('[devices]\nlisten = "127.0.0.1"\n' if self.host.address == "127.0.0.1" else "")
         words = (
+            "--config",
+            str(config),
             "--host",
             self.host.address,
             "--port",
