@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from commerce.promotions.row import PromotionRow
 from commerce.reference import ProductRow, SettingRow, TierRow, TopUpRuleRow, branch_feed
 from edge_node.config import ConfigError
 from edge_node.ledger import bodies, reference_local
@@ -48,6 +49,7 @@ class Seed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     products: tuple[ProductRow, ...] = ()
     tiers: tuple[TierRow, ...] = ()
     top_up_rules: tuple[TopUpRuleRow, ...] = ()
+    promotions: tuple[PromotionRow, ...] = ()
     settings: tuple[SettingRow, ...] = ()
     staff: tuple[SeedStaff, ...] = ()
 
@@ -66,7 +68,7 @@ def read_seed(path: Path) -> Seed:
 
 def plant(conn: Connection, node: Node, seed: Seed, now: int, random_bytes: Callable[[int], bytes]) -> None:
     """Write a seed's rows as a manager would: checked, each with its audit fact."""
-    rows: list[LocalRow] = [*seed.products, *seed.tiers, *seed.top_up_rules, *seed.settings]
+    rows: list[LocalRow] = [*seed.products, *seed.tiers, *seed.top_up_rules, *seed.promotions, *seed.settings]
     for row in rows:
         reference_local.write_row(conn, node, row, _BY, now)
     for who in seed.staff:

@@ -37,14 +37,14 @@ _QUICK = ProductRow(QUICK_ITEM, "快速收银", "", "", 0, kind="service", disco
 class PriceBook:
     """Everything that prices and permits a sale here. ``positions``: feed positions the rows were read at.
 
-    ``promotion_names``: by code, also of those that do not run any more: papers of old sales name them.
+    ``promotion_rows``: by code, also those that do not run any more: papers of old sales name them.
     """
 
     catalogue: Catalogue
     tiers: Mapping[str, TierRow]
     top_up_rules: Mapping[str, TopUpRuleRow]
     promotions: Promotions
-    promotion_names: Mapping[str, str]
+    promotion_rows: Mapping[str, PromotionRow]
     staff: Mapping[str, StaffRow]
     directory: Mapping[str, DirectoryRow]
     settings: Settings
@@ -114,7 +114,7 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
         tiers,
         rules,
         Promotions(promotions.values()),
-        {code: row.name for code, row in promotions.items()},
+        promotions,
         staff,
         directory,
         settings.parse(values),

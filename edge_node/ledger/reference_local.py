@@ -10,6 +10,8 @@ from commerce.catalogue import check_product
 from commerce.checks import check_code, check_per_mille, check_text
 from commerce.errors import InputError
 from commerce.facts import Audit, Fact
+from commerce.promotions.check import check_promotion
+from commerce.promotions.row import PromotionRow
 from commerce.reference import (
     CHAIN_FEED,
     ProductRow,
@@ -28,7 +30,7 @@ from edge_node.ledger.node import Node
 from edge_node.ledger.sign_ins import Staff, pin_digest
 from edge_node.storage.database import Connection
 
-LocalRow = ProductRow | TierRow | TopUpRuleRow | SettingRow | StaffRow
+LocalRow = ProductRow | TierRow | TopUpRuleRow | PromotionRow | SettingRow | StaffRow
 
 ROLES = ("cashier", "shift_lead", "manager")
 
@@ -93,6 +95,8 @@ def _placed(node: Node, row: LocalRow) -> tuple[str, str, LocalRow]:
         case TopUpRuleRow():
             check_code(row.code, "rule")
             return CHAIN_FEED, f"top_up_rule:{row.code}", check_rule(row)
+        case PromotionRow():
+            return CHAIN_FEED, f"promotion:{row.code}", check_promotion(row)
         case SettingRow():
             if settings.parse_one(settings.DEFAULTS, row.name, row.value) is None:
                 raise InputError("bad_setting", name=row.name[:32])

@@ -29,7 +29,7 @@ Level = tuple[Code, Amount]
 Stage = tuple[Days, Amount]
 Role = Literal["cashier", "shift_lead", "manager"]
 
-_KINDS = {"kind": r"^(product|tier|top_up_rule|setting)$", "code": CODE}
+_KINDS = {"kind": r"^(product|tier|top_up_rule|promotion|setting)$", "code": CODE}
 
 
 class ProductBody(Body):
@@ -156,7 +156,8 @@ def _fields(body: Body) -> dict[str, object]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
-def _write(work: Work, call: Call, row: LocalRow) -> Nothing:
+def write(work: Work, call: Call, row: LocalRow) -> Nothing:
+    """Write one row, and tell the screens that something changed."""
     reference_local.write_row(work.conn, work.node, row, call.user.name, call.now)
     work.reference_changed = True
     work.tell("reference")
@@ -164,21 +165,21 @@ def _write(work: Work, call: Call, row: LocalRow) -> Nothing:
 
 
 def _product(work: Work, call: Call) -> Nothing:
-    return _write(work, call, ProductRow(item=call.params["code"], **_fields(call.body)))  # type: ignore[arg-type]
+    return write(work, call, ProductRow(item=call.params["code"], **_fields(call.body)))  # type: ignore[arg-type]
 
 
 def _tier(work: Work, call: Call) -> Nothing:
-    return _write(work, call, TierRow(code=call.params["code"], **_fields(call.body)))  # type: ignore[arg-type]
+    return write(work, call, TierRow(code=call.params["code"], **_fields(call.body)))  # type: ignore[arg-type]
 
 
 def _rule(work: Work, call: Call) -> Nothing:
-    return _write(work, call, TopUpRuleRow(code=call.params["code"], **_fields(call.body)))  # type: ignore[arg-type]
+    return write(work, call, TopUpRuleRow(code=call.params["code"], **_fields(call.body)))  # type: ignore[arg-type]
 
 
 def _setting(work: Work, call: Call) -> Nothing:
     for fault in templates.faults_of(call.params["code"], call.body.value):
         raise RuleError("bad_template", line=fault.line, reason=fault.reason)
-    return _write(work, call, SettingRow(call.params["code"], call.body.value))
+    return write(work, call, SettingRow(call.params["code"], call.body.value))
 
 
 def _staff(work: Work, call: Call) -> Nothing:
@@ -194,7 +195,7 @@ def _staff(work: Work, call: Call) -> Nothing:
         raise RuleError("pin_needed", staff=number)
     row = StaffRow(number, body.name, tuple(body.roles), salt, digest, must_change, body.active)
     _check_manager_left([row, *(other for other in others.values() if other.number != number)])
-    return _write(work, call, row)
+    return write(work, call, row)
 
 
 def _check_manager_left(staff: Sequence[StaffRow]) -> None:
@@ -243,7 +244,7 @@ ROUTES = (
     act(
         "DELETE /reference/{kind}/{code}",
         "removeReference",
-        "Remove a product, tier, top-up rule or setting",
+        "Remove a product, tier, top-up rule, promotion or setting",
         Nothing,
         _remove,
         roles=MANAGER,

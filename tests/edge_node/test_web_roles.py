@@ -30,6 +30,7 @@ MANAGER = {
     "putProduct",
     "putTier",
     "putTopUpRule",
+    "putPromotion",
     "putStaff",
     "putSetting",
     "removeReference",

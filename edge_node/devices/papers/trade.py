@@ -125,7 +125,8 @@ def _line(source: Source, number: int, line: SaleLine, of: int) -> Values:
 def _discount(source: Source, code: str) -> str:
     """Name a step of the price: a promotion by its own name, as long as the chain keeps its row."""
     step, _, promotion = code.partition(":")
-    return source.book.promotion_names.get(promotion, "") or source.wording.discount(step)
+    row = source.book.promotion_rows.get(promotion)
+    return source.wording.discount(step) if row is None else row.name
 
 
 def _given_back(uses: Iterable[Use]) -> Made:
