@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from tqdm import tqdm
-
 OK = 0
 FAILED = 1
 REFUSED = 3
@@ -53,6 +51,8 @@ def verdict(args: argparse.Namespace, report: Mapping[str, Any]) -> int:
 @contextmanager
 def progress(args: argparse.Namespace, what: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on stderr for ``tell(done, total)``; silent with ``--json`` or when nobody looks."""
+    from tqdm import tqdm  # noqa: PLC0415 - a node that serves for months needs no bar
+
     quiet = getattr(args, "json", False) or not sys.stderr.isatty()
     with tqdm(desc=what, disable=quiet, leave=False, unit=" entries", file=sys.stderr) as bar:
 
