@@ -50,7 +50,7 @@ const messages: Messages = {
   },
   approval: { title: 'A shift lead must approve', staff: 'Shift lead’s number', pin: 'Shift lead’s PIN', submit: 'Approve', why: '{what}: beyond what a cashier may give. It takes effect at once, and the cashier stays signed in.' },
   pay: {
-    title: 'Payment', due: 'To pay', remaining: 'Still to pay', change: 'Change', received: 'Received', paying: 'Taking the payment…', confirm: 'Finish payment', addPart: 'Take this part', cash: 'Cash', stored_value: 'Stored value', exact: 'Exact', parts: 'Taken', removePart: 'Remove this part', amount: 'Amount',
+    title: 'Payment', due: 'To pay', remaining: 'Still to pay', change: 'Change', received: 'Received', paying: 'Taking the payment…', confirm: 'Finish', addPart: 'Take part', cash: 'Cash', stored_value: 'Stored value', exact: 'Exact', parts: 'Taken', removePart: 'Remove this part', amount: 'Amount',
     tenders: 'Tenders', wechat: 'WeChat', alipay: 'Alipay', card: 'Bank card', ref: 'Payment code or slip number (scan it)', refHint: 'Scan the customer’s payment code, or type the slip number', points: 'Points', storedHere: '{amount} here now', storedChain: '{amount} in the whole chain as of {time}', storedNone: 'No stored value usable here', storedNeedsMember: 'Needs a member', storedStopped: 'Stored value is stopped', storedFrozen: 'The member is frozen', bad: 'Type a right amount.', tooMuch: 'No change is given for this: {amount} at most.', free: 'Nothing to pay: just finish.', tooMuchCash: 'Much more than is due: check what was handed over.', quick: 'Quick amounts',
   },
   unknown: {

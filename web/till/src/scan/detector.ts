@@ -5,8 +5,10 @@
  * from `KeyboardEvent.code`, because an input method reports every letter and digit as `Process` (keyCode 229).
  */
 
-/** The longest pause within a scan, in ms: slow Bluetooth scanners take 30, the fastest typists 60 and more. */
-export const GAP_MS = 50
+/** The mean pause of a scan's keys, in ms: slow Bluetooth scanners take 30, the fastest typists 60 and more. */
+export const MEAN_MS = 45
+/** The longest single pause within a scan, in ms: a busy machine hands a key over late now and then. */
+export const GAP_MS = 150
 /** The shortest code that counts as a scan: EAN-8 has 8 digits, shops' own numbers fewer. */
 export const SHORTEST = 4
 /** The longest code the node takes. */
@@ -54,40 +56,47 @@ export function characterOf(stroke: Pick<Stroke, 'code' | 'key' | 'shift'>): str
 /** Collects strokes; one for the whole page. */
 export class ScanDetector {
   private text = ''
+  private first = 0
   private last = -Infinity
-
-  /** Judge one key going down. */
-  feed(stroke: Stroke): Verdict {
-    if (MODIFIERS.has(stroke.code)) return { kind: 'none' }
-    const quick = stroke.at - this.last <= GAP_MS
-    const ends = stroke.code === 'Enter' || stroke.code === 'NumpadEnter' || stroke.code === 'Tab'
-    if (ends) {
-      const code = this.text.trim()
-      this.reset()
-      return quick && code.length >= SHORTEST ? { kind: 'scan', code } : { kind: 'none' }
-    }
-    const character = characterOf(stroke)
-    if (character === '') {
-      this.reset()
-      return { kind: 'none' }
-    }
-    this.last = stroke.at
-    if (!quick || this.text.length >= LONGEST) {
-      this.text = character
-      return { kind: 'first' }
-    }
-    this.text += character
-    return { kind: this.text.length >= SHORTEST ? 'burst' : 'first' }
-  }
 
   /** How many characters are collected. */
   get length(): number {
     return this.text.length
   }
 
+  /** Judge one key going down. */
+  feed(stroke: Stroke): Verdict {
+    if (MODIFIERS.has(stroke.code)) return { kind: 'none' }
+    const goesOn = stroke.at - this.last <= GAP_MS
+    if (stroke.code === 'Enter' || stroke.code === 'NumpadEnter' || stroke.code === 'Tab') {
+      const code = this.text.trim()
+      const scanned = goesOn && this.sure()
+      this.reset()
+      return scanned ? { kind: 'scan', code } : { kind: 'none' }
+    }
+    const character = characterOf(stroke)
+    if (character === '') {
+      this.reset()
+      return { kind: 'none' }
+    }
+    if (!goesOn || this.text.length >= LONGEST) {
+      this.text = ''
+      this.first = stroke.at
+    }
+    this.text += character
+    this.last = stroke.at
+    return { kind: this.sure() ? 'burst' : 'first' }
+  }
+
   /** Forget what was collected. */
   reset(): void {
     this.text = ''
     this.last = -Infinity
+  }
+
+  /** Whether no person types what is collected. */
+  private sure(): boolean {
+    const pauses = this.text.length - 1
+    return this.text.trim().length >= SHORTEST && (this.last - this.first) / pauses <= MEAN_MS
   }
 }

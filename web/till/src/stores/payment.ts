@@ -95,8 +95,8 @@ export function drop(index: number): void {
 /** What is wrong with what is typed, a message's key; '' nothing. */
 export const wrong = computed(() => {
   if (remaining.value === 0) return ''
-  if (typed.value === null || typed.value <= 0) return 'pay.bad'
   if (tender.value === STORED_VALUE && storedBar.value) return storedBar.value
+  if (typed.value === null || typed.value <= 0) return 'pay.bad'
   const most = tender.value === STORED_VALUE ? Math.min(remaining.value, available.value) : remaining.value
   return tender.value !== CASH && typed.value > most ? 'pay.tooMuch' : ''
 })
@@ -188,6 +188,11 @@ export function takeScan(code: string): boolean {
   back()
   return false
 }
+
+/** Whatever begins a new basket ends the look at the last sale's result. */
+watch(sale.basket, (now) => {
+  if (now && receipt.value) next()
+})
 
 watch(total, () => {
   if (isOpen.value && !paying.value && !parts.value.length && fresh.value) choose(tender.value)
