@@ -81,7 +81,7 @@ class Calls:
                 raise
             raise self._failed("CancelledError") from None
         except BaseException as error:
-            raise self._failed(_place(error)) from None
+            raise self._failed(place(error)) from None
 
     def _failed(self, what: str) -> StopError:
         _LOG.error("the driver of device %s failed: %s", self._name, what)
@@ -94,7 +94,7 @@ def _look(task: "asyncio.Task[Any]") -> None:
         task.exception()
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
     """Tell type and place: the message might hold what was to be printed."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""

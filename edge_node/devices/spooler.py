@@ -21,6 +21,7 @@ from device_drivers.interfaces.pos_printer import POSPrinter
 from device_drivers.paper.model import Paper, Picture
 from edge_node.devices import limits
 from edge_node.devices.back_off import BackOff
+from edge_node.devices.contained import place
 from edge_node.devices.drawers import Clock, drawer_of, open_drawer
 from edge_node.devices.papers.making import Sheet, read
 from edge_node.devices.papers.source import Means
@@ -161,8 +162,8 @@ class Spooler:
             paper = None if sheet is None else await asyncio.to_thread(sheet.paper)
         except DriverError:
             raise
-        except Exception:
-            _LOG.exception("no paper can be made of job %d", job.job)
+        except Exception as error:
+            _LOG.error("no paper can be made of job %d: %s", job.job, place(error))
             next_at = self._desk.now() + self._back_off.delay(job.attempts)
             await self._give_back(job, next_at, Code.DRIVER_FAILED, begun=False)
             return
@@ -174,8 +175,8 @@ class Spooler:
             await self._devices.use(device, _printing(paper), _patience(paper))
         except DeviceError as error:
             await self._failed(device, job, error.code, begun=error.begun)
-        except Exception:
-            _LOG.exception("printing job %d failed", job.job)
+        except Exception as error:
+            _LOG.error("printing job %d failed: %s", job.job, place(error))
             await self._failed(device, job, Code.DRIVER_FAILED, begun=True)
         else:
             self._back_off.worked(device)
@@ -224,7 +225,7 @@ class Spooler:
         def ended(task: "asyncio.Task[None]") -> None:
             tasks.pop(key, None)
             if not task.cancelled() and (error := task.exception()) is not None:
-                _LOG.error("printing was interrupted", exc_info=error)
+                _LOG.error("printing was interrupted: %s", place(error))
                 self._astray = True  # nobody has its job any more: it is found when nothing else is under way
                 if not isinstance(key, bytes):
                     return  # a drawer: trying again at once would do it again and again

@@ -11,6 +11,7 @@ from device_drivers.drivers.escpos_talk import Talk
 from device_drivers.errors import AskPersonError, Code, RetryError
 from device_drivers.transports.base import Transport
 from edge_node import limits
+from edge_node.devices.papers import making
 from edge_node.ledger import print_jobs
 from edge_node.storage.database import DriverError
 
@@ -136,6 +137,28 @@ async def test_a_ledger_that_fails_once_leaves_no_paper_behind(
     assert [MARK in paper for paper in printer.papers] == {"claim": [False], "done": [False, True], "failed": [True]}[
         which
     ]
+
+
+async def test_what_stands_on_a_paper_stands_in_no_log(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """A paper that cannot be made, or a device room that fails, is told by job, type and place alone."""
+    spool.devices.printer("front", "T1")
+
+    def broken(*_args: object) -> None:
+        raise ValueError("王小明 13800138000")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "fill", broken)
+        job = spool.sell()
+        await spool.until(lambda: spool.job(job).trouble == "driver_failed")
+    with monkeypatch.context() as patched:
+        patched.setattr(spool.devices, "use", broken)
+        await spool.advance(limits.PRINT_BACKOFF_MS[1])
+        await spool.until(lambda: spool.job(job).attempts > 1 and spool.job(job).state == "waiting")
+    assert "ValueError at test_attack_devices_spool.py" in caplog.text
+    assert "王小明" not in caplog.text
+    assert "138" not in caplog.text
 
 
 async def test_two_spoolers_print_a_paper_once_unmarked(spool: Spool):
