@@ -90,8 +90,7 @@ class Finds:
     async def _ask(self, thing: Thing, drivers: tuple[str, ...]) -> None:
         """Ask, and offer it again when it has answered."""
         async with self._turn:
-            known = await self._database.read(devices.listed)
-            if any(one.identity == thing.identity and one.state != "offered" for one in known):
+            if await self._database.read(devices.decided, thing.identity):
                 return
             driver = await asking.ask(thing.address, drivers, self._line)
         if driver and self._things.get(thing.identity) == thing:

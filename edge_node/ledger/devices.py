@@ -158,6 +158,12 @@ def get(conn: Connection, device: bytes) -> Known:
     return _known(row)
 
 
+def decided(conn: Connection, identity: str) -> bool:
+    """Whether somebody has decided about this thing: it is accepted or ignored."""
+    row = conn.execute("SELECT state FROM devices WHERE identity = ?", (identity,)).fetchone()
+    return row is not None and row[0] != "offered"
+
+
 def duties(conn: Connection) -> tuple[DutyOf, ...]:
     """List who does what, the first choice of each first."""
     rows = conn.execute("SELECT role, till, rank, device FROM device_roles ORDER BY role, till, rank")

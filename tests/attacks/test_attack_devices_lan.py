@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from edge_shop import Shop, open_shop
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device_drivers import address as addresses
@@ -143,6 +143,7 @@ HOSTILE = st.text(max_size=400) | st.sampled_from(
 TXT = st.dictionaries(st.binary(max_size=300), st.none() | st.binary(max_size=2000), max_size=60)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PRINTERS), HOSTILE, st.integers(-5, 70000), TXT)
 def test_whatever_is_announced_is_plain_short_and_has_an_address(service, instance, number, txt):
     """Names are printable and bounded, addresses can be read, and judging them raises nothing."""
