@@ -6,8 +6,9 @@ Priorities are settled one after the other; what one took is gone for the next. 
 2. Any other promotion is *worth* what it takes off beyond what its goods would lose by their own price. It is worked
    out twice, with all goods and without those of an own price; the better counts.
 3. Promotions that match common goods, directly or through others, compete by turns: each is worked out on what those
-   before it left. Tried are every order of the ``COMPETING_MAX`` worth most, with the others following by worth, and
-   each of these standing back till all others had their turn. What is worth most in all wins, the first of equals.
+   before it left. Tried are every order of the ``COMPETING_MAX`` worth most, with the others following by worth; and
+   all by their rate, which is worth per money of the goods taken, so that one on everything does not keep many smaller
+   ones away. What is worth most in all wins, the first of equals.
 4. What is left takes its own price.
 
 So no choice is worse than any one of the promotions alone, and one more among up to ``COMPETING_MAX`` that compete
@@ -54,6 +55,11 @@ class _Bid(NamedTuple):
         """The goods that it takes of, as bits."""
         numbers = [number for number, _, _ in self.plan.taken]
         return mask_of(numbers, max(numbers) + 1)
+
+    @property
+    def rate(self) -> int:
+        """What it is worth per money of the goods that it takes, in parts of 2⁴⁰."""
+        return (self.worth << 40) // sum(amount for _, _, amount in self.plan.taken)
 
 
 def choose(candidates: Iterable[Candidate], pool: Pool) -> list[Chosen]:
@@ -173,15 +179,10 @@ def _settle(contest: list[_Bid], pool: Pool, own: _OwnPrices) -> list[_Bid]:
     best = _best_order(first, pool, own)
     if others:
         winners = [bid.candidate for bid in best]
-        turns = [[*sorted(first, key=lambda bid: _place(winners, bid)), *others]]
-        turns += [[*(bid for bid in contest if bid is not last), last] for last in first if _displaces(last, others)]
-        best = max((_by_turns(bids, pool, own) for bids in turns), key=_worth)
+        by_worth = [*sorted(first, key=lambda bid: _place(winners, bid)), *others]
+        by_rate = sorted(contest, key=lambda bid: bid.rate, reverse=True)
+        best = max((_by_turns(bids, pool, own) for bids in (by_worth, by_rate)), key=_worth)
     return best
-
-
-def _displaces(bid: _Bid, others: Iterable[_Bid]) -> bool:
-    """Whether a bid takes goods that those which follow by worth match; among the worth most all orders are tried."""
-    return any(bid.touches & other.candidate.mask for other in others)
 
 
 def _place(winners: Sequence[Candidate], bid: _Bid) -> int:
