@@ -23,7 +23,7 @@ export function setMuted(value: boolean): void {
 
 /** Play a tone. */
 export function play(tone: Tone): void {
-  if (muted.value || typeof AudioContext === 'undefined') return
+  if (muted.value || typeof AudioContext === 'undefined' || !navigator.userActivation.hasBeenActive) return
   context ??= new AudioContext()
   let at = context.currentTime
   for (const [hertz, seconds] of NOTES[tone]) {

@@ -16,7 +16,7 @@ export default {
   status: {
     branch: '门店', shift: '班次', online: '在线', standalone: '单店', offlineSince: '离线,自 {time}', unsent: '{n} 笔待上传',
     lost: '连不上门店主机,正在重连…', offlineTitle: '和总部的连接', offlineOk: '照常收银:扫码、现金、本店可用的储值都能用。',
-    offlineCannot: '暂时不能:使用其他门店的储值额度、查看全连锁最新余额。', offlineLater: '恢复连接后自动上传,不用做任何事。', oldest: '最早一笔在 {time} 前',
+    offlineCannot: '暂时不能:使用其他门店的储值额度、查看全连锁最新余额。', offlineLater: '恢复连接后自动上传,不用做任何事。', oldest: '最早一笔在{time}前',
     onlineOk: '一切正常,数据已和总部同步。', sending: '正在上传 {n} 笔。', standaloneOk: '单店使用,数据保存在本店主机。', lostWhy: '已录入的单据都在门店主机里,没有丢失。请检查网线和主机电源。',
     stopped: '储值已暂停使用', clock: '主机时间不准,请联系店长校时。', printing: '{n} 张小票等待打印', devices: '{n} 台设备有问题', clearing: '储值暂停期间请用现金或其他方式收款。',
   },

@@ -18,7 +18,7 @@ const messages: Messages = {
   status: {
     branch: '門店', shift: '班次', online: '連線中', standalone: '單店', offlineSince: '離線,自 {time}', unsent: '{n} 筆待上傳',
     lost: '連不上門店主機,正在重新連線…', offlineTitle: '和總部的連線', offlineOk: '照常收銀:掃碼、現金、本店可用的儲值都能用。',
-    offlineCannot: '暫時不能:使用其他門店的儲值額度、查看全連鎖最新餘額。', offlineLater: '恢復連線後自動上傳,不用做任何事。', oldest: '最早一筆在 {time} 前',
+    offlineCannot: '暫時不能:使用其他門店的儲值額度、查看全連鎖最新餘額。', offlineLater: '恢復連線後自動上傳,不用做任何事。', oldest: '最早一筆在{time}前',
     onlineOk: '一切正常,資料已和總部同步。', sending: '正在上傳 {n} 筆。', standaloneOk: '單店使用,資料保存在本店主機。', lostWhy: '已輸入的單據都在門店主機裡,沒有遺失。請檢查網路線和主機電源。',
     stopped: '儲值已暫停使用', clock: '主機時間不準,請聯絡店長校時。', printing: '{n} 張收據等待列印', devices: '{n} 台設備有問題', clearing: '儲值暫停期間請用現金或其他方式收款。',
   },

@@ -1,10 +1,10 @@
 /** What became of an act that a reload had left without an answer. */
 import { t } from '../i18n'
 import type { Receipt } from '../types'
-import { api } from './node'
+import { api, Refused } from './node'
 import { inform, refuse } from './notice'
 import { CHECKOUT, finish } from './payment'
-import { tried } from './tell'
+import { tell, tried } from './tell'
 
 /** Ask for it under its own key; a payment that went through shows its result, as if the page had never been away. */
 export async function recover(): Promise<void> {
@@ -16,5 +16,16 @@ export async function recover(): Promise<void> {
   } else if (found.outcome === 'refused') {
     const { message, next } = found.refusal.problem
     refuse(message, t('unknown.notDone'), next)
+  } else await look(found.act.params['basket'] ?? '')
+}
+
+/** It was somebody else's payment, whose answer is not ours to hear: a basket that is paid is gone. */
+async function look(basket: string): Promise<void> {
+  try {
+    await api.ask('GET', '/api/v1/baskets/{basket}', { path: { basket } })
+    inform(t('unknown.notDone'))
+  } catch (error) {
+    if (error instanceof Refused && error.problem.code === 'unknown_basket') inform(t('unknown.found'))
+    else tell(error)
   }
 }
