@@ -54,8 +54,8 @@ PROMOTIONS_MAX = 500
 PROMOTION_CODE_MAX = 22
 """Characters of a promotion's code: ``promotion:<code>`` names it in a sale and is a rule's code there."""
 
-PROMOTIONS_OF_LINE = 8
-"""Promotions that lower one line: with the other stages they stay within ``DISCOUNTS_MAX``."""
+PROMOTIONS_OF_LINE = 4
+"""Promotions that lower one line: 200 lines with the longest codes still fit a fact of 64 KiB."""
 
 PROMOTION_NAMES_MAX = 300
 """Items that one promotion names, all lists together: with names of four-byte characters a row stays below 64 KiB."""

@@ -75,7 +75,7 @@ def test_lines_that_take_no_part(basket, rows, coupons):
 @LAW
 @given(BASKETS, promotions(stackable=False), COUPONS)
 def test_a_unit_takes_part_in_one_exclusive_promotion_at_most(basket, rows, coupons):
-    """What exclusive promotions lowered of a line is no more than the line, and is lowered by eight at most."""
+    """What exclusive promotions lowered of a line is no more than the line, by a bounded number of them."""
     for line in priced(basket, rows, coupons=coupons).lines:
         parts = [dict(step.params)["milli_qty"] for step in line.steps if step.code == "promotion"]
         assert sum(parts) <= line.milli_qty
