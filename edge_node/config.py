@@ -66,7 +66,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     till: TillConfig = TillConfig()
     hq: HqConfig = HqConfig()
     devices: DevicesConfig = DevicesConfig()
-    time_zone: str = "Asia/Shanghai"
     log_level: Annotated[str, msgspec.Meta(pattern="^(debug|info|warning|error)$")] = "info"
 
     @property

@@ -131,7 +131,7 @@ def test_no_template_can_leave_out_a_mark(shop: Shop):
     shop.open()
     shop.sell([Offer("cash", 1500)])
     assert text(shop) == ["15.00"]
-    assert text(shop, last_job(shop, unsure=1)) [1:] == ["       ** 补打 REPRINT **", "15.00"]
+    assert text(shop, last_job(shop, unsure=1))[1:] == ["       ** 补打 REPRINT **", "15.00"]
     assert text(shop, last_job(shop, copy=True)) == ["        ** 副本 COPY **", "15.00"]
 
 
