@@ -1,4 +1,4 @@
-# make demo | test | bench | lint | lock | clean.  Needs Python 3.11, 3.12 or 3.13 and nothing else; everything goes into .venv.
+# make demo | test | screens | bench | lint | lock | clean.  Needs Python 3.11, 3.12 or 3.13 and nothing else; everything goes into .venv.
 # PYTHON=python3.13 chooses the interpreter, ARGS="…" goes to the program, WORKERS=n sets the test processes.
 
 VENV    ?= .venv
@@ -14,16 +14,22 @@ PIP   := $(PY) -m pip --disable-pip-version-check --quiet --no-input
 BASE  := $(VENV)/.made
 RUN   := $(VENV)/.installed-run
 TEST  := $(VENV)/.installed-test
-CODE  := commerce sync_protocol device_drivers foundation provisioning edge_node hq_server stayopen tests $(wildcard bench)
+NODE  := $(VENV)/.installed-node
+CODE  := hatch_build.py commerce sync_protocol device_drivers foundation provisioning edge_node hq_server stayopen tests $(wildcard bench)
 
-.PHONY: demo test bench lint lock clean
+.PHONY: demo test screens bench lint lock clean
 .DEFAULT_GOAL := demo
 
-demo: $(RUN)
+demo: $(RUN) $(NODE)
+	@$(PY) hatch_build.py
 	@$(BIN)/stayopen demo $(ARGS)
 
 test: lint
 	@$(PY) -m pytest -q -n $(WORKERS) $(ARGS)
+
+# The till's page: built, its types checked, its own tests. Needs the npm registry the first time.
+screens: $(RUN) $(NODE)
+	@$(PY) hatch_build.py check test
 
 bench: $(TEST)
 	@$(PY) -m bench $(ARGS)
@@ -55,14 +61,22 @@ $(RUN): $(BASE) constraints/run.txt pyproject.toml
 $(TEST): $(BASE) constraints/test.txt pyproject.toml
 	$(call install,constraints/test.txt)
 
+# Node, for the screens alone: a wheel that brings it, so nothing has to be on the machine.
+$(NODE): $(BASE) constraints/screens.txt
+	@echo "installing constraints/screens.txt …"
+	@$(PIP) install --require-hashes -r constraints/screens.txt
+	@touch $@
+
 # Regenerate the pinned versions; UPGRADE=--upgrade moves them to the newest. No registry's address is written.
 UV_COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-             --no-header $(UPGRADE) pyproject.toml constraints/build.in
+             --no-header $(UPGRADE)
+SOURCES := pyproject.toml constraints/build.in
 lock: $(BASE)
 	@$(PIP) install uv
-	$(UV_COMPILE) -o constraints/run.txt
-	$(UV_COMPILE) --extra replay -c constraints/run.txt -o constraints/replay.txt
-	$(UV_COMPILE) --extra replay --extra test -c constraints/run.txt -o constraints/test.txt
+	$(UV_COMPILE) $(SOURCES) -o constraints/run.txt
+	$(UV_COMPILE) $(SOURCES) --extra replay -c constraints/run.txt -o constraints/replay.txt
+	$(UV_COMPILE) $(SOURCES) --extra replay --extra test -c constraints/run.txt -o constraints/test.txt
+	$(UV_COMPILE) constraints/screens.in -o constraints/screens.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis web/node_modules edge_node/web/till

