@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from provisioning.enrolment.granting import issue_code
 from provisioning.keys import HQKeys, create_hq, load_hq
 from provisioning.keystore import Keystore
 from stayopen import seed
+from stayopen.hq_announce import announced
 from stayopen.output import OK, Refusal, command, progress, say, verdict
 
 DATA = "var/hq"
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for what, text in (("branch", "branches (TLS of the chain's own CA)"), ("office", "the office API (plain HTTP)")):
         serve.add_argument(f"--{what}-host", metavar="HOST", help=f"address for {text}")
         serve.add_argument(f"--{what}-port", metavar="PORT", type=int, help=f"port for {text}; 0: any")
+    serve.add_argument("--announce", action="store_true", help="tell the LAN where branches reach HQ (mDNS)")
     code = command(group, "enrol-code", "print a one-time code for a branch's box", _enrol_code, as_json=True)
     code.add_argument("--branch", required=True, help="branch id: 1 to 16 lower-case letters, digits and hyphens")
     code.add_argument("--name", default="", help="what the branch is called")
@@ -131,7 +133,8 @@ def _serve(args: argparse.Namespace) -> int:
     config = _config(args)
     # one socket a branch, and some for the office, the database and the logs
     files.allow(config.branches.most + 256)
-    app.serve(config)
+    with announced(config) if args.announce else nullcontext():
+        app.serve(config)
     return OK
 
 

@@ -13,6 +13,7 @@ from edge_node.ledger.apply import positions
 from edge_node.ledger.commit import commit
 from edge_node.ledger.verify import verify
 from edge_node.storage.database import DriverError
+from edge_node.storage.migrate import SCHEMA_VERSION
 from edge_node.sync import asking, limits
 from edge_node.sync.health import Reason
 from edge_node.sync.replica import Replica
@@ -223,7 +224,7 @@ async def test_a_fault_here_ends_one_connection(rig: Rig, monkeypatch):
     (version,) = await rig.database.read(
         lambda conn: conn.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
     )
-    assert version == 1
+    assert version == SCHEMA_VERSION
 
 
 @pytest.mark.parametrize("kind", [events.WelcomeReceived, events.PageReceived])
