@@ -64,31 +64,8 @@ class CardIntake:
                 return card
 
 
-class StripeReader(MSR):
-    """A magnetic stripe reader behind a line."""
-
-    def __init__(self, transport: Transport, decoder: CardDecoder) -> None:
-        self._cards = CardIntake(transport, decoder)
-
-    async def open(self) -> None:
-        """Open the line. RetryError ``device_offline``; StopError ``bad_address``."""
-        await self._cards.open()
-
-    async def close(self) -> None:
-        """Let the line go."""
-        await self._cards.close()
-
-    async def check_health(self) -> Health:
-        """Say whether the line stands; warning ``bank_card`` when the last card was one."""
-        return self._cards.health()
-
-    async def next_reading(self) -> CardToken:
-        """Wait for the next card that is no bank's."""
-        return await self._cards.next_card()
-
-
-class ChipReader(SmartCardRW):
-    """A reader of chips that says by itself what card is held before it."""
+class _CardReader:
+    """What all card readers do, whatever they read."""
 
     def __init__(self, transport: Transport, decoder: CardDecoder, again_s: float = 0.0) -> None:
         self._cards = CardIntake(transport, decoder, again_s)
@@ -106,8 +83,16 @@ class ChipReader(SmartCardRW):
         return self._cards.health()
 
     async def next_reading(self) -> CardToken:
-        """Wait for the next card."""
+        """Wait for the next card that is no bank's."""
         return await self._cards.next_card()
+
+
+class StripeReader(_CardReader, MSR):
+    """A magnetic stripe reader behind a line."""
+
+
+class ChipReader(_CardReader, SmartCardRW):
+    """A reader of chips that says by itself what card is held before it."""
 
 
 def make_magnetic(transport: Transport, options: Options) -> Device:
