@@ -3,12 +3,12 @@
 /** What a key asks for on the selling screen. */
 export type Command =
   | 'pay' | 'member' | 'order-discount' | 'line-discount' | 'walk-in' | 'hold' | 'recall' | 'add' | 'quantity' | 'remove'
-  | 'up' | 'down' | 'back' | 'sheet' | 'enter'
+  | 'up' | 'down' | 'back' | 'sheet' | 'enter' | 'more'
 
 type Pressed = Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>
 
 const ALWAYS: Record<string, Command> = {
-  F2: 'pay', F3: 'member', F4: 'order-discount', F6: 'walk-in', F7: 'hold', F8: 'recall', F9: 'add',
+  F2: 'pay', F3: 'member', F4: 'order-discount', F6: 'walk-in', F7: 'hold', F8: 'recall', F9: 'add', F10: 'more',
   Escape: 'back',
 }
 /** Only while the search holds no text: there they belong to the text. */

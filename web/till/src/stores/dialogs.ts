@@ -2,7 +2,7 @@
 import { ref, shallowRef } from 'vue'
 import type { Product } from '../types'
 
-export type Dialog = 'quantity' | 'line-discount' | 'order-discount' | 'member' | 'hold' | 'recall' | 'clear' | 'shortcuts'
+export type Dialog = 'quantity' | 'line-discount' | 'order-discount' | 'member' | 'hold' | 'recall' | 'clear' | 'shortcuts' | 'more'
 
 export const dialog = ref<Dialog | null>(null)
 /** Weighed goods that wait for their weight. */

@@ -1,0 +1,8 @@
+/** 繁體中文; each area a file. */
+import frame from './frame'
+import members from './members'
+import payment from './payment'
+import selling from './selling'
+import shifts from './shifts'
+
+export default { ...frame, ...members, ...payment, ...selling, ...shifts }
