@@ -17,6 +17,11 @@ def sales(entity: str) -> str:
     return f"sales:{entity}"
 
 
+def prepaid(entity: str) -> str:
+    """What `entity` was paid for uses that were not used yet (count and timed plans)."""
+    return f"prepaid:{entity}"
+
+
 def given(bearer: str) -> str:
     """Bonus, points, coupons issued for nothing, at the expense of `bearer`."""
     return f"given:{bearer}"

@@ -35,6 +35,7 @@ class Terms(NamedTuple):
     fee_to: str = ""  # empty: to the issuer
     plan: str = ""
     staged: tuple[tuple[int, int], ...] = ()  # (days later, bonus that HQ issues then)
+    uses: int = 0  # uses sold for `paid` together, one is worth ⌊paid / uses⌋; 0 for all that counts no uses
 
 
 class LotIssue(NamedTuple):
@@ -53,7 +54,7 @@ class LotIssue(NamedTuple):
 
 
 class Tender(NamedTuple):
-    """One part of a payment. ``tender``: cash, stored_value, points, or an external tender's name."""
+    """One part of a payment. ``tender``: cash, stored_value, points, uses, or an external tender's name."""
 
     tender: str
     amount: int  # what it pays of the total, minor units, > 0
@@ -74,16 +75,21 @@ class SaleLine(NamedTuple):
     attendant: str
     discounts: tuple[tuple[str, int], ...]  # (rule code, amount < 0 taken off), the explained steps
     shares: tuple[int, ...]  # what each of the sale's uses paid of this line, in the order of Sale.uses
+    taken: tuple[int, ...] = ()  # uses of a count that a covered line took, in the order of Sale.uses; else ()
 
 
 class Use(NamedTuple):
-    """One lot that paid in a sale. ``amount`` in its asset; ``value`` in money (equal but for points)."""
+    """One lot that paid in a sale. ``amount`` in its asset; ``value`` in money (equal but for points, counts, coupons).
+
+    ``worth``: of counts, what the issuer had been paid for these uses; what exceeds ``value`` is the issuer's breakage.
+    """
 
     lot: bytes
     asset: str
     issuer: str
     amount: int
     value: int
+    worth: int = 0
 
 
 class CountedCash(NamedTuple):
@@ -242,9 +248,9 @@ class ClaimPaid:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Lots came into being: top-up, points by hand, campaign."""
+    """Lots came into being: top-up, card plan sold, points by hand, campaign. ``rule``: the rule's or plan's code."""
 
-    act: str  # top_up | points | campaign
+    act: str  # top_up | plan | points | campaign
     issue: bytes
     number: str
     shift: bytes
@@ -320,6 +326,30 @@ class MemberChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Entitlement:
+    """A period or discount card: sold, frozen, thawed, ended (taken back: `tenders` is what was paid out).
+
+    ``first_day``, ``last_day``: as they are after this act. ``frozen_days``: of ``thawed``, by which last_day moved.
+    """
+
+    act: str  # sold | frozen | thawed | ended
+    entitlement: bytes
+    plan: str
+    member: bytes
+    shift: bytes
+    day: str
+    till: str
+    staff: str
+    approved_by: str
+    number: str
+    first_day: str
+    last_day: str
+    frozen_days: int
+    tenders: tuple[Tender, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftAct:
     """A shift opened, counted or closed, or cash put in or taken out between."""
 
@@ -390,6 +420,7 @@ Body = (
     | RightsGranted
     | MemberRegistered
     | MemberChanged
+    | Entitlement
     | ShiftAct
     | Verdict
     | Period
@@ -412,7 +443,7 @@ KINDS = (
     "period",
     "audit",
 )
-"""The closed set; ``entitlement``, ``stock`` and ``booking`` are carried opaquely until their rules exist."""
+"""The closed set; ``stock`` and ``booking`` are carried opaquely until their rules exist."""
 
 FACT_BODIES: dict[tuple[str, str], type] = {
     ("incarnation", "opened"): IncarnationOpened,
@@ -430,6 +461,7 @@ FACT_BODIES: dict[tuple[str, str], type] = {
     ("rights", "grant"): RightsGranted,
     ("member", "registered"): MemberRegistered,
     ("member", ""): MemberChanged,
+    ("entitlement", ""): Entitlement,
     ("shift", ""): ShiftAct,
     ("verdict", ""): Verdict,
     ("period", ""): Period,

@@ -7,9 +7,9 @@ from commerce.errors import RuleError
 from commerce.facts import Tender, Use
 from commerce.lots import BONUS
 from commerce.moves import MONEY, MONEY_ASSETS, Account, Posting, unbalanced, unit_of
-from commerce.tender import POINTS, STORED_VALUE
+from commerce.tender import POINTS, STORED_VALUE, USES
 
-LOT_TENDERS = frozenset({STORED_VALUE, POINTS})
+LOT_TENDERS = frozenset({STORED_VALUE, POINTS, USES})
 """Tenders paid by lots; all others bring money, or take it when they pay back."""
 
 

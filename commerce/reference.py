@@ -8,6 +8,7 @@ of these dataclasses, encoded with sorted keys. Feed ``chain`` goes to every bra
 from dataclasses import dataclass
 
 from commerce.facts import RefundLine, Tender, Terms, Use
+from commerce.plans.row import PlanRow
 from commerce.promotions.row import PromotionRow
 
 CHAIN_FEED = "chain"
@@ -36,6 +37,30 @@ class ProductRow:
     weighed: bool = False
     pinyin: str = ""  # initials, lower case; computed when the row is written
     active: bool = True
+    picture: str = ""  # hash of a ``PictureRow``; "" none
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """``picture:<hash>`` in ``chain``: the bytes of a picture, at most ``limits.PICTURE_BYTES_MAX`` (``pictures``)."""
+
+    hash: str  # SHA-256 of ``data``, 64 lowercase hex digits: whoever knows it can check the bytes
+    kind: str  # png | jpeg | webp, told by the first bytes
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CardRangeRow:
+    """``card_range:<branch>`` in ``branch:<id>``: member card numbers that this branch alone gives out (``card_ranges``).
+
+    A number is ``prefix``, the serial padded with zeros to the digits of ``last``, and a check digit.
+    """
+
+    branch: str
+    prefix: str  # digits
+    first: int
+    last: int
+    next_hint: int  # where to begin to look for a serial that is not taken yet, first … last
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,18 @@ class MemberRow:
     cards: tuple[tuple[bytes, str], ...] = ()  # (keyed hash, active | lost)
     frozen: bool = False
     alias_of: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementRow:
+    """``entitlement:<id>`` in ``members``: a period or discount card; ``frozen_on``: the day it was frozen, or ""."""
+
+    entitlement: bytes
+    member: bytes
+    plan: str
+    first_day: str
+    last_day: str
+    frozen_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +241,17 @@ class RightsRequest:
 
 FEED_BODIES: dict[str, type] = {
     "product": ProductRow,
+    "picture": PictureRow,
     "tier": TierRow,
     "top_up_rule": TopUpRuleRow,
     "promotion": PromotionRow,
+    "plan": PlanRow,
     "staff": StaffRow,
     "setting": SettingRow,
+    "card_range": CardRangeRow,
     "directory": DirectoryRow,
     "member": MemberRow,
+    "entitlement": EntitlementRow,
     "rights": RightsRow,
     "balance": BalanceRow,
     "profile": ProfileRow,

@@ -17,8 +17,10 @@ from commerce.points import RedeemRule, check_redeem_rule, points_for, value_of
 CASH = "cash"
 STORED_VALUE = "stored_value"
 POINTS = "points"
+USES = "uses"
+"""What card plans paid of covered lines: follows from the lines, nobody offers it."""
 
-OWN_TENDERS = frozenset({CASH, STORED_VALUE, POINTS})
+OWN_TENDERS = frozenset({CASH, STORED_VALUE, POINTS, USES})
 """Tenders with rules of their own; a chain's external tenders may not take these names."""
 
 
@@ -110,7 +112,8 @@ def _sorted_out(offers: Sequence[Offer], rules: TenderRules) -> tuple[int, list[
     cash_given = 0
     others: list[Offer] = []
     for offer in offers:
-        if offer.tender not in OWN_TENDERS and offer.tender not in rules.external:
+        known = offer.tender in OWN_TENDERS or offer.tender in rules.external
+        if not known or offer.tender == USES:
             raise InputError("unknown_tender", tender=check_text(offer.tender, "tender", CODE_MAX))
         check_amount(offer.amount, "tender", low=1)
         check_text(offer.ref, "ref")

@@ -211,4 +211,4 @@ def test_priced_line_has_all_that_a_sale_needs():
     from commerce.facts import SaleLine  # noqa: PLC0415 -- only this test compares the two
 
     line = price(one("1001"), SHOP).lines[0]
-    assert set(SaleLine._fields) - {field.name for field in fields(line)} == {"shares"}
+    assert set(SaleLine._fields) - {field.name for field in fields(line)} == {"shares", "taken"}

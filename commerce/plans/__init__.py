@@ -1,0 +1,1 @@
+"""Card plans: what can be bought ahead (value, visits, a period, minutes, points, a discount), and what it covers."""
