@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from commerce.checks import check_amount, check_code, check_text
 from commerce.errors import InputError
+from commerce.pictures import check_picture_hash
 from commerce.quantity import ONE, quantity_of
 from commerce.reference import ProductRow
 
@@ -94,6 +95,8 @@ def check_product(product: ProductRow) -> ProductRow:
     for level, price in product.levels:
         check_code(level, "level")
         check_amount(price, "level_price")
+    if product.picture:
+        check_picture_hash(product.picture, "picture")
     return product
 
 
@@ -142,6 +145,10 @@ class Catalogue:
         if product is None:
             raise InputError("unknown_item", item=item[:32])
         return product
+
+    def find(self, item: str) -> ProductRow | None:
+        """Return the product of that number, active or not; None when there is none."""
+        return self._products.get(item)
 
     def updated(self, changed: Iterable[ProductRow], removed: Iterable[str] = ()) -> "Catalogue":
         """Return the catalogue after a page of the feed: rows put in place of those of the same number, others gone."""

@@ -48,6 +48,9 @@ TEXT_MAX = 200
 CODE_MAX = 32
 """Characters of a rule's, item's, tender's or staff code."""
 
+ATTENDANTS_MAX = 67
+"""Characters of a line's attendants: four staff numbers of sixteen, joined by commas."""
+
 PROMOTIONS_MAX = 500
 """Promotions in force in one chain or branch: nobody oversees more, and a basket is priced against all of them."""
 
@@ -80,3 +83,12 @@ NEAR_MISSES_MAX = 5
 
 NEAR_ITEMS_MAX = 16
 """Items named by a near miss."""
+
+PICTURE_BYTES_MAX = 48 * 1024
+"""Bytes of one picture: 400 × 400 pixels as WebP or JPEG; with its key it fits a feed row of 64 KiB."""
+
+CARD_PREFIX_MAX = 12
+"""Digits of a card range's prefix."""
+
+CARD_SERIAL_MAX = 9_999_999_999
+"""Ten digits: a card for everybody on earth; with prefix and check digit a number stays below 32 characters."""

@@ -51,7 +51,7 @@ class PictureRow:
 
 @dataclass(frozen=True, slots=True)
 class CardRangeRow:
-    """``card_range:<branch>`` in ``branch:<id>``: member card numbers that this branch alone gives out (``card_ranges``).
+    """``card_range:<branch>`` in ``branch:<id>``: card numbers that this branch alone gives out (``card_ranges``).
 
     A number is ``prefix``, the serial padded with zeros to the digits of ``last``, and a check digit.
     """

@@ -107,6 +107,18 @@ INPUT = {
         ("會員編號不對。", "請重新查找會員。"),
         ("This is not a member's id.", "Look the member up again."),
     ),
+    "bad_picture": say(
+        400,
+        ("这不是能用的图片。", "请换一张 PNG、JPEG 或 WebP 图片。"),
+        ("這不是能用的圖片。", "請換一張 PNG、JPEG 或 WebP 圖片。"),
+        ("This is not a picture that can be shown.", "Take a PNG, JPEG or WebP."),
+    ),
+    "picture_too_big": say(
+        400,
+        ("图片太大。", "请压缩到 48 KB 以内。"),
+        ("圖片太大。", "請壓縮到 48 KB 以內。"),
+        ("The picture is too big.", "Make it smaller than 48 KB."),
+    ),
     "bad_rule": say(
         400,
         ("规则的数字前后不一致。", "请检查规则的各项设置。"),
