@@ -11,7 +11,7 @@ from typing import NamedTuple
 from commerce.catalogue import Catalogue, quantity_step
 from commerce.checks import check_amount, check_per_mille, check_text
 from commerce.errors import InputError, RuleError
-from commerce.limits import CODE_MAX, LINES_MAX
+from commerce.limits import ATTENDANTS_MAX, CODE_MAX, LINES_MAX
 from commerce.quantity import check_quantity
 
 
@@ -102,7 +102,7 @@ def add(
         item,
         check_quantity(milli_qty, quantity_step(product)),
         note=check_text(note, "note"),
-        attendant=check_text(attendant, "attendant", CODE_MAX),
+        attendant=check_text(attendant, "attendant", ATTENDANTS_MAX),
         label_amount=label_amount,
     )
     if merge and (merged := _merged(basket.lines, line, catalogue)) is not None:
@@ -150,7 +150,7 @@ def set_words(basket: Basket, line: int, *, note: str | None = None, attendant: 
     """Set a line's note or attendant; None leaves it as it is."""
     old = basket.line(line)
     new_note = old.note if note is None else check_text(note, "note")
-    new_attendant = old.attendant if attendant is None else check_text(attendant, "attendant", CODE_MAX)
+    new_attendant = old.attendant if attendant is None else check_text(attendant, "attendant", ATTENDANTS_MAX)
     return _with(basket, replace(old, note=new_note, attendant=new_attendant))
 
 

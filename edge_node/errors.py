@@ -37,6 +37,7 @@ class Code(StrEnum):
     AMOUNT_NOT_ALLOWED = "amount_not_allowed"
     NOTHING_HERE = "nothing_here"
     # Something has to happen first, or a person has to decide
+    ATTENDANT_NEEDED = "attendant_needed"
     SHIFT_NEEDED = "shift_needed"
     SHIFT_ALREADY_OPEN = "shift_already_open"
     SHIFT_NOT_COUNTED = "shift_not_counted"

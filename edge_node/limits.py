@@ -129,6 +129,20 @@ PAPER_COPIES = 3
 SETTING_VALUE = 15_000
 """Characters of one setting's JSON, as hq_server.head_office.limits."""
 
+# Tills
+ATTENDANTS = 4
+"""People who served one line together: a haircut has three."""
+CUSTOM_FIELDS = 24
+"""A chain's own fields of a member: what a registration form can still hold."""
+CUSTOM_CHOICES = 40
+PRIVACY_TEXT = 6000
+"""Characters of the terms a member agrees to: more than anybody reads, and as JSON it fits SETTING_VALUE."""
+SHORTCUTS = 64
+FIXED_AMOUNTS = 12
+"""Buttons of one row and a half."""
+IDLE_PICTURES = 20
+"""Pictures a customer screen goes through: five minutes at fifteen seconds each."""
+
 # Link
 FRESH_LINK_MS = 60 * SECOND
 """Fresh value is returned to HQ in the issue entry if HQ was heard within this (clarifications)."""

@@ -21,6 +21,9 @@ from edge_node.ledger.device_roles import SETTING as DEVICE_RULES
 from edge_node.ledger.device_roles import Rule, Rules
 from edge_node.ledger.paper_settings import FORMS as PAPER_FORMS
 from edge_node.ledger.paper_settings import PaperSettings
+from edge_node.ledger.till_settings import FORMS as TILL_FORMS
+from edge_node.ledger.till_settings import TillSettings
+from edge_node.ledger.till_settings import changed as till_changed
 
 _Amount = Annotated[int, Meta(ge=0, le=10_000_000_000)]
 _PerMille = Annotated[int, Meta(ge=0, le=1000)]
@@ -28,6 +31,7 @@ _PerMille = Annotated[int, Meta(ge=0, le=1000)]
 _TENDERS = TenderRules(external=("wechat", "alipay", "card"))
 _NEVER = ExpiryRule()
 _PAPERS = PaperSettings()
+_TILL = TillSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Settings:
     device_rules: tuple[Rule, ...] = ()
     papers: PaperSettings = _PAPERS
     display_text: str = ""
+    till: TillSettings = _TILL
 
 
 DEFAULTS = Settings()
@@ -91,6 +96,10 @@ def _paper(name: str, settings: Settings, value: object) -> Settings:
     return replace(settings, papers=replace(settings.papers, **{name: value}))  # type: ignore[arg-type]
 
 
+def _till(name: str, settings: Settings, value: object) -> Settings:
+    return replace(settings, till=till_changed(settings.till, name, value))
+
+
 _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "rounding": (str, _rounding),  # a code of commerce.pricing.ROUNDING_RULES
     "external_tenders": (list[str], _external),  # ["wechat", "alipay"]
@@ -110,6 +119,7 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     # [{"match": "usb:04b8:*", "role": "receipt", "till": ""}]; read where things are found (device_roles.rules)
     DEVICE_RULES: (Rules, partial(_plain, "device_rules")),
     **{name: (form, partial(_paper, name)) for name, form in PAPER_FORMS.items()},  # how papers look
+    **{name: (form, partial(_till, name)) for name, form in TILL_FORMS.items()},  # how tills work
 }
 
 _DECODERS = {name: msgspec.json.Decoder(wanted) for name, (wanted, _) in _PARSERS.items()}

@@ -75,6 +75,21 @@ def change(conn: Connection, at: At, basket: bytes, act: Callable[[Basket], Bask
     return StoredBasket(basket, at.till, "open", at.staff.number, old.note, at.now, changed)
 
 
+def attendants(book: PriceBook, numbers: str) -> str:
+    """Return who served a line, staff numbers joined by commas, each once and at work here; "" nobody.
+
+    MendInputError ``unknown_staff``, ``too_many``.
+    """
+    wanted = list(dict.fromkeys(numbers.split(","))) if numbers else []
+    if len(wanted) > limits.ATTENDANTS:
+        raise MendInputError(Code.TOO_MANY, field="attendants", limit=limits.ATTENDANTS)
+    for number in wanted:
+        row = book.staff.get(number)
+        if row is None or not row.active:
+            raise MendInputError(Code.UNKNOWN_STAFF, staff=number[: limits.STAFF_NUMBER])
+    return ",".join(wanted)
+
+
 def set_member(conn: Connection, at: At, basket: bytes, member: bytes) -> StoredBasket:
     """Say who buys; b"" makes it a walk-in again (F6)."""
     if not member:

@@ -66,12 +66,22 @@ def checkout(conn: Connection, at: At, basket: bytes, payment: Payment) -> SaleD
     """Sell an open basket of this till and throw it away.
 
     ShortageError says what is available here, and what the whole chain holds as far as it is known.
+    NotNowError ``attendant_needed`` where the chain wants to know who served.
     """
     where = desk(conn, at)
     stored = baskets.opened(conn, at, basket)
+    _check_attended(at, stored.basket)
     done = _sell(conn, at, where, stored.basket, payment)
     conn.execute("DELETE FROM baskets WHERE basket = ?", (basket,))
     return done
+
+
+def _check_attended(at: At, basket: Basket) -> None:
+    """Where the chain wants to know who served, every line says so; NotNowError ``attendant_needed``."""
+    if at.book.settings.till.attendant_required:
+        for line in basket.lines:
+            if not line.attendant:
+                raise NotNowError(Code.ATTENDANT_NEEDED, line=line.line)
 
 
 def quick_sale(conn: Connection, at: At, amount: int, payment: Payment, *, member: bytes = b"") -> SaleDone:

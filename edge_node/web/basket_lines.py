@@ -16,7 +16,7 @@ from edge_node.till import baskets
 from edge_node.web.approvals import MayBeApproved
 from edge_node.web.basket_view import BasketAnswer, BasketRef, changed
 from edge_node.web.baskets import DiscountBody
-from edge_node.web.fields import LINE, Amount, Body, Code, MaybeCode, MilliQty, Text
+from edge_node.web.fields import LINE, Amount, Attendants, Body, Code, MilliQty, Text
 from edge_node.web.work import Work, act
 from foundation.http_api.route import Call
 
@@ -29,7 +29,7 @@ class AddLineBody(Body):
     item: Code | None = None
     scan: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     milli_qty: MilliQty = ONE
-    attendant: MaybeCode = ""
+    attendant: Attendants = ""
     note: Text = ""
     merge: bool = True
 
@@ -48,7 +48,7 @@ class ChangeLineBody(MayBeApproved):
     override: OverrideBody | UnsetType | None = UNSET
     discount: DiscountBody | UnsetType | None = UNSET
     note: Text | UnsetType = UNSET
-    attendant: MaybeCode | UnsetType = UNSET
+    attendant: Attendants | UnsetType = UNSET
 
 
 def _add(work: Work, call: Call) -> BasketRef:
@@ -74,7 +74,7 @@ def _add(work: Work, call: Call) -> BasketRef:
             work.book.catalogue,
             item,
             milli_qty,
-            attendant=body.attendant,
+            attendant=baskets.attendants(work.book, body.attendant),
             note=body.note,
             label_amount=label,
             merge=body.merge,
@@ -97,7 +97,7 @@ def _change(work: Work, call: Call) -> BasketRef:
         given = body.discount.given() if body.discount else None
         baskets.discount(work.conn, at, basket, line, given, approver=work.approver)
     note = None if body.note is UNSET else body.note
-    attendant = None if body.attendant is UNSET else body.attendant
+    attendant = None if body.attendant is UNSET else baskets.attendants(work.book, body.attendant)
     result = change(lambda old: rules.set_words(old, line, note=note, attendant=attendant))
     return changed(work, result)
 

@@ -8,6 +8,7 @@ import msgspec
 from commerce.basket import BasketLine, HandDiscount, PriceOverride
 from commerce.errors import InputError
 from commerce.pricing import PricedBasket, PricedLine
+from commerce.reference import ProductRow
 from edge_node.errors import Code, NotNowError
 from edge_node.ledger import members
 from edge_node.till import baskets, moments
@@ -44,11 +45,17 @@ class Override(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line. ``charged`` is what it costs after everything; ``steps`` sum to it."""
+    """One line. ``charged`` is what it costs after everything; ``steps`` sum to it.
+
+    ``attendant``: staff numbers joined by commas. ``picture``: hash under ``/pictures``, or "".
+    """
 
     line: int
     item: str
     name: str
+    unit: str
+    weighed: bool
+    picture: str
     milli_qty: int
     unit_price: int
     list_amount: int
@@ -204,7 +211,7 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
         basket.member.hex() or None,
         members.by_id(work.conn, basket.member).masked_name if basket.member else "",
         basket.tier,
-        [_line(line, lines.get(line.line)) for line in basket.lines],
+        [_line(line, lines.get(line.line), work.book.catalogue.find(line.item)) for line in basket.lines],
         _discount(basket.discount),
         priced.subtotal,
         priced.saved,
@@ -217,12 +224,15 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
     )
 
 
-def _line(line: BasketLine, priced: PricedLine | None) -> Line:
+def _line(line: BasketLine, priced: PricedLine | None, product: ProductRow | None) -> Line:
     """Join a line with its price; without one it costs nothing yet."""
     return Line(
         line.line,
         line.item,
         priced.name if priced else line.item,
+        product.unit if product else "",
+        product.weighed if product else False,
+        product.picture if product else "",
         line.milli_qty,
         priced.unit_price if priced else 0,
         priced.list_amount if priced else 0,

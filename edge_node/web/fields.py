@@ -5,7 +5,16 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from commerce.limits import AMOUNT_MAX, CODE_MAX, LINES_MAX, MILLI_QTY_MAX, POINTS_MAX, TENDERS_MAX, TEXT_MAX
+from commerce.limits import (
+    AMOUNT_MAX,
+    ATTENDANTS_MAX,
+    CODE_MAX,
+    LINES_MAX,
+    MILLI_QTY_MAX,
+    POINTS_MAX,
+    TENDERS_MAX,
+    TEXT_MAX,
+)
 from edge_node.limits import CARD, NAME, PIN, SEARCH_TEXT, STAFF_NUMBER
 from foundation.http_api.route import Id
 
@@ -26,6 +35,7 @@ Text = Annotated[str, Meta(max_length=TEXT_MAX)]
 Reason = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
 Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
 MaybeCode = Annotated[str, Meta(max_length=CODE_MAX)]
+Attendants = Annotated[str, Meta(max_length=ATTENDANTS_MAX, description="staff numbers joined by commas, four at most")]
 Name = Annotated[str, Meta(min_length=1, max_length=NAME)]
 Phone = Annotated[str, Meta(min_length=5, max_length=32)]
 Card = Annotated[str, Meta(min_length=1, max_length=CARD + 8)]

@@ -46,6 +46,7 @@ class Deps:
     ``node`` is asked at each request, for the incarnation may change. ``digest_key``: 32 bytes that never lie in the
     database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
     ``names``: names of the public DNS by which tills may reach the node (``web.hosts``).
+    ``training``: a world in which nothing is real (``edge_node.training``).
     ``papers``: what making papers takes; without it their codes are not signed.
     ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
@@ -66,4 +67,5 @@ class Deps:
     peers: Callable[[], tuple[Peer, ...]] = tuple
     papers: Means = _PLAIN_PAPERS
     version: str = ""
+    training: bool = False
     names: frozenset[str] = frozenset()

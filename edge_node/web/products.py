@@ -10,7 +10,7 @@ from commerce.limits import CODE_MAX
 from commerce.reference import ProductRow
 from edge_node.ledger.price_book import QUICK_ITEM
 from edge_node.web import limits
-from edge_node.web.fields import CODE, Body, MaybeCode
+from edge_node.web.fields import CODE, Body, Text
 from edge_node.web.work import Work, read
 from foundation.http_api.route import Call
 from foundation.http_api.show import show
@@ -20,13 +20,13 @@ class ProductQuery(Body):
     """What is looked for: ``q`` as typed or scanned; without it all active products are listed, from ``after`` on."""
 
     q: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    category: MaybeCode = ""
+    category: Text = ""
     after: Annotated[str, msgspec.Meta(max_length=CODE_MAX)] = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=limits.PAGE_MAX)] = limits.PAGE
 
 
 class Product(msgspec.Struct, frozen=True):
-    """One product. ``price`` in minor units, ``levels`` as [level, price]."""
+    """One product. ``price`` in minor units, ``levels`` as [level, price]; ``picture``: a hash of ``/pictures``, or ""."""
 
     item: str
     name: str
@@ -41,6 +41,7 @@ class Product(msgspec.Struct, frozen=True):
     weighed: bool
     pinyin: str
     active: bool
+    picture: str = ""
 
 
 class Products(msgspec.Struct, frozen=True):

@@ -47,6 +47,7 @@ class ProductBody(Body):
     weighed: bool = False
     pinyin: MaybeCode = ""
     active: bool = True
+    picture: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class TierBody(Body):

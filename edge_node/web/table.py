@@ -26,6 +26,7 @@ from edge_node.web import (
     sales,
     shifts,
     sign_in,
+    till_set_up,
 )
 from foundation.http_api.openapi import document
 from foundation.http_api.route import Route
@@ -37,6 +38,7 @@ ROUTES: tuple[Route, ...] = tuple(
     for page in (
         sign_in,
         health,
+        till_set_up,
         shifts,
         products,
         baskets,

@@ -31,6 +31,13 @@ PEOPLE = {
         ("本收銀台已經開班。", "請繼續收銀,或先交班。"),
         ("A shift is open already.", "Go on selling, or close it first."),
     ),
+    "attendant_needed": say(
+        409,
+        ("第 {line} 行还没有选服务人员。", "请给每一行选上服务人员,再收款。"),
+        ("第 {line} 行還沒有選服務人員。", "請給每一行選上服務人員,再收款。"),
+        ("Line {line} names nobody who served.", "Name somebody for each line, then pay."),
+        BASKET,
+    ),
     "shift_not_counted": say(
         409,
         ("还没有清点钱箱。", "请先盲点现金再交班。"),

@@ -117,7 +117,7 @@ def _line(source: Source, number: int, line: SaleLine, of: int) -> Values:
         "price": money(line.unit_price),
         "list": money(line.list_amount),
         "amount": money(line.charged - line.rounding),
-        "attendant": source.staff(line.attendant) if line.attendant else "",
+        "attendant": "、".join(map(source.staff, line.attendant.split(","))) if line.attendant else "",
         "discounts": [{"name": _discount(source, code), "amount": money(amount)} for code, amount in steps],
     }
 
