@@ -350,6 +350,24 @@ class Entitlement:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedSession:
+    """Time with an item that is billed by steps (``commerce.timing``), in one branch. ``at``: ms by its node's clock."""
+
+    act: str  # session_start | session_pause | session_resume | session_stop | session_cancel
+    session: bytes
+    item: str
+    member: bytes
+    label: str  # the room, the table, the machine; of session_start
+    at: int
+    steps: int  # of session_stop: what was put on a bill
+    shift: bytes
+    day: str
+    till: str
+    staff: str
+    reason: str  # of session_cancel
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftAct:
     """A shift opened, counted or closed, or cash put in or taken out between."""
 
@@ -421,6 +439,7 @@ Body = (
     | MemberRegistered
     | MemberChanged
     | Entitlement
+    | TimedSession
     | ShiftAct
     | Verdict
     | Period
@@ -461,6 +480,7 @@ FACT_BODIES: dict[tuple[str, str], type] = {
     ("rights", "grant"): RightsGranted,
     ("member", "registered"): MemberRegistered,
     ("member", ""): MemberChanged,
+    **{("entitlement", f"session_{act}"): TimedSession for act in ("start", "pause", "resume", "stop", "cancel")},
     ("entitlement", ""): Entitlement,
     ("shift", ""): ShiftAct,
     ("verdict", ""): Verdict,
