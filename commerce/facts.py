@@ -351,7 +351,7 @@ class Entitlement:
 
 @dataclass(frozen=True, slots=True)
 class TimedSession:
-    """Time with an item that is billed by steps (``commerce.timing``), in one branch. ``at``: ms by its node's clock."""
+    """Time with an item that is billed by steps (``commerce.timing``). ``at``: ms by the clock of its node."""
 
     act: str  # session_start | session_pause | session_resume | session_stop | session_cancel
     session: bytes
