@@ -81,6 +81,7 @@ CODES: dict[str, str] = {
     "no_tiers": "the chain has no tiers",
     "not_a_holders_move": "an act that only HQ may do",
     "not_a_move_of_hq": "a move that HQ never makes",
+    "not_transferable": "only stored value goes to another member",
     "nothing_to_pay": "the claim has no money part",
     "nothing_to_share_over": "an amount cannot be shared over nothing",
     "old_copy": "HQ knows more of this holder than it does itself: an old copy of its disk",

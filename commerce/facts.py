@@ -262,11 +262,15 @@ class Issue:
     tenders: tuple[Tender, ...]
     rule: str
     reason: str
+    approved_by: str = ""  # who let lots be given for nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Value left lots without a sale: cash-out, undo of a top-up, points deducted, gift redeemed, expiry."""
+    """Value left lots without a sale: cash-out, undo of a top-up, transfer, points deducted, gift redeemed, expiry.
+
+    ``lots``: where a transfer put the value, one for each lot that it left, with the same asset, issuer and terms.
+    """
 
     act: str  # cash_out | undo | transfer | deduct | gift | forfeit | expire
     withdraw: bytes
@@ -280,6 +284,7 @@ class Withdraw:
     uses: tuple[Use, ...]
     tenders: tuple[Tender, ...]  # money paid out
     reference: bytes  # the issue undone, the gift, …
+    lots: tuple[LotIssue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def figures(shift: bytes, bodies: Iterable[Body]) -> ShiftFigures:
                 _add_sale(sums, body)
                 _add_tenders(received, body.tenders)
             case Issue():
-                sums["top_ups"] += 1
+                sums["top_ups"] += bool(body.tenders)
                 sums["topped_up"] += _add_tenders(received, body.tenders)
             case Refund():
                 sums["refunds"] += 1
@@ -99,7 +99,7 @@ def figures(shift: bytes, bodies: Iterable[Body]) -> ShiftFigures:
                 sums["claims_paid"] += 1
                 sums["claims_amount"] += _add_tenders(paid_out, body.tenders)
             case Withdraw():
-                sums["withdrawals"] += 1
+                sums["withdrawals"] += bool(body.tenders)
                 sums["withdrawn"] += _add_tenders(paid_out, body.tenders)
             case ShiftAct(act="open" | "cash_in" | "cash_out"):
                 sums["opening" if body.act == "open" else body.act] += body.amount

@@ -1,16 +1,17 @@
 """Money into value: what a top-up gives, the lots it issues, and lots given for nothing (points by hand, campaigns)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from commerce.accounts import given
-from commerce.checks import check_amount, check_int
+from commerce.checks import check_amount, check_int, check_text
 from commerce.desk import Desk
 from commerce.errors import InputError, RuleError
 from commerce.facts import Fact, Issue, LotIssue, Tender, Terms
 from commerce.journal import Journal
-from commerce.limits import LOTS_PER_ISSUE_MAX, PER_MILLE_MAX, POINTS_MAX, STAGES_MAX, VALID_DAYS_MAX
+from commerce.limits import CODE_MAX, LOTS_PER_ISSUE_MAX, PER_MILLE_MAX, POINTS_MAX, STAGES_MAX, VALID_DAYS_MAX
 from commerce.lots import BONUS, POINTS, PRINCIPAL
 from commerce.moves import Move, Reason, unit_of
 from commerce.reference import TopUpRuleRow
@@ -129,14 +130,24 @@ def top_up_fact(
 
 
 def given_fact(
-    desk: Desk, issue: bytes, member: bytes, lots: tuple[LotIssue, ...], *, act: str, reason: str, rule: str = ""
+    desk: Desk,
+    issue: bytes,
+    member: bytes,
+    lots: tuple[LotIssue, ...],
+    *,
+    act: str,
+    reason: str,
+    rule: str = "",
+    approved_by: str = "",
 ) -> Fact:
     """Build the fact of lots given for nothing: `act` ``points`` (by hand, with a reason) or ``campaign``."""
     if act not in {"points", "campaign"}:
         raise InputError("unknown_act", act=act[:32])
     if any(lot.asset in {PRINCIPAL, "gift_card", "credit"} for lot in lots):
         raise RuleError("money_is_not_given")
-    return _issue(desk, act, issue, "", member, lots, Journal(), (), rule, reason, {})
+    fact = _issue(desk, act, issue, "", member, lots, Journal(), (), rule, check_text(reason, "reason"), {})
+    assert isinstance(fact.body, Issue)
+    return replace(fact, body=replace(fact.body, approved_by=check_text(approved_by, "approved_by", CODE_MAX)))
 
 
 def plus_days(day: str, days: int) -> str:
