@@ -55,7 +55,7 @@ describe('the payment', () => {
   })
   it('bars stored value without a member', () => {
     payment.choose(payment.STORED_VALUE)
-    expect(payment.storedBar.value).toBe('pay.storedNeedsMember')
+    expect(payment.desk.stored.value.bar).toBe('pay.storedNeedsMember')
   })
   it('tells a refusal in the words of the node and keeps the basket', async () => {
     ask.mockResolvedValue(basket)
