@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from commerce import basket as rules
@@ -60,6 +61,15 @@ def list_all(conn: Connection, state: str, till: str | None = None) -> tuple[Sto
         (state, till, limits.LISTED),
     )
     return tuple(_stored(row) for row in rows.fetchall())
+
+
+def list_others(conn: Connection, till: str) -> tuple[StoredBasket, ...]:
+    """List what is open at other tills and holds goods, the latest changed first."""
+    rows = conn.execute(
+        "SELECT * FROM baskets WHERE state = 'open' AND till <> ? ORDER BY changed_at DESC, basket", (till,)
+    )
+    found = (_stored(row) for row in rows.fetchall())
+    return tuple(islice((stored for stored in found if stored.basket.lines), limits.LISTED))
 
 
 def change(conn: Connection, at: At, basket: bytes, act: Callable[[Basket], Basket]) -> StoredBasket:
@@ -152,6 +162,24 @@ def recall(conn: Connection, at: At, basket: bytes) -> StoredBasket:
         raise NotNowError(Code.BASKET_ELSEWHERE, basket=basket.hex())
     conn.execute(
         "UPDATE baskets SET state = 'open', till = ?, staff = ?, changed_at = ? WHERE basket = ?",
+        (at.till, at.staff.number, at.now, basket),
+    )
+    return get(conn, basket)
+
+
+def take(conn: Connection, at: At, basket: bytes, *, approver: Staff | None = None) -> StoredBasket:
+    """Take over what is open at another till, which has broken down or been left.
+
+    Whoever rang it up may, a shift lead may, and anybody whom one approves; AskPersonError ``approval_needed``.
+    NotNowError ``basket_elsewhere`` for a held one: that is recalled.
+    """
+    found = get(conn, basket)
+    if found.state != "open":
+        raise NotNowError(Code.BASKET_ELSEWHERE, basket=basket.hex())
+    if found.till != at.till and found.staff != at.staff.number:
+        approved(approver or (at.staff if at.staff.may("shift_lead") else None))
+    conn.execute(
+        "UPDATE baskets SET till = ?, staff = ?, changed_at = ? WHERE basket = ?",
         (at.till, at.staff.number, at.now, basket),
     )
     return get(conn, basket)

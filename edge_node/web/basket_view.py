@@ -138,10 +138,11 @@ class BasketRow(msgspec.Struct, frozen=True):
 
 
 class Baskets(msgspec.Struct, frozen=True):
-    """The open baskets of this till, and all that are held."""
+    """The open baskets of this till, all that are held, and what is open with goods at other tills (``take``)."""
 
     open: list[BasketRow]
     held: list[BasketRow]
+    others: list[BasketRow]
 
 
 def basket_row(stored: StoredBasket) -> BasketRow:

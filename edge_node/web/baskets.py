@@ -39,6 +39,10 @@ class OrderDiscountBody(MayBeApproved, kw_only=True):
     discount: DiscountBody | None
 
 
+class TakeBody(MayBeApproved):
+    """Who approves, where a colleague rang the basket up."""
+
+
 class HoldBody(Body):
     """A word by which the held basket is recognised."""
 
@@ -48,7 +52,8 @@ class HoldBody(Body):
 def _list(work: Work, call: Call) -> Baskets:
     mine = baskets.list_all(work.conn, "open", call.user.at)
     held = baskets.list_all(work.conn, "held")
-    return Baskets([basket_row(row) for row in mine], [basket_row(row) for row in held])
+    others = baskets.list_others(work.conn, call.user.at)
+    return Baskets(*([basket_row(row) for row in rows] for rows in (mine, held, others)))
 
 
 def _create(work: Work, call: Call) -> BasketRef:
@@ -93,6 +98,15 @@ def _recall(work: Work, call: Call) -> BasketRef:
     return BasketRef(found.id.hex())
 
 
+def _take(work: Work, call: Call) -> BasketRef:
+    before = baskets.get(work.conn, call.id("basket"))
+    found = baskets.take(work.conn, work.at(call), call.id("basket"), approver=work.approver)
+    work.tell("basket", basket=call.params["basket"], state="open", till=call.user.at)
+    for till in dict.fromkeys((before.till, call.user.at)):
+        work.tell("customer", till=till)
+    return BasketRef(found.id.hex())
+
+
 def _drop(work: Work, call: Call) -> Nothing:
     baskets.drop(work.conn, work.at(call), call.id("basket"))
     work.tell("customer", till=call.user.at)
@@ -100,7 +114,13 @@ def _drop(work: Work, call: Call) -> Nothing:
 
 
 ROUTES = (
-    read("/baskets", "listBaskets", "Open baskets of this till, held ones of all", Baskets, _list),
+    read(
+        "/baskets",
+        "listBaskets",
+        "Baskets of this till, held ones, and other tills’",
+        Baskets,
+        _list,
+    ),
     act("POST /baskets", "openBasket", "Open a basket", BasketAnswer, _create, body=NewBasketBody),
     read("/baskets/{basket}", "basket", "A basket, priced and explained", BasketAnswer, _one),
     act("DELETE /baskets/{basket}", "dropBasket", "Throw a basket away", Nothing, _drop),
@@ -115,4 +135,12 @@ ROUTES = (
     ),
     act("POST /baskets/{basket}/hold", "holdBasket", "Put a basket aside", Nothing, _hold, body=HoldBody),
     act("POST /baskets/{basket}/recall", "recallBasket", "Take a held basket to this till", BasketAnswer, _recall),
+    act(
+        "POST /baskets/{basket}/take",
+        "takeBasket",
+        "Take over what is open at another till",
+        BasketAnswer,
+        _take,
+        body=TakeBody,
+    ),
 )

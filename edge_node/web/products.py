@@ -26,7 +26,7 @@ class ProductQuery(Body):
 
 
 class Product(msgspec.Struct, frozen=True):
-    """One product. ``price`` in minor units, ``levels`` as [level, price]; ``picture``: a hash of ``/pictures``, or ""."""
+    """One product. ``price`` in minor units, ``levels`` as [level, price]; ``picture``: see ``/pictures``, "" none."""
 
     item: str
     name: str
