@@ -15,6 +15,12 @@ WAL_KEPT = 16 * 1024 * 1024
 # Members' value
 MEMBER_LOTS = 200
 """Lots of one member that may pay here (commerce.limits.USES_MAX)."""
+GIFTS = 100
+"""Gifts that points are redeemed for: two screens, and as JSON they fit SETTING_VALUE."""
+GIFTS_AT_ONCE = 100
+"""The same gift in one act; more is a typing error."""
+EXPIRING_DAYS = 30
+"""A member is told of value that expires within a month: time enough for one more visit."""
 
 # Names and texts
 TILL = 16
@@ -36,6 +42,10 @@ SEARCH_RESULTS = 20
 SEARCH_TEXT = 40
 
 # Shifts, baskets
+TIMED_ITEMS = 50
+"""Kinds of things billed by time: rooms, tables, machines."""
+SESSIONS_RUNNING = 500
+"""Timed sessions of one branch at once: a big hall of machines; they are all on one screen."""
 FLOAT_MAX = 10_000_000
 """100,000.00 in a drawer at opening."""
 CASH_ACT_MAX = 1_000_000_000

@@ -19,9 +19,11 @@ from commerce.facts import (
     Release,
     Sale,
     ShiftAct,
+    TimedSession,
     Withdraw,
 )
 from commerce.refund import Sold, plan_refund, sold
+from commerce.timing import Run
 from edge_node.ledger import bodies
 from edge_node.ledger.change_log import read_entry, split_id
 from edge_node.storage.database import Connection
@@ -163,6 +165,26 @@ def _shift(conn: Connection, entry: int, body: ShiftAct) -> None:
         conn.execute("UPDATE shifts SET state = ? WHERE shift = ?", (state, body.shift))
 
 
+def _timed(conn: Connection, entry: int, body: TimedSession) -> None:
+    _ = entry
+    if body.act == "session_start":
+        conn.execute(
+            "INSERT INTO timed_sessions VALUES (?, ?, ?, ?, 'running', ?, ?)",
+            (body.session, body.item, body.member, body.label, body.at, bodies.encode((Run(body.at, 0),))),
+        )
+        return
+    (kept,) = conn.execute("SELECT runs FROM timed_sessions WHERE session = ?", (body.session,)).fetchone()
+    runs = bodies.decode(tuple[Run, ...], kept)
+    if body.act == "session_resume":
+        state, runs = "running", (*runs, Run(body.at, 0))
+    else:
+        state = "paused" if body.act == "session_pause" else "stopped"
+        runs = (*runs[:-1], runs[-1] if runs[-1].end else Run(runs[-1].start, body.at))
+    conn.execute(
+        "UPDATE timed_sessions SET state = ?, runs = ? WHERE session = ?", (state, bodies.encode(runs), body.session)
+    )
+
+
 _Writer = Callable[[Connection, int, Any], None]
 
 _WRITERS: dict[type, _Writer] = {
@@ -176,4 +198,5 @@ _WRITERS: dict[type, _Writer] = {
     MemberRegistered: _registered,
     MemberChanged: _changed,
     ShiftAct: _shift,
+    TimedSession: _timed,
 }

@@ -223,6 +223,12 @@ INPUT = {
         ("沒有這條儲值規則或等級:{rule}{tier}。", "請從列表中選擇。"),
         ("There is no such rule or tier: {rule}{tier}.", "Choose one of the list."),
     ),
+    "unknown_session": say(
+        404,
+        ("没有这次计时。", "请从计时列表中选择。"),
+        ("沒有這次計時。", "請從計時列表中選擇。"),
+        ("There is no such timed session.", "Choose one of the list."),
+    ),
     "unknown_staff": say(
         404,
         ("没有这位员工。", "请核对员工号。"),

@@ -44,6 +44,12 @@ PEOPLE = {
         ("還沒有清點錢箱。", "請先盲點現金再交班。"),
         ("The drawer was not counted.", "Count it, then close the shift."),
     ),
+    "session_state": say(
+        409,
+        ("这次计时的状态已经变了。", "请刷新计时列表再操作。"),
+        ("這次計時的狀態已經變了。", "請重新整理計時列表再操作。"),
+        ("This session's state has changed by now.", "Look at the list again."),
+    ),
     "shift_counted": say(
         409,
         ("钱箱已清点,本班不能再收银。", "请完成交班,再开新班。"),
