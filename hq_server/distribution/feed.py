@@ -17,7 +17,7 @@ from sync_protocol.epoch import HqEpoch
 from sync_protocol.messages import FeedPosition, Page, Row
 
 _DAY_MS = 86_400_000
-_REFERENCE = ("product", "tier", "top_up_rule", "staff", "setting")
+_REFERENCE = ("product", "tier", "top_up_rule", "promotion", "plan", "staff", "setting")
 """Kinds whose superseded rows are kept: a sale is checked against what was in force."""
 
 

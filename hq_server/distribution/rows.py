@@ -9,7 +9,7 @@ import msgspec
 
 from commerce.reference import CHAIN_FEED, BalanceRow, ClaimRow, DirectoryRow, MemberRow, ProfileRow, RightsRow
 from hq_server.distribution.mac import sealed
-from hq_server.ledger import claims, lots
+from hq_server.ledger import claims, entitlements, lots
 from hq_server.ledger.context import Hq
 from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
@@ -145,6 +145,16 @@ def _claims(conn: Connection, _hq: Hq, _feed: str, keys: Sequence[str], _now: in
     return found
 
 
+def _entitlements(conn: Connection, _hq: Hq, _feed: str, keys: Sequence[str], _now: int) -> Bodies:
+    """Period and discount cards; what ended is gone."""
+    wanted = {bytes.fromhex(key[12:]): key for key in keys}
+    held = entitlements.by_ids(conn, wanted)
+    return {
+        key: _ENCODER.encode(held[name].row) if name in held and held[name].state == entitlements.HELD else None
+        for name, key in wanted.items()
+    }
+
+
 def _directory(conn: Connection, _hq: Hq, feed: str, keys: Sequence[str], _now: int) -> Bodies:
     """Who a branch is now: its enrolled node's key and its newest open incarnation."""
     assert feed == CHAIN_FEED
@@ -181,5 +191,6 @@ _BUILDERS: dict[str, Callable[[Connection, Hq, str, Sequence[str], int], Bodies]
     "member": _members,
     "profile": _profiles,
     "claim": _claims,
+    "entitlement": _entitlements,
     "directory": _directory,
 }

@@ -71,6 +71,11 @@ def claim_mark(branch: str, claim: bytes) -> Mark:
     return branch_feed(branch), f"claim:{claim.hex()}"
 
 
+def entitlement_mark(entitlement: bytes) -> Mark:
+    """Name the row by which every branch knows a period or discount card."""
+    return MEMBERS_FEED, f"entitlement:{entitlement.hex()}"
+
+
 def directory_mark(branch: str) -> Mark:
     """Name a branch's row in the directory."""
     return CHAIN_FEED, f"directory:{branch}"

@@ -30,11 +30,16 @@ class DiscrepancyCode(StrEnum):
     CLAIM_TWICE = "claim_twice"
     CLAIM_OVERPAID = "claim_overpaid"
     CASH_DIFFERS = "cash_differs"  # a shift's count is not what it should be
+    USE_DIFFERS = "use_differs"  # uses of a count paid what their plan's price does not explain
+    PLAN_DIFFERS = "plan_differs"  # a count sold for other money than its terms say
     # People
     PHONE_TWICE = "phone_twice"
     CARD_TWICE = "card_twice"
     PROFILE_CONFLICT = "profile_conflict"
     MEMBER_UNKNOWN = "member_unknown"
+    ENTITLEMENT_TWICE = "entitlement_twice"  # one id sold twice
+    ENTITLEMENT_UNKNOWN = "entitlement_unknown"  # frozen, thawed or ended before it was sold
+    ENTITLEMENT_DIFFERS = "entitlement_differs"  # its dates are not what its freeze leads to
     # Boxes
     CLOCK_AHEAD = "clock_ahead"
     CLOCK_BACK = "clock_back"

@@ -92,6 +92,7 @@ class Plan:
     sales: list[SaleRecord] = field(default_factory=list)
     remains: set[bytes] = field(default_factory=set)
     claims: set[bytes] = field(default_factory=set)
+    entitlements: set[bytes] = field(default_factory=set)
     claim_bodies: dict[bytes, tuple[str, bytes]] = field(default_factory=dict)  # claim → (day, lines)
     ops: list[tuple[Op, tuple[Any, ...]]] = field(default_factory=list)
     findings: list[Fact] = field(default_factory=list)
@@ -109,7 +110,7 @@ class Plan:
 class Case:
     """One entry being planned: the books, what follows so far, whose log it is, and the entry."""
 
-    __slots__ = ("book", "brought", "envelope", "found", "log", "plan", "reading")
+    __slots__ = ("book", "brought", "envelope", "found", "log", "plan", "reading", "used")
 
     def __init__(self, book: Book, plan: Plan, log: Log, reading: Reading, envelope: Envelope) -> None:
         self.book = book
@@ -118,6 +119,7 @@ class Case:
         self.reading = reading
         self.envelope = envelope
         self.brought: dict[bytes, int] = {}  # lot → what refund moves rightly brought back
+        self.used: dict[bytes, int] = {}  # lot of a count → uses taken
         self.found: dict[DiscrepancyCode, int] | None = None  # how often each code was found; honest entries need none
 
     @property

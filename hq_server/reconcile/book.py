@@ -9,13 +9,15 @@ from functools import lru_cache
 from commerce.facts import LotIssue, Terms
 from commerce.limits import BASIS_POINTS_MAX, RATIO_MAX
 from commerce.moves import MONEY, MONEY_ASSETS
+from commerce.plans.row import plan_of
 from commerce.rights import Holding, LotBook
+from hq_server.ledger.entitlements import Held as Entitled
 from hq_server.ledger.sales import Remains, Where
 
 _TERMS_KEPT = 4096
 
 CLEARED = MONEY_ASSETS | {"bonus"}
-"""Assets whose use in another branch than the issuer's makes somebody owe."""
+"""Assets whose use in another branch than the issuer's makes somebody owe its amount; counts are ``uses``' business."""
 
 
 class LotRow(LotBook):
@@ -64,8 +66,9 @@ class LotRow(LotBook):
         self.unit = MONEY if asset in MONEY_ASSETS else asset
         self.issuer = issuer
         self.terms = terms
-        self.plain = is_plain(terms)
-        self.cleared = asset in CLEARED
+        counted = bool(plan_of(asset))
+        self.plain = is_plain(terms) and not counted
+        self.cleared = asset in CLEARED or counted
         self.known = known
 
     def is_due(self, due: str) -> bool:
@@ -160,6 +163,7 @@ class Book:
         self.entries: dict[bytes, bytes] = {}  # sale → its entry, where something comes back
         self.remains: dict[bytes, Remains] = {}
         self.claims: dict[bytes, ClaimState] = {}
+        self.entitlements: dict[bytes, Entitled] = {}
         self.turnovers: dict[str, int] = {}  # branch → what its entries moved and posted in all
         self.period = 1
         self.due = ""  # what was to be used before this day is written off: HQ said so

@@ -84,6 +84,10 @@ def execute(conn: Connection, book: Book, plan: Plan) -> list[Fact]:
     _clearing(conn, plan)
     twice = _sales(conn, book, plan)
     _claims(conn, book, plan)
+    conn.executemany(
+        "INSERT OR REPLACE INTO entitlements VALUES (?,?,?,?,?,?,?,?)",
+        [book.entitlements[entitlement] for entitlement in sorted(plan.entitlements)],
+    )
     for op, values in plan.ops:
         conn.execute(STATEMENTS[op], values)
     _marks(conn, book, plan)

@@ -5,15 +5,17 @@ from typing import Any
 
 from commerce import facts as f
 from commerce.journal import LOT_TENDERS
+from commerce.plans.row import plan_of
 from commerce.rights import close, release
+from commerce.tender import USES
 from hq_server.ledger import meta
 from hq_server.ledger.acts import ASIDE_FREED, EXPIRY_DUE
 from hq_server.ledger.changes import directory_mark, member_mark, profile_mark, rights_mark
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
-from hq_server.reconcile import refunds
+from hq_server.reconcile import entitlements, refunds
 from hq_server.reconcile.actions import Case, Op, SaleRecord, Visit, bounded
 from hq_server.reconcile.book import Log
-from hq_server.reconcile.reading import SaleView
+from hq_server.reconcile.reading import SaleView, money_of
 from sync_protocol.limits import ID
 
 
@@ -27,17 +29,20 @@ def project(case: Case) -> None:
 def _sale(case: Case, body: SaleView) -> None:
     """Note where the sale lies; a claim that came before it now finds its seller."""
     log, reading, plan = case.log, case.reading, case.plan
-    total = value = 0
+    total = value = covered = 0
     for tender, amount, _, _ in body.tenders:
         total += amount
-        if tender in LOT_TENDERS:
+        if tender == USES:
+            covered += amount
+        elif tender in LOT_TENDERS:
             value += amount
     plan.sales.append(SaleRecord(body.sale, log.no, reading.seq, reading.hash, body.day, body.member, total))
     if body.sale in case.book.awaited:
         refunds.sold(case, body.sale)
     if len(body.member) == ID and not log.is_hq:
         plan.seen.add((body.member, log.branch))
-        plan.visits.append(Visit(body.member, log.branch, body.day, total, value))
+        # what a plan covered needed no stored value, and will not the next time
+        plan.visits.append(Visit(body.member, log.branch, body.day, total - covered, value))
 
 
 def _met(case: Case, member: bytes) -> bool:
@@ -49,8 +54,24 @@ def _met(case: Case, member: bytes) -> bool:
     return True
 
 
-def _with_member(case: Case, body: f.Issue | f.Withdraw) -> None:
+def _with_member(case: Case, body: f.Withdraw | f.TimedSession) -> None:
     _met(case, body.member)
+
+
+def _issued(case: Case, body: f.Issue) -> None:
+    """Hold a count sold against the money taken for it: by that its uses are worth what they are."""
+    _met(case, body.member)
+    if body.act != "plan":
+        return
+    money = money_of(body.tenders)
+    for lot in body.lots:
+        if plan_of(lot.asset) and (lot.terms.paid, lot.terms.uses) != (money, lot.amount):
+            case.find(Code.PLAN_DIFFERS, money, lot.terms.paid, lot.lot.hex())
+
+
+def _entitlement(case: Case, body: f.Entitlement) -> None:
+    _met(case, body.member)
+    entitlements.change(case, body)
 
 
 def _registered(case: Case, body: f.MemberRegistered) -> None:
@@ -199,10 +220,12 @@ _HANDLERS: dict[type, Callable[[Case, Any], None]] = {
     f.Claim: refunds.claim,
     f.Release: refunds.release,
     f.ClaimPaid: refunds.paid,
-    f.Issue: _with_member,
+    f.Issue: _issued,
     f.Withdraw: _with_member,
     f.MemberRegistered: _registered,
     f.MemberChanged: _member,
+    f.Entitlement: _entitlement,
+    f.TimedSession: _with_member,
     f.ShiftAct: _shift,
     f.RightsGranted: _granted,
     f.IncarnationAccepted: _accepted,

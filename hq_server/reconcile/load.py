@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from commerce.accounts import HQ
-from commerce.facts import Claim, IncarnationClosed, IncarnationReleased, Refund, Release
+from commerce.facts import Claim, Entitlement, IncarnationClosed, IncarnationReleased, Refund, Release
 from commerce.facts import Tender as _Tender
 from commerce.moves import MONEY, MONEY_ASSETS, Reason
-from hq_server.ledger import meta, sales
+from commerce.plans.row import plan_of
+from hq_server.ledger import entitlements, meta, sales
 from hq_server.ledger import terms as terms_table
 from hq_server.reconcile.book import CLEARED, Book, ClaimState, Held, Log, LotRow, is_plain
 from hq_server.reconcile.reading import Reading, SaleView, money_of
@@ -46,6 +47,7 @@ class Touch:
         self.back: set[bytes] = set()  # sales of which something comes back
         self.named: set[bytes] = set()  # sales that claims name
         self.claims: set[bytes] = set()
+        self.entitlements: set[bytes] = set()
 
     def add(self, reading: Reading) -> None:
         """Collect from one entry."""
@@ -72,6 +74,8 @@ class Touch:
             self.named.add(body.sale)
         elif isinstance(body, IncarnationClosed | IncarnationReleased):
             self.whole.add(body.incarnation)
+        elif isinstance(body, Entitlement):
+            self.entitlements.add(body.entitlement)
         claim = getattr(body, "claim", b"")
         if claim:
             self.claims.add(claim)
@@ -101,6 +105,7 @@ def load(conn: Connection, readings: Sequence[Reading]) -> Book:
             _holdings(book, no, select_in(conn, _RIGHTS, lots - known.keys(), no))
     _lots(conn, book, set().union(*touch.lots.values()))
     _claims(conn, book, touch.claims)
+    book.entitlements = entitlements.by_ids(conn, touch.entitlements)
     _sales(conn, book, touch, readings)
     if book.claims or touch.claims:
         # a claim may name any branch; without one a step reads only the logs it touches, for a chain has thousands
@@ -169,6 +174,8 @@ def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
         row.issuer = issuer
         row.terms, row.plain = rules[number]
         row.cleared = asset in CLEARED
+        if not row.cleared and plan_of(asset):
+            row.cleared, row.plain = True, False
         row.known = known
         row.expires_on = expires_on
         (

@@ -16,7 +16,7 @@ from commerce.rights import apply_late, apply_open, hq_move
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.reconcile import refunds
 from hq_server.reconcile.actions import Case
-from hq_server.reconcile.book import Held, LotRow
+from hq_server.reconcile.book import CLEARED, Held, LotRow
 from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
 from hq_server.reconcile.reading import BookedMove, Reading, SaleView, earned_lot, is_sound
 
@@ -163,8 +163,11 @@ def _exposed(case: Case, row: LotRow, held: Held, exposed: int, code: Code) -> N
 
 
 def _clear(case: Case, row: LotRow, amount: int) -> None:
-    """Write who owes whom for a spend."""
+    """Write who owes whom for a spend; what counts paid is known only when all of the entry was seen (``uses``)."""
     branch = case.log.branch
+    if row.asset not in CLEARED:
+        case.used[row.lot] = case.used.get(row.lot, 0) + amount
+        return
     if row.plain and row.issuer != branch:
         column = BONUS if row.asset == BONUS else PRINCIPAL
         book, reading = case.book, case.reading

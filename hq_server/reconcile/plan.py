@@ -7,7 +7,7 @@ opens a discrepancy. Replay runs this same function over the recorded order of a
 from collections.abc import Iterable
 
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
-from hq_server.reconcile import facts, moves
+from hq_server.reconcile import facts, moves, uses
 from hq_server.reconcile.actions import Case, Op, Plan
 from hq_server.reconcile.book import Book, Log
 from hq_server.reconcile.reading import BODY, BOOKED_MAX, TURNOVER_MAX, Envelope, Reading, weight
@@ -39,6 +39,8 @@ def plan(book: Book, readings: Iterable[Reading]) -> Plan:
             effects = moves.book_hq(case)
         else:
             effects = moves.book_late(case)
+        if case.used:
+            uses.clear(case)
         if effects or case.envelope.postings:
             moves.book_postings(case, effects)
         if reading.body is not None:

@@ -74,6 +74,7 @@ class SaleView(msgspec.Struct, frozen=True, gc=False):
     member: Annotated[bytes, Meta(max_length=limits.ID)]
     tenders: tuple[tuple[str, _Signed, int, str], ...]
     earned: msgspec.Raw
+    uses: msgspec.Raw = msgspec.Raw()
 
 
 class _Act(msgspec.Struct, frozen=True):
@@ -146,7 +147,7 @@ def money_of(tenders: Iterable[Tender]) -> int:
 def is_sound(issue: LotIssue) -> bool:
     """Whether a lot can be what its issue says: words of the sizes that feeds and facts have room for, usable terms."""
     terms = issue.terms
-    figures = (terms.paid, terms.bonus, terms.fee_bp, *terms.principal_ratio, *terms.bonus_ratio)
+    figures = (terms.paid, terms.bonus, terms.uses, terms.fee_bp, *terms.principal_ratio, *terms.bonus_ratio)
     return (
         len(issue.owner) <= limits.ID
         and issue.owner_kind in _OWNERS

@@ -18,9 +18,11 @@ from hq_server.ledger.claims import REFUSED, RELEASED, TO_RELEASE, WAITS
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.ledger.sales import Remains, SpentLot, Where
 from hq_server.reconcile.actions import Case, Op, Pass, bounded
-from hq_server.reconcile.book import Book, ClaimState, LotRow
+from hq_server.reconcile.book import CLEARED, Book, ClaimState, LotRow
 from hq_server.reconcile.clearing import RuleMissingError, rows_of_spend
 from hq_server.reconcile.reading import BookedMove, full, money_of, read
+from hq_server.reconcile.uses import paid as paid_by
+from hq_server.reconcile.uses import stated
 from sync_protocol.limits import ID
 
 _UNANSWERED = (TO_RELEASE, WAITS)
@@ -46,7 +48,7 @@ def already(case: Case, move: BookedMove, row: LotRow) -> int:
     if spent is None:
         spent = _spent(book, where, move.ref, row)
     beyond = repeated(spent.paid, spent.refunded, move.amount)
-    back = min(move.amount - beyond, spent.cleared.principal + spent.cleared.bonus)
+    back = _money_back(case, row, spent, move.amount - beyond)
     cleared = spent.cleared
     if back:
         of_bonus = row.asset == BONUS
@@ -59,6 +61,17 @@ def already(case: Case, move: BookedMove, row: LotRow) -> int:
     if beyond:
         case.find(Code.REFUNDED_TWICE, move.amount - beyond, move.amount, move.ref.hex())
     return beyond
+
+
+def _money_back(case: Case, row: LotRow, spent: SpentLot, amount: int) -> int:
+    """Return how much of a lot's clearing goes back with `amount` of it; of a count what the refund says."""
+    standing = spent.cleared.principal + spent.cleared.bonus
+    if row.asset in CLEARED or not amount:
+        return min(amount, standing)
+    if amount == spent.paid - spent.refunded:
+        return standing
+    said = stated(case.reading.body).get(row.lot)
+    return max(0, min(said.value, standing)) if said is not None else 0
 
 
 def refund(case: Case, body: Refund) -> None:
@@ -197,9 +210,14 @@ def _goods_back(
         case.find(code, 0, sum(line.amount for line in lines), sale.hex())
         return
     amount = sum(line.amount for line in lines)
-    if amount != found.amount or [use.amount for use in uses] != [use.amount for use in found.uses]:
+    if amount != found.amount or [_worth(use) for use in uses] != [_worth(use) for use in found.uses]:
         case.find(Code.REFUND_DIFFERS, found.amount, amount, sale.hex())
     _keep(case, sale, remains._replace(sold=found.left))
+
+
+def _worth(use: Use) -> tuple[int, int, int]:
+    """What of a use must be as commerce's rule has it, whatever lot stands for one that was closed."""
+    return use.amount, use.value, use.worth
 
 
 def _remains(book: Book, sale: bytes) -> Remains:
@@ -216,14 +234,15 @@ def _remains(book: Book, sale: bytes) -> Remains:
 
 def _spent(book: Book, where: Where, sale: bytes, row: LotRow) -> SpentLot:
     """Read off a sale's entry what it took from a lot, and how that was cleared."""
-    envelope = read(where.no, where.seq, book.entries[sale]).envelope
-    moves = envelope.moves if envelope else ()
+    reading = read(where.no, where.seq, book.entries[sale])
+    moves = reading.envelope.moves if reading.envelope else ()
     amount = sum(move.amount for move in moves if move.lot == row.lot and move.reason == Reason.SPEND)
     cleared = Cleared(0, 0, ())
     if amount and row.cleared:
         try:
-            rows = rows_of_spend(row, book.logs[where.no].branch, amount)
-            cleared = Cleared(0, amount, rows) if row.asset == BONUS else Cleared(amount, 0, rows)
+            value = amount if row.asset in CLEARED else paid_by(stated(reading.body).get(row.lot), row, amount)
+            rows = rows_of_spend(row, book.logs[where.no].branch, value)
+            cleared = Cleared(0, value, rows) if row.asset == BONUS else Cleared(value, 0, rows)
         except RuleMissingError:
             pass  # nothing was cleared, nothing goes back
     return SpentLot(row.lot, amount, 0, cleared)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hq_server.ledger import meta, sales
+from hq_server.ledger import entitlements, meta, sales
 from hq_server.reconcile.book import Held, LotRow
 from hq_server.reconcile.replay import Replay
 from hq_server.storage.database import Connection
@@ -24,6 +24,7 @@ def compare(conn: Connection, replay: Replay) -> list[str]:
         *_clearing(conn, replay),
         *_sales(conn, replay),
         *_claims(conn, replay),
+        *_entitlements(conn, replay),
         *_logs(conn, replay),
     ]
 
@@ -124,6 +125,15 @@ def _claims(conn: Connection, replay: Replay) -> Iterator[str]:
             yield f"claim {claim.hex()}: state differs"
     for claim in expected:
         yield f"claim {claim.hex()}: missing in the table"
+
+
+def _entitlements(conn: Connection, replay: Replay) -> Iterator[str]:
+    expected = dict(replay.book.entitlements)
+    for held in entitlements.every(conn):
+        if expected.pop(held.entitlement, None) != held:
+            yield f"entitlement {held.entitlement.hex()}: not what the logs say"
+    for entitlement in expected:
+        yield f"entitlement {entitlement.hex()}: missing in the table"
 
 
 def _logs(conn: Connection, replay: Replay) -> Iterator[str]:
