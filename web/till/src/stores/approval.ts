@@ -29,6 +29,16 @@ function askFor(what: string, problem: string): Promise<Approval | null> {
 }
 
 /**
+ * Send an act that nobody may do alone: the approval is asked for first, and again while it is not good enough.
+ *
+ * `what` names the act for whoever approves; null when nobody approved.
+ */
+export async function withApproval<T>(what: string, send: (approval: Approval) => Promise<T>): Promise<T | null> {
+  const first = await askFor(what, '')
+  return first && approved(what, (again) => send(again ?? first))
+}
+
+/**
  * Send an act, and once more with an approval when the node asks for one; null when nobody approved.
  *
  * `what` names the act for whoever approves.
