@@ -17,7 +17,7 @@ _RIFF, _WEBP_MAGIC = b"RIFF", b"WEBP"  # RFC 9649, 2.4: RIFF, four bytes of size
 
 
 def picture_of(data: bytes) -> PictureRow:
-    """Return the row of a picture's bytes; InputError ``picture_too_big``, ``bad_picture`` (none of the three kinds)."""
+    """Return the row of a picture's bytes; InputError ``picture_too_big``, or ``bad_picture``: of no such kind."""
     if len(data) > PICTURE_BYTES_MAX:
         raise InputError("picture_too_big", field="data", limit=PICTURE_BYTES_MAX)
     return PictureRow(sha256(data).hexdigest(), picture_kind(data), data)
