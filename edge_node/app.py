@@ -133,6 +133,7 @@ class EdgeApp:
             rights_cancelled=uplink.cancelled,
             witness_frame=uplink.frame,
             link=uplink.status,
+            retry=uplink.link.retry,
         )
 
     def _equip(self, stack: contextlib.AsyncExitStack, box: Box, deps: ports.Deps) -> ports.Deps:

@@ -86,6 +86,21 @@ def read_range(conn: Connection, no: int, after_seq: int, max_bytes: int, max_en
     return tuple(found)
 
 
+def unsent(conn: Connection, after: int, limit: int) -> list[StoredEntry]:
+    """List entries that HQ has not acked, of all of this node's logs, oldest first, beyond the id `after`."""
+    found: list[StoredEntry] = []
+    logs = conn.execute("SELECT no, acked_seq, seq FROM incarnations WHERE seq > acked_seq ORDER BY no").fetchall()
+    for no, acked, seq in logs:
+        rows = conn.execute(
+            "SELECT id, at, hash, entry FROM entries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+            (max(after, entry_id(no, acked)), entry_id(no, seq), limit - len(found)),
+        )
+        found.extend(StoredEntry(*row) for row in rows.fetchall())
+        if len(found) >= limit:
+            break
+    return found
+
+
 def hash_at(conn: Connection, no: int, seq: int) -> bytes | None:
     """Return the hash after entry `seq` (0: h_0); None when the log does not reach so far."""
     if seq == 0:

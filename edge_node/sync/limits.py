@@ -14,6 +14,8 @@ STEADY_MS = 10_000
 """A session that lived so long begins the back-off anew; a shorter one counts as another failure."""
 HUMAN_MS = 60_000
 """Between attempts while a person has to change something first: soon after they did, it works by itself."""
+RETRY_MS = 1_000
+"""The least wait when somebody presses "try again": a finger on the button is no flood at HQ's door."""
 STALLS = 2
 """Sessions in a row that stalled, until it is an alarm."""
 BATCH_ENTRIES = 500

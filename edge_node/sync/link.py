@@ -7,6 +7,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 
 import aiohttp
 
@@ -56,11 +57,17 @@ class Link:
         self._software = software
         self._line: Line | None = None
         self._replica: Replica | None = None
+        self._again = asyncio.Event()
 
     def wake(self) -> None:
         """The ledger grew: there may be something to send."""
         if self._line is not None:
             self._line.wake()
+
+    def retry(self) -> None:
+        """Somebody wants the next attempt now; where HQ itself asked for a wait it is kept."""
+        self._again.set()
+        self.wake()
 
     def cancel(self, n: int) -> None:
         """Nobody waits for request `n` of the current incarnation any more."""
@@ -76,9 +83,18 @@ class Link:
                 while True:
                     end = await self._attempt(http)
                     wait = self._down(end)
-                    await asyncio.sleep(wait / 1000)
+                    await self._pause(wait, asked=end.retry_after is not None)
             finally:
                 self.health.left(self._desk.runtime.now())
+
+    async def _pause(self, wait: int, *, asked: bool) -> None:
+        """Wait so many ms before the next attempt; ``retry`` ends it early, unless HQ `asked` for the wait."""
+        self._again.clear()
+        least = wait if asked else min(wait, limits.RETRY_MS)
+        await asyncio.sleep(least / 1000)
+        with suppress(TimeoutError):
+            async with asyncio.timeout((wait - least) / 1000):
+                await self._again.wait()
 
     def _down(self, end: End) -> int:
         """Note the end of a connection; returns the ms to wait."""

@@ -49,6 +49,7 @@ class Deps:
     ``training``: a world in which nothing is real (``edge_node.training``).
     ``papers``: what making papers takes; without it their codes are not signed.
     ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
+    ``retry()``: try to reach HQ now, in the event loop.
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
     """
 
@@ -62,6 +63,7 @@ class Deps:
     wait_rights: Callable[[int, int, int], Awaitable[None]] = _answered_at_once
     rights_cancelled: Callable[[int, int], None] = lambda _no, _n: None
     witness_frame: Callable[[bytes], bytes | None] = lambda _entry: None
+    retry: Callable[[], None] = lambda: None
     link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
     devices: Watched | None = None
     peers: Callable[[], tuple[Peer, ...]] = tuple

@@ -21,6 +21,7 @@ from edge_node.web.pins import Pins
 from edge_node.web.ports import Deps
 from edge_node.web.rights_requests import RequestRef
 from edge_node.web.sign_in import SignIns, principal_of, token_hash
+from edge_node.web.sync import SyncActs
 from edge_node.web.table import ROUTES, openapi_text
 from edge_node.web.words import ERRORS, translate
 from edge_node.web.work import PREFIX, Proof, Work
@@ -75,6 +76,7 @@ class TillService:
             **DeviceActs(deps, self._work).table(),
             **Labels(deps, self._work).table(),
             **Papers(deps, self._work).table(),
+            **SyncActs(deps).table(),
         }
 
     def now(self) -> int:

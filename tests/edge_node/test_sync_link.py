@@ -283,3 +283,30 @@ async def test_cancelling_anywhere_leaves_nothing_broken(rig: Rig, steps: int):
     await rig.until(lambda: rig.link.health.connected)
     await rig.until(lambda: held(rig) == 4)
     assert len(await rig.logs()) == 2
+
+
+async def test_retry_ends_the_wait(rig: Rig, hq: TlsHq, monkeypatch: pytest.MonkeyPatch):
+    """Somebody who asks for another attempt need not wait for the back-off; HQ's own wish for a pause is kept."""
+    monkeypatch.setattr(limits, "RETRY_MS", 1)
+    waits = iter([600_000, 0])
+    monkeypatch.setattr(rig.link.health, "down", lambda *_: next(waits))
+    await hq.stop()
+    rig.start()
+    async with asyncio.timeout(10):
+        while not rig.ends:
+            rig.changed.clear()
+            await rig.changed.wait()
+    await hq.start()
+    rig.link.retry()
+    await rig.until(lambda: rig.link.health.connected)
+
+
+async def test_hqs_own_pause_is_kept(rig: Rig):
+    """Where HQ asked for a wait nobody shortens it."""
+    async with asyncio.timeout(5):
+        pause = asyncio.create_task(rig.link._pause(300, asked=True))
+        await asyncio.sleep(0)
+        rig.link.retry()
+        done, _ = await asyncio.wait([pause], timeout=0.1)
+        assert not done
+        await pause

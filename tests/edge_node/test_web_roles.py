@@ -12,15 +12,10 @@ from foundation.http_api.route import Route
 OPEN = {"signIn", "signInCustomerScreen", "health", "witness"}
 SELF = {"signOut", "whoAmI", "changePin"}
 SHIFT_LEAD = {
-    "moveCash",
     "xReport",
-    "printXReport",
-    "closeShift",
     "freezeMember",
     "thawMember",
-    "openDrawer",
     "testDevice",
-    "cancelPrintJob",
     "printLabels",
     "previewLabel",
 }
@@ -41,7 +36,16 @@ MANAGER = {
     "forgetDevice",
     "previewPaper",
 }
-UNKEYED = {"signIn", "signOut", "signInCustomerScreen", "testDevice", "tareScale", "zeroScale", "previewPaper"}
+UNKEYED = {
+    "signIn",
+    "signOut",
+    "signInCustomerScreen",
+    "testDevice",
+    "tareScale",
+    "zeroScale",
+    "previewPaper",
+    "retrySync",
+}
 STAFF = {"nobody": "", "first_pin": "3002", "cashier": "1001", "shift_lead": "2001", "manager": "3001"}
 
 
