@@ -16,6 +16,7 @@ class Code(StrEnum):
     BAD_CARD = "bad_card"
     BAD_DAY = "bad_day"
     BAD_PIN = "bad_pin"
+    BAD_RECEIPT_CODE = "bad_receipt_code"
     TOO_MANY = "too_many"
     TOO_LARGE = "too_large"
     UNKNOWN_MEMBER = "unknown_member"

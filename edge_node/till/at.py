@@ -39,6 +39,11 @@ def desk(conn: Connection, at: At) -> Desk:
     return Desk(at.node.branch, at.till, shift, day, at.staff.number)
 
 
+def by_lead(at: At, approver: Staff | None) -> Staff:
+    """Return the shift lead behind an act: the one at the till, or who approved it there and then (``approved``)."""
+    return approved(approver or (at.staff if at.staff.may("shift_lead") else None))
+
+
 def approved(by: Staff | None, role: str = "shift_lead") -> Staff:
     """Return who approves an act; AskPersonError ``approval_needed`` or ``role_needed``. PINs are checked before."""
     if by is None:

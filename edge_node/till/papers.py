@@ -1,4 +1,7 @@
-"""Papers printed again, and the drawer opened without a sale: both leave an audit fact with a reason."""
+"""Papers printed again, and the drawer opened without a sale: both leave an audit fact with a reason.
+
+So does whoever let a cashier do what takes a shift lead (``countersign``).
+"""
 
 from commerce.checks import check_text
 from commerce.facts import Audit, Fact
@@ -6,8 +9,9 @@ from edge_node.errors import Code, MendInputError
 from edge_node.ledger import print_jobs
 from edge_node.ledger.change_log import read_entry, split_id
 from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
-from edge_node.till.at import At, approved, desk
+from edge_node.till.at import At, approved, by_lead, desk
 from sync_protocol.entry import decode_entry
 
 _PAPERS = {"sale": "sale", "refund": "refund", "issue": "top_up", "withdraw": "withdraw", "shift": "shift"}
@@ -25,10 +29,11 @@ def reprint(conn: Connection, at: At, entry: int, reason: str) -> Committed:
     return written
 
 
-def open_drawer(conn: Connection, at: At, reason: str) -> Committed:
-    """Open the till's drawer without a sale (a shift lead)."""
-    approved(at.staff)
+def open_drawer(conn: Connection, at: At, reason: str, approver: Staff | None = None) -> Committed:
+    """Open the till's drawer without a sale, by a shift lead or with the approval of one."""
+    lead = by_lead(at, approver)
     written = _audit(conn, at, "drawer", at.till, reason)
+    countersign(conn, at, lead, f"drawer:{written.id}", reason)
     print_jobs.add(conn, "drawer", written.id, at.till, at.now, drawer=True)
     return written
 
@@ -37,6 +42,13 @@ def try_drawer(conn: Connection, at: At, device: bytes, reason: str) -> Committe
     """Write down that a drawer is about to be opened to try its device out (a shift lead)."""
     approved(at.staff)
     return _audit(conn, at, "drawer", f"device:{device.hex()}", reason)
+
+
+def countersign(conn: Connection, at: At, lead: Staff, subject: str, reason: str = "") -> None:
+    """Write down which shift lead let the person at the till do something; nothing when that is the same person."""
+    if lead.number != at.staff.number:
+        body = Audit("approved", subject, lead.number, at.till, reason, b"")
+        commit(conn, at.node, Fact("audit", body), at.now)
 
 
 def _audit(conn: Connection, at: At, act: str, subject: str, reason: str) -> Committed:

@@ -13,8 +13,10 @@ from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
 from edge_node.ledger import bodies, change_log, print_jobs
 from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
-from edge_node.till.at import At, desk
+from edge_node.till.at import At, by_lead, desk
+from edge_node.till.papers import countersign
 from sync_protocol.entry import decode_entry
 
 _IN_FIGURES = frozenset({"sale", "refund", "issue", "withdraw", "shift"})
@@ -65,8 +67,8 @@ def open_shift(conn: Connection, at: At, day: str, float_: int) -> Opened:
     return Opened(OpenShift(shift, written.id, at.till, day, at.staff.number, "open"), written)
 
 
-def cash(conn: Connection, at: At, act: str, amount: int, reason: str) -> Committed:
-    """Put cash in or take it out (`act` ``cash_in`` | ``cash_out``) for a reason."""
+def cash(conn: Connection, at: At, act: str, amount: int, reason: str, *, approver: Staff | None = None) -> Committed:
+    """Put cash in or take it out (`act` ``cash_in`` | ``cash_out``) for a reason, by or with a shift lead."""
     if act not in {"cash_in", "cash_out"}:
         raise MendInputError(Code.BAD_REQUEST, field="act")
     check_amount(amount, "amount", 1)
@@ -74,9 +76,10 @@ def cash(conn: Connection, at: At, act: str, amount: int, reason: str) -> Commit
         raise MendInputError(Code.AMOUNT_NOT_ALLOWED, limit=limits.CASH_ACT_MAX)
     if not check_text(reason, "reason").strip():
         raise MendInputError(Code.REASON_NEEDED)
-    where = desk(conn, at)
+    lead, where = by_lead(at, approver), desk(conn, at)
     body = ShiftAct(act, where.shift, where.day, at.till, at.staff.number, amount, (), (), reason)
     written = commit(conn, at.node, Fact("shift", body), at.now)
+    countersign(conn, at, lead, f"{act}:{written.id}", reason)
     print_jobs.add(conn, "shift", written.id, at.till, at.now, drawer=True)
     return written
 
@@ -86,8 +89,12 @@ def x_report(conn: Connection, till: str) -> ShiftFigures:
     return shift_figures(conn, _needed(conn, till))
 
 
-def print_x(conn: Connection, at: At) -> None:
-    """Print the till's shift so far: a paper of the entry that opened it, with the figures of this moment."""
+def print_x(conn: Connection, at: At, *, approver: Staff | None = None) -> None:
+    """Print the till's shift so far, by or with a shift lead.
+
+    It is a paper of the entry that opened the shift, with the figures of this moment.
+    """
+    by_lead(at, approver)
     shift = _needed(conn, at.till)
     seen = bodies.encode(shift_figures(conn, shift))
     print_jobs.add(conn, "shift", shift.opened_id, at.till, at.now, seen=seen)
@@ -106,12 +113,14 @@ def count(conn: Connection, at: At, counted: tuple[CountedCash, ...]) -> Committ
     return commit(conn, at.node, Fact("shift", body), at.now)
 
 
-def close_shift(conn: Connection, at: At, reason: str = "") -> Closed:
-    """Close a counted shift: the Z report, printed. Differences beyond the chain's tolerance need a reason.
+def close_shift(conn: Connection, at: At, reason: str = "", *, approver: Staff | None = None) -> Closed:
+    """Close a counted shift: the Z report, printed; by or with a shift lead.
+
+    Differences beyond the chain's tolerance need a reason.
 
     NotNowError ``shift_not_counted``; commerce RuleError ``difference_needs_reason``, ``cash_not_counted``.
     """
-    shift = _needed(conn, at.till)
+    shift, lead = _needed(conn, at.till), by_lead(at, approver)
     if shift.state != "counted":
         raise NotNowError(Code.SHIFT_NOT_COUNTED, till=at.till)
     acts = _bodies(conn, shift)
@@ -121,6 +130,7 @@ def close_shift(conn: Connection, at: At, reason: str = "") -> Closed:
         "close", shift.shift, shift.day, at.till, at.staff.number, 0, report.counted, report.expected, reason
     )
     written = commit(conn, at.node, Fact("shift", body), at.now)
+    countersign(conn, at, lead, f"close:{written.id}", reason)
     print_jobs.add(conn, "shift", written.id, at.till, at.now, seen=bodies.encode(report.figures))
     return Closed(report, written)
 

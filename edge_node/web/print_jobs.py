@@ -10,9 +10,11 @@ from edge_node.ledger import print_jobs
 from edge_node.ledger.print_jobs import PrintJob
 from edge_node.limits import LISTED
 from edge_node.till import shifts
+from edge_node.till.at import by_lead
+from edge_node.web.approvals import MayBeApproved
 from edge_node.web.fields import Body
 from edge_node.web.words import ERRORS
-from edge_node.web.work import SHIFT_LEAD, Nothing, Work, act, read
+from edge_node.web.work import Nothing, Work, act, read
 from foundation.http_api.problem import ApiError, Problem, tell
 from foundation.http_api.route import Call
 from foundation.http_api.show import show
@@ -26,6 +28,10 @@ class PrintJobsQuery(Body):
     list: Literal["waiting", "trouble", "recent"] = "waiting"
     before: Annotated[int, Meta(ge=0, le=2**53)] = 0
     limit: Annotated[int, Meta(ge=1, le=LISTED)] = LISTED
+
+
+class ApprovalBody(MayBeApproved):
+    """Nothing but who approves it; a shift lead needs nobody."""
 
 
 class PrintJobAnswer(msgspec.Struct, frozen=True):
@@ -85,6 +91,7 @@ def _retry(work: Work, call: Call) -> PrintJobAnswer:
 
 
 def _cancel(work: Work, call: Call) -> PrintJobAnswer:
+    by_lead(work.at(call), work.approver)
     return _changed(work, call, print_jobs.cancel(work.conn, int(call.params["job"])))
 
 
@@ -99,7 +106,7 @@ def _answer(call: Call, job: PrintJob) -> PrintJobAnswer:
 
 
 def _print_x(work: Work, call: Call) -> Nothing:
-    shifts.print_x(work.conn, work.at(call))
+    shifts.print_x(work.conn, work.at(call), approver=work.approver)
     return Nothing()
 
 
@@ -119,8 +126,8 @@ ROUTES = (
         "Do without a paper that is not printed",
         PrintJobAnswer,
         _cancel,
-        roles=SHIFT_LEAD,
+        body=ApprovalBody,
         params=_JOB,
     ),
-    act("POST /shift/x/print", "printXReport", "Print the figures so far", Nothing, _print_x, roles=SHIFT_LEAD),
+    act("POST /shift/x/print", "printXReport", "Print the figures so far", Nothing, _print_x, body=ApprovalBody),
 )

@@ -6,12 +6,14 @@ import msgspec
 from msgspec import Meta
 
 from edge_node.limits import LISTED
-from edge_node.till import lookups, papers
+from edge_node.till import lookups, papers, receipts
 from edge_node.till.lookups import SaleView
+from edge_node.web.approvals import MayBeApproved
 from edge_node.web.fields import Body, Reason, Tendered, UsedLot
-from edge_node.web.work import SHIFT_LEAD, Nothing, Work, act, read
+from edge_node.web.work import Nothing, Work, act, read
 from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
+from sync_protocol.limits import MAX_RECEIPT_TEXT
 
 
 class SalesQuery(Body):
@@ -26,6 +28,34 @@ class ReasonBody(Body):
     """Why."""
 
     reason: Reason
+
+
+class DrawerBody(MayBeApproved, kw_only=True):
+    """Why the drawer is opened without a sale; by a shift lead, or with the approval of one."""
+
+    reason: Reason
+
+
+class ReceiptCodeQuery(Body):
+    """A paper's code as scanned or typed."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=MAX_RECEIPT_TEXT)]
+
+
+class ReceiptPaper(msgspec.Struct, frozen=True):
+    """What a paper's code names. ``kind``: sale | refund | top_up | withdraw | shift | claim, and ``id`` that act's.
+
+    ``seller``: the branch that printed it; ``checked``: its signature was found right here; ``here``: a sale of this
+    node, which ``/sales/{sale}`` shows; else goods of it come back by a claim.
+    """
+
+    kind: str
+    id: Id
+    seller: str
+    day: str
+    total: int
+    checked: bool
+    here: bool
 
 
 class SaleRow(msgspec.Struct, frozen=True):
@@ -126,6 +156,11 @@ def _refunded(found: SaleView) -> bool:
     return any(sold.milli_qty != left.milli_qty for sold, left in zip(found.body.lines, found.left.lines, strict=True))
 
 
+def _code(work: Work, call: Call) -> ReceiptPaper:
+    query: ReceiptCodeQuery = call.query
+    return show(receipts.read_code(work.conn, work.node, work.book, query.code), ReceiptPaper)
+
+
 def _print(work: Work, call: Call) -> Nothing:
     body: ReasonBody = call.body
     entry = lookups.by_id(work.conn, call.id("sale")).entry
@@ -134,14 +169,15 @@ def _print(work: Work, call: Call) -> Nothing:
 
 
 def _drawer(work: Work, call: Call) -> Nothing:
-    body: ReasonBody = call.body
-    papers.open_drawer(work.conn, work.at(call), body.reason)
+    body: DrawerBody = call.body
+    papers.open_drawer(work.conn, work.at(call), body.reason, work.approver)
     return Nothing()
 
 
 ROUTES = (
     read("/sales", "findSales", "Sales by number, or the latest", SaleRows, _list, query=SalesQuery),
     read("/sales/{sale}", "sale", "A sale and what remains of it", SaleAnswer, _one),
+    read("/receipt-codes", "readReceiptCode", "What a paper's code names", ReceiptPaper, _code, query=ReceiptCodeQuery),
     act("POST /sales/{sale}/print", "reprintSale", "Print the receipt again", Nothing, _print, body=ReasonBody),
-    act("POST /drawer", "openDrawer", "Open the drawer", Nothing, _drawer, body=ReasonBody, roles=SHIFT_LEAD),
+    act("POST /drawer", "openDrawer", "Open the drawer", Nothing, _drawer, body=DrawerBody),
 )

@@ -7,6 +7,7 @@ import msgspec
 from commerce.facts import CountedCash
 from commerce.shifts import CNY_DENOMINATIONS, PIECES_MAX, count_cash
 from edge_node.till import shifts
+from edge_node.web.approvals import MayBeApproved
 from edge_node.web.fields import Amount, Body, Code, Day, Positive, Reason, Text
 from edge_node.web.work import SHIFT_LEAD, Nothing, Work, act, read
 from foundation.http_api.route import Call, Id
@@ -22,8 +23,8 @@ class OpenBody(Body):
     float: Amount
 
 
-class CashBody(Body):
-    """Cash put into the drawer or taken out of it, and why."""
+class CashBody(MayBeApproved, kw_only=True):
+    """Cash put into the drawer or taken out of it, and why; by a shift lead, or with the approval of one."""
 
     act: Literal["cash_in", "cash_out"]
     amount: Positive
@@ -51,8 +52,8 @@ class CountBody(Body):
     others: Annotated[list[SlipCount], msgspec.Meta(max_length=32)] = msgspec.field(default_factory=list)
 
 
-class CloseBody(Body):
-    """Why the count differs from what was expected; needed beyond the chain's tolerance."""
+class CloseBody(MayBeApproved, kw_only=True):
+    """Why the count differs from what was expected; needed beyond the chain's tolerance. A shift lead closes."""
 
     reason: Text = ""
 
@@ -144,7 +145,7 @@ def _open(work: Work, call: Call) -> Shift:
 
 def _cash(work: Work, call: Call) -> Nothing:
     body: CashBody = call.body
-    shifts.cash(work.conn, work.at(call), body.act, body.amount, body.reason)
+    shifts.cash(work.conn, work.at(call), body.act, body.amount, body.reason, approver=work.approver)
     return Nothing()
 
 
@@ -165,7 +166,7 @@ def _count(work: Work, call: Call) -> Nothing:
 
 def _close(work: Work, call: Call) -> Report:
     body: CloseBody = call.body
-    report = shifts.close_shift(work.conn, work.at(call), body.reason).report
+    report = shifts.close_shift(work.conn, work.at(call), body.reason, approver=work.approver).report
     work.tell("shift", till=call.user.at, state="closed")
     work.tell("customer", till=call.user.at)
     return Report(
@@ -179,8 +180,8 @@ def _close(work: Work, call: Call) -> Report:
 ROUTES = (
     read("/shift", "currentShift", "The till's present shift", Current, _current),
     act("POST /shift", "openShift", "Open a shift with a float", Shift, _open, body=OpenBody),
-    act("POST /shift/cash", "moveCash", "Put cash in or take it out", Nothing, _cash, body=CashBody, roles=SHIFT_LEAD),
+    act("POST /shift/cash", "moveCash", "Put cash in or take it out", Nothing, _cash, body=CashBody),
     read("/shift/x", "xReport", "The figures so far", Figures, _x, roles=SHIFT_LEAD),
     act("POST /shift/count", "countShift", "Count the drawer blind", Nothing, _count, body=CountBody),
-    act("POST /shift/close", "closeShift", "Close the counted shift", Report, _close, body=CloseBody, roles=SHIFT_LEAD),
+    act("POST /shift/close", "closeShift", "Close the counted shift", Report, _close, body=CloseBody),
 )

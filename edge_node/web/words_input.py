@@ -33,6 +33,12 @@ INPUT = {
         ("新密碼須為 {low} 到 {high} 位數字。", "請換一個密碼。"),
         ("A PIN has {low} to {high} digits.", "Choose another one."),
     ),
+    "bad_receipt_code": say(
+        400,
+        ("这不是本店或本连锁的小票码,或者没有扫全。", "请再扫一次,或输入小票号。"),
+        ("這不是本店或本連鎖的小票碼,或者沒有掃全。", "請再掃一次,或輸入小票號。"),
+        ("This is no receipt's code of this chain, or not all of it was read.", "Scan again, or type the number."),
+    ),
     "same_pin": say(
         409,
         ("新密码和旧密码一样。", "请换一个不同的密码。"),

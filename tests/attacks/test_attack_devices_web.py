@@ -83,12 +83,16 @@ async def test_a_cashier_sets_up_tries_and_forgets_no_device(web: WebShop):
         (f"POST /devices/{device}/test", {"drawer": True, "reason": "x"}),
         ("POST /papers/preview", {"kind": "sale", "template": "@cut"}),
         ("POST /labels", {"design": "price_40x30", "labels": [{"item": "naicha"}]}),
-        ("POST /shift/x/print", None),
-        ("POST /drawer", {"reason": "x"}),
-        ("POST /print-jobs/1/cancel", None),
     ):
         status, code, _ = await cashier.refused(where, body)
         assert (status, code) == (403, "forbidden"), where
+    for where, body in (
+        ("POST /shift/x/print", {}),
+        ("POST /drawer", {"reason": "x"}),
+        ("POST /print-jobs/1/cancel", {"approval": {"staff": "1001", "pin": "1357"}}),
+    ):
+        status, code, _ = await cashier.refused(where, body)
+        assert (status, code) in {(403, "approval_needed"), (403, "role_needed")}, where
     assert web.direct(lambda conn: (devices.listed(conn), devices.duties(conn), print_jobs.recent(conn))) == before
 
 

@@ -165,7 +165,7 @@ def test_papers_of_a_shift(open_shop: Shop):
     open_shop.write(
         refunds.refund, open_shop.at(), RefundOrder(sale.sale, ((0, 1000),), in_cash=True, reason="洒了"), LEAD
     )
-    open_shop.write(shifts.cash, open_shop.at(), "cash_in", 5000, "换零钱")
+    open_shop.write(shifts.cash, open_shop.at(LEAD), "cash_in", 5000, "换零钱")
     lines = text(open_shop)
     assert lines[1].strip() == "现金存入"
     assert "金额                     ￥50.00" in lines

@@ -1,7 +1,7 @@
 """Shifts: nothing is sold outside of one, the drawer is counted blind, differences are explained."""
 
 import pytest
-from edge_shop import CASHIER, DAY, LEAD, Shop
+from edge_shop import DAY, LEAD, Shop
 
 from commerce.errors import CommerceError, RuleError
 from commerce.facts import CountedCash, ShiftAct
@@ -53,13 +53,13 @@ def test_x_and_z_add_up_the_log(shop: Shop):
     shop.open(10000)
     sale = shop.sell([Offer("cash", 10000)], ("tea", 2000))
     shop.sell([Offer("wechat", 2200)], ("cake", 1000))
-    shop.write(shifts.cash, shop.at(), "cash_in", 5000, "备用零钱")
-    shop.write(shifts.cash, shop.at(), "cash_out", 2000, "买冰块")
+    shop.write(shifts.cash, shop.at(LEAD), "cash_in", 5000, "备用零钱")
+    shop.write(shifts.cash, shop.at(LEAD), "cash_out", 2000, "买冰块")
     shop.write(refunds.refund, shop.at(), RefundOrder(sale.sale, ((0, 1000),), in_cash=True, reason="洒了"), LEAD)
     x = shifts.x_report(shop.conn, "T1")
     assert (x.sales, x.sold, x.refunds, x.refunded) == (2, 5200, 1, 1500)
     shop.write(shifts.count, shop.at(), (CountedCash("cash", 14500), CountedCash("wechat", 2200)))
-    done = shop.write(shifts.close_shift, shop.at())
+    done = shop.write(shifts.close_shift, shop.at(LEAD))
     assert done.report.expected == (CountedCash("cash", 14500), CountedCash("wechat", 2200))
     assert all(row.delta == 0 for row in done.report.differences)
     assert shifts.current(shop.conn, "T1") is None
@@ -83,19 +83,19 @@ def test_a_counted_shift_sells_nothing_more(shop: Shop):
         shop.sell([Offer("cash", 1500)])
     assert caught.value.code is Code.SHIFT_COUNTED
     shop.write(shifts.count, shop.at(), (CountedCash("cash", 10000),))
-    assert shop.write(shifts.close_shift, shop.at()).report.counted == (CountedCash("cash", 10000),)
+    assert shop.write(shifts.close_shift, shop.at(LEAD)).report.counted == (CountedCash("cash", 10000),)
 
 
 def test_a_difference_needs_a_reason(shop: Shop):
     """A drawer that differs is closed only with words, which stand in the fact with both figures."""
     shop.open(10000)
     with pytest.raises(NotNowError) as caught:
-        shop.write(shifts.close_shift, shop.at())
+        shop.write(shifts.close_shift, shop.at(LEAD))
     assert caught.value.code is Code.SHIFT_NOT_COUNTED
     shop.write(shifts.count, shop.at(), (CountedCash("cash", 9900),))
     with pytest.raises(RuleError, match="difference_needs_reason"):
-        shop.write(shifts.close_shift, shop.at())
-    done = shop.write(shifts.close_shift, shop.at(), "找零时多给了一元")
+        shop.write(shifts.close_shift, shop.at(LEAD))
+    done = shop.write(shifts.close_shift, shop.at(LEAD), "找零时多给了一元")
     body = bodies.decode(ShiftAct, decode_entry(done.entry.entry).body)
     assert (body.expected, body.counted, body.reason) == (
         (CountedCash("cash", 10000),),
@@ -107,7 +107,7 @@ def test_a_difference_needs_a_reason(shop: Shop):
 def test_cash_moves_need_a_reason_and_an_amount(shop: Shop):
     """Cash put in or taken out is a fact with a reason; nonsense is refused."""
     shop.open()
-    at = shop.at(CASHIER)
+    at = shop.at(LEAD)
     for act, amount, reason in (
         ("steal", 100, "x"),
         ("cash_out", 0, "x"),

@@ -70,9 +70,9 @@ async def test_asked_for_again_and_done_without(web: WebShop, till: Till):
     assert screen is not None
     again = await cashier.do(f"POST /print-jobs/{job}/retry")
     assert (again["state"], again["next_at"], again["attempts"]) == ("waiting", -1, 0)
-    assert (await cashier.refused(f"POST /print-jobs/{job}/cancel"))[:2] == (403, "forbidden")
-    assert (await till.do(f"POST /print-jobs/{job}/cancel"))["state"] == "cancelled"
-    assert (await till.refused(f"POST /print-jobs/{job}/cancel"))[:2] == (409, "print_job_done")
+    assert (await cashier.refused(f"POST /print-jobs/{job}/cancel", {}))[:2] == (403, "approval_needed")
+    assert (await till.do(f"POST /print-jobs/{job}/cancel", {}))["state"] == "cancelled"
+    assert (await till.refused(f"POST /print-jobs/{job}/cancel", {}))[:2] == (409, "print_job_done")
     assert (await till.refused("POST /print-jobs/99/retry"))[:2] == (404, "unknown_print_job")
     told = [await screen.next() for _ in range(2)]
     assert [(notice.kind, notice.data["state"]) for notice in told if notice] == [
@@ -83,10 +83,10 @@ async def test_asked_for_again_and_done_without(web: WebShop, till: Till):
 
 async def test_the_figures_so_far_on_paper(web: WebShop, till: Till):
     """A shift lead prints an X report; it waits like every paper."""
-    await till.do("POST /shift/x/print")
+    await till.do("POST /shift/x/print", {})
     (job,) = (await till.get("/print-jobs"))["jobs"]
     assert (job["kind"], job["till"], job["state"]) == ("shift", "t1", "waiting")
-    assert (await (await web.till("2001", "t2")).refused("POST /shift/x/print"))[1] == "shift_needed"
+    assert (await (await web.till("2001", "t2")).refused("POST /shift/x/print", {}))[1] == "shift_needed"
 
 
 @pytest.mark.parametrize(("columns", "dots"), [(48, 576), (32, 384)])
