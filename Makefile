@@ -1,4 +1,4 @@
-# make demo | test | screens | bench | lint | lock | clean.  Needs Python 3.11, 3.12 or 3.13 and nothing else; everything goes into .venv.
+# make demo | test | screens | browser | bench | lint | lock | clean.  Needs Python 3.11, 3.12 or 3.13 and nothing else; everything goes into .venv.
 # PYTHON=python3.13 chooses the interpreter, ARGS="…" goes to the program, WORKERS=n sets the test processes.
 
 VENV    ?= .venv
@@ -17,19 +17,24 @@ TEST  := $(VENV)/.installed-test
 NODE  := $(VENV)/.installed-node
 CODE  := hatch_build.py commerce sync_protocol device_drivers foundation provisioning edge_node hq_server stayopen tests $(wildcard bench)
 
-.PHONY: demo test screens bench lint lock clean
+.PHONY: demo test screens browser bench lint lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(RUN) $(NODE)
 	@$(PY) hatch_build.py
 	@$(BIN)/stayopen demo $(ARGS)
 
-test: lint
-	@$(PY) -m pytest -q -n $(WORKERS) $(ARGS)
+# Lint, the till's page and its own tests, then all others; those in a browser share one worker, so there is one browser.
+test: lint screens browser
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
 
 # The till's page: built, its types checked, its own tests. Needs the npm registry the first time.
 screens: $(RUN) $(NODE)
 	@$(PY) hatch_build.py check test
+
+# A browser for the tests: the machine's own (CHROMIUM=/its/path names one), else installed where apt-get and root allow.
+browser: $(TEST)
+	@$(PY) tests/browser/chromium.py
 
 bench: $(TEST)
 	@$(PY) -m bench $(ARGS)
@@ -79,4 +84,4 @@ lock: $(BASE)
 	$(UV_COMPILE) constraints/screens.in -o constraints/screens.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis web/node_modules edge_node/web/till
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build web/node_modules edge_node/web/till

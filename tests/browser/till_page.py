@@ -1,0 +1,218 @@
+"""The till's page as a cashier sees it: found by roles and names, pressed like a person does.
+
+Names come from the page's own words (``words.py``), so a helper breaks when a control goes, not when it is called
+otherwise. Nothing here waits for a time: Playwright waits until the thing is there.
+"""
+
+import asyncio
+import re
+import time
+from contextlib import AbstractAsyncContextManager
+
+from playwright.async_api import CDPSession, Locator, Page, Response, expect
+from words import word
+
+from stayopen.demo.people import CASHIERS
+
+FLOAT = "500"
+"""Yuan in the drawer when a test's shift opens."""
+SCANNER_S, APART_S = 0.008, 0.3
+"""A scanner's pause between two keys, and the least one between two scans."""
+
+
+class TillPage:
+    """One tab at one till of one node."""
+
+    def __init__(self, page: Page, url: str, till: str, language: str = "zh-CN") -> None:
+        """`url`: where the page is, ending with a slash; `till`: its name at the node."""
+        self.page = page
+        self.url = url
+        self.till = till
+        self.language = language
+        self._wire: CDPSession | None = None
+        self._scanned = 0.0
+        self._opened = 0.0
+
+    # Words and parts
+
+    def word(self, key: str, **values: object) -> str:
+        """Return a text in the page's language."""
+        return word(key, self.language, **values)
+
+    def button(self, key: str, where: Locator | None = None, **values: object) -> Locator:
+        """Find the button that begins with a text; its key cap may follow."""
+        return self.named(self.word(key, **values), where)
+
+    def named(self, name: str, where: Locator | None = None) -> Locator:
+        """Find the button that begins with `name`."""
+        return (where or self.page).get_by_role("button", name=re.compile(rf"^{re.escape(name)}(\s|$)"))
+
+    def field(self, key: str, where: Locator | None = None) -> Locator:
+        """Find the field that a text labels."""
+        return (where or self.page).get_by_label(self.word(key))
+
+    def dialog(self, key: str = "", **values: object) -> Locator:
+        """Find the open dialog, by its title or whichever it is."""
+        name = re.compile(f"^{re.escape(self.word(key, **values))}") if key else None
+        return self.page.get_by_role("dialog", name=name)
+
+    @property
+    def basket(self) -> Locator:
+        """The basket's side."""
+        return self.page.get_by_role("region", name=self.word("basket.title"))
+
+    @property
+    def lines(self) -> Locator:
+        """The basket's lines."""
+        return self.basket.get_by_role("option")
+
+    @property
+    def rail(self) -> Locator:
+        """The function keys."""
+        return self.page.get_by_role("navigation", name=self.word("rail.label"))
+
+    @property
+    def member(self) -> Locator:
+        """The member's bar."""
+        return self.page.get_by_role("region", name=self.word("rail.member"))
+
+    @property
+    def payment(self) -> Locator:
+        """The payment."""
+        return self.page.get_by_role("region", name=self.word("pay.title"))
+
+    @property
+    def keypad(self) -> Locator:
+        """The keys for fingers."""
+        return self.page.get_by_role("group", name=self.word("keypad.label"))
+
+    @property
+    def result(self) -> Locator:
+        """What was sold, and the change."""
+        return self.page.get_by_role("status").filter(has_text=self.word("result.done"))
+
+    @property
+    def notice(self) -> Locator:
+        """What the page has to say."""
+        return self.page.get_by_role("alert").filter(has=self.button("app.close"))
+
+    # The way in
+
+    async def open(self) -> None:
+        """Go to the page."""
+        await self.page.goto(self.url)
+
+    async def sign_in(self, staff: tuple[str, str] = CASHIERS[0]) -> None:
+        """Sign in by the keyboard, naming the till when the page asks."""
+        number = self.field("signIn.staff")
+        await number.wait_for()
+        name = self.field("signIn.till")
+        if await name.count():
+            await name.fill(self.till)
+            await self.button("signIn.tillSave").click()
+        await number.fill(staff[0])
+        await self.field("signIn.pin").fill(staff[1])
+        await self.field("signIn.pin").press("Enter")
+        await number.wait_for(state="detached")
+
+    async def open_shift(self) -> None:
+        """Open the shift with the float."""
+        await self.field("shift.float").fill(FLOAT)
+        await self.field("shift.float").press("Enter")
+        await self.sells()
+
+    async def sells(self) -> None:
+        """Wait until goods can be added."""
+        await self.field("search.label").wait_for()
+        await expect(self.field("search.label")).to_be_focused()
+
+    async def enter(self, staff: tuple[str, str] = CASHIERS[0]) -> None:
+        """Come to the selling screen of a till whose shift was not opened yet."""
+        await self.open()
+        await self.sign_in(staff)
+        await self.open_shift()
+
+    # What a cashier does
+
+    async def scan(self, code: str) -> None:
+        """Type digits as a scanner does, and Enter, wherever the focus is.
+
+        The keys bear the times of a scanner, so that a busy machine does not make a slow typist of it.
+        """
+        keys = [_key(f"Digit{digit}", digit, digit, ord(digit)) for digit in code] + [_key("Enter", "Enter", "\r", 13)]
+        if self._wire is None:
+            self._wire = await self.page.context.new_cdp_session(self.page)
+        self._scanned = at = max(time.time(), self._scanned + APART_S)
+        events = []
+        for key in keys:
+            at += SCANNER_S
+            events += [{"type": "keyDown", "timestamp": at, **key}, {"type": "keyUp", "timestamp": at, **key}]
+        self._scanned = at
+        await asyncio.gather(*(self._wire.send("Input.dispatchKeyEvent", event) for event in events))
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            await self.page.keyboard.press(key)
+
+    async def tap(self, digits: str) -> None:
+        """Type on the keypad."""
+        for digit in digits:
+            name = self.word("keypad.dot") if digit == "." else digit
+            await self.keypad.get_by_role("button", name=name, exact=True).click()
+
+    async def has_lines(self, *names: str) -> None:
+        """Wait until the basket holds these lines, in this order; each begins with what is given."""
+        await expect(self.lines).to_have_text([re.compile(rf"^\s*{re.escape(name)}") for name in names])
+
+    async def pay_exactly(self) -> None:
+        """Pay what is due in cash."""
+        await self.pay()
+        await self.button("pay.exact", self.payment).click()
+        await self.confirm()
+
+    async def pay(self) -> None:
+        """Go to the payment."""
+        await self.button("basket.pay", self.basket).click()
+        await self.payment.wait_for()
+        self._opened = await self.page.evaluate("performance.now()")
+
+    async def confirm(self) -> None:
+        """Finish the payment by its button, once it has rested: the second half of a double tap does not count."""
+        await self.confirms()
+        await self.result.wait_for()
+
+    async def confirms(self) -> None:
+        """Press the button; what comes of it is the caller's to see."""
+        await self.page.wait_for_function("opened => performance.now() > opened + 500", arg=self._opened)
+        await self.button("pay.confirm").click()
+
+    async def next(self) -> None:
+        """Leave the result; sell on."""
+        await self.press("Enter")
+        await self.result.wait_for(state="detached")
+        await self.sells()
+
+    async def with_member(self, phone: str) -> None:
+        """Give the sale to a member, found by number."""
+        await self.press("F3")
+        await self.field("member.findLabel").fill(phone)
+        await self.field("member.findLabel").press("Enter")
+        await self.dialog().wait_for(state="detached")
+
+    async def choose(self, page: str) -> None:
+        """Open a page from the list of all, by the key of its title."""
+        await self.press("F10")
+        await self.button(page, self.dialog("more.title")).click()
+
+    def answers(self, path: str) -> AbstractAsyncContextManager[object]:
+        """Wait, around what causes it, for the node's answer to an act whose path ends so."""
+        return self.page.expect_response(lambda response: _is_act(response, path))
+
+
+def _is_act(response: Response, path: str) -> bool:
+    return response.request.method != "GET" and response.url.split("?")[0].endswith(path)
+
+
+def _key(code: str, key: str, text: str, number: int) -> dict[str, object]:
+    return {"code": code, "key": key, "text": text, "windowsVirtualKeyCode": number}
