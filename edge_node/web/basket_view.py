@@ -7,10 +7,11 @@ import msgspec
 
 from commerce.basket import BasketLine, HandDiscount, PriceOverride
 from commerce.errors import InputError
-from commerce.pricing import PricedBasket, PricedLine
-from commerce.reference import ProductRow
+from commerce.pricing import PricedBasket, PricedLine, Step
+from commerce.promotions.near import NearMiss as NearlyReached
 from edge_node.errors import Code, NotNowError
 from edge_node.ledger import members
+from edge_node.ledger.price_book import PriceBook
 from edge_node.till import baskets, moments
 from edge_node.till.baskets import StoredBasket
 from edge_node.web.products import Product
@@ -20,7 +21,10 @@ from foundation.http_api.show import show
 
 
 class PriceStep(msgspec.Struct, frozen=True):
-    """One step of a price: what it is called (``code``, ``params``), what it added (minor units, may be below 0)."""
+    """One step of a price: what it is called (``code``, ``params``), what it added (minor units, may be below 0).
+
+    ``params`` names what it speaks of: ``name`` of a promotion, plan or tier, ``approved_name`` of who allowed it.
+    """
 
     code: str
     params: dict[str, int | str]
@@ -83,7 +87,7 @@ class NearMiss(msgspec.Struct, frozen=True):
     """A promotion nearly reached: ``missing`` minor units (``amount``), pieces, or pieces of a gift that may be taken.
 
     ``saves``: what would come off what is in the basket, 0 where that depends on what is added. ``items`` and
-    ``categories``: of what; both empty: of anything.
+    ``categories``: of what; both empty: of anything. ``item_names``: of the items, in their order.
     """
 
     code: str
@@ -94,6 +98,7 @@ class NearMiss(msgspec.Struct, frozen=True):
     saves: int
     items: list[str]
     categories: list[str]
+    item_names: list[str]
 
 
 class BasketAnswer(msgspec.Struct, frozen=True):
@@ -212,7 +217,7 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
         basket.member.hex() or None,
         members.by_id(work.conn, basket.member).masked_name if basket.member else "",
         basket.tier,
-        [_line(line, lines.get(line.line), work.book.catalogue.find(line.item)) for line in basket.lines],
+        [_line(line, lines.get(line.line), work.book) for line in basket.lines],
         _discount(basket.discount),
         priced.subtotal,
         priced.saved,
@@ -221,12 +226,13 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
         problem,
         list(choices),
         [show(row, AppliedPromotion) for row in priced.promotions],
-        [show(row, NearMiss) for row in priced.near],
+        [_near(work.book, row) for row in priced.near],
     )
 
 
-def _line(line: BasketLine, priced: PricedLine | None, product: ProductRow | None) -> Line:
+def _line(line: BasketLine, priced: PricedLine | None, book: PriceBook) -> Line:
     """Join a line with its price; without one it costs nothing yet."""
+    product = book.catalogue.find(line.item)
     return Line(
         line.line,
         line.item,
@@ -239,13 +245,30 @@ def _line(line: BasketLine, priced: PricedLine | None, product: ProductRow | Non
         priced.list_amount if priced else 0,
         priced.charged if priced else 0,
         priced.rounding if priced else 0,
-        [PriceStep(code, dict(params), amount) for code, params, amount in priced.steps] if priced else [],
+        [_step(book, step) for step in priced.steps] if priced else [],
         _override(line.override),
         _discount(line.discount),
         line.note,
         line.attendant,
         line.label_amount,
     )
+
+
+def _step(book: PriceBook, step: Step) -> PriceStep:
+    """Show a step with the names of what its parameters speak of."""
+    params = dict(step.params)
+    tier, giver = book.tiers.get(str(params.get("tier", ""))), book.staff.get(str(params.get("approved_by", "")))
+    if tier is not None:
+        params["name"] = tier.name
+    if giver is not None:
+        params["approved_name"] = giver.name
+    return PriceStep(step.code, params, step.amount)
+
+
+def _near(book: PriceBook, miss: NearlyReached) -> NearMiss:
+    """Show a promotion nearly reached with the names of its items; one that left the catalogue keeps its number."""
+    rows = ((item, book.catalogue.find(item)) for item in miss.items)
+    return show(miss, NearMiss, item_names=[row.name if row else item for item, row in rows])
 
 
 def _discount(given: HandDiscount | None) -> Discount | None:

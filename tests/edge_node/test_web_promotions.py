@@ -29,6 +29,7 @@ async def test_a_basket_shows_what_promotions_do(web: WebShop):
             "saves": 0,
             "items": [],
             "categories": ["drinks"],
+            "item_names": [],
         }
     ]
     shown = await manager.do(f"POST /baskets/{basket}/lines", {"item": "naicha", "milli_qty": 2000})
@@ -43,6 +44,24 @@ async def test_a_basket_shows_what_promotions_do(web: WebShop):
         ("second", "pieces", 1, 0),
         ("save", "amount", 1250, 500),
     ]
+
+
+async def test_names_of_what_a_price_speaks_of(web: WebShop):
+    """Near misses name their items, steps the tier and who approved: a screen has to look nothing up."""
+    manager = await web.till("3001")
+    await manager.do("PUT /reference/settings/default_tier", {"value": '"gold"'})
+    bundle = {"name": "下午茶", "kind": "nth_item", "every": 2, "off": {"how": "per_mille", "value": 500}}
+    await manager.do("PUT /reference/promotions/tea", bundle | {"target": {"items": ["naicha", "gone"]}})
+    await manager.open_shift()
+    gold = await manager.do("POST /members", {"name": "王小明", "phone": "13812345678"})
+    basket = await manager.basket("naicha", "jianfa", member=gold["member"])
+    await manager.do(f"PATCH /baskets/{basket}/lines/2", {"discount": {"per_mille": 100, "reason": "老顾客"}})
+    shown = await manager.get(f"/baskets/{basket}")
+    (miss,) = shown["near"]
+    assert (miss["items"], miss["item_names"]) == (["naicha", "gone"], ["珍珠奶茶", "gone"])
+    steps = {step["code"]: step["params"] for step in shown["lines"][1]["steps"]}
+    assert steps["tier"]["name"] == "金卡"
+    assert (steps["line_discount"]["approved_by"], steps["line_discount"]["approved_name"]) == ("3001", "陈静")
 
 
 async def test_a_sale_is_charged_what_was_shown(web: WebShop):
