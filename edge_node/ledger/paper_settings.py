@@ -13,7 +13,7 @@ from edge_node import limits
 
 Language = Literal["zh-CN", "zh-TW", "en"]
 
-KINDS = ("sale", "refund", "top_up", "withdraw", "shift", "claim")
+KINDS = ("sale", "refund", "top_up", "withdraw", "slip", "shift", "claim")
 """Kinds of papers that have a template: ``receipt_<kind>``."""
 
 _Template = Annotated[str, Meta(max_length=limits.PAPER_TEMPLATE)]
@@ -35,6 +35,7 @@ class PaperSettings:
     receipt_refund: str = ""
     receipt_top_up: str = ""
     receipt_withdraw: str = ""
+    receipt_slip: str = ""
     receipt_shift: str = ""
     receipt_claim: str = ""
     receipt_logo: str = ""

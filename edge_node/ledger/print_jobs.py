@@ -55,10 +55,11 @@ def paper_number(day: str, no: int, seq: int) -> str:
 
 
 class Balances(NamedTuple):
-    """What a member could use here before and after an act, per asset."""
+    """What a member could use here before and after an act, per asset; ``saved``: change put into the balance."""
 
     before: dict[str, int]
     after: dict[str, int]
+    saved: int = 0
 
 
 def seen_balances(before: dict[str, int], after: dict[str, int]) -> bytes:
@@ -83,6 +84,12 @@ def add(
         (kind, entry, till, drawer, copy, now, seen),
     )
     return int(row.lastrowid)
+
+
+def see_saved_change(conn: Connection, entry: int, saved: int, after: dict[str, int]) -> None:
+    """Let the papers of a sale, queued in this same transaction, tell that its change went into the balance."""
+    seen = bodies.decode(Balances, seen_of(conn, entry))._replace(after=after, saved=saved)
+    conn.execute("UPDATE print_jobs SET seen = ? WHERE id = ?", (bodies.encode(seen), entry))
 
 
 def seen_of(conn: Connection, entry: int) -> bytes:

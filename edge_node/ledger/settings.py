@@ -12,13 +12,17 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from commerce.errors import CommerceError
+from commerce.errors import CommerceError, InputError
 from commerce.points import ExpiryRule, Rate, RedeemRule, check_rate, expires_on
 from commerce.pricing import DEFAULT_RULES, NO_ROUNDING, PricingRules, RoundingRule, rounding_rule
 from commerce.tender import TenderRules, check_tender_rules
+from commerce.timing import TimeRule, check_time_rule
 from edge_node import limits
 from edge_node.ledger.device_roles import SETTING as DEVICE_RULES
 from edge_node.ledger.device_roles import Rule, Rules
+from edge_node.ledger.member_settings import FORMS as MEMBER_FORMS
+from edge_node.ledger.member_settings import MemberSettings
+from edge_node.ledger.member_settings import changed as members_changed
 from edge_node.ledger.paper_settings import FORMS as PAPER_FORMS
 from edge_node.ledger.paper_settings import PaperSettings
 from edge_node.ledger.till_settings import FORMS as TILL_FORMS
@@ -32,6 +36,7 @@ _TENDERS = TenderRules(external=("wechat", "alipay", "card"))
 _NEVER = ExpiryRule()
 _PAPERS = PaperSettings()
 _TILL = TillSettings()
+_MEMBERS = MemberSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,12 @@ class Settings:
     balance_cap: int = 0
     free_discount_per_mille: int = 0
     undo_days: int = 7
+    timed_items: tuple[TimeRule, ...] = ()
     device_rules: tuple[Rule, ...] = ()
     papers: PaperSettings = _PAPERS
     display_text: str = ""
     till: TillSettings = _TILL
+    members: MemberSettings = _MEMBERS
 
 
 DEFAULTS = Settings()
@@ -84,6 +91,12 @@ def _points_expiry(settings: Settings, value: ExpiryRule) -> Settings:
     return replace(settings, points_expiry=value)
 
 
+def _timed_items(settings: Settings, value: tuple[TimeRule, ...]) -> Settings:
+    if len({rule.item for rule in value}) != len(value):
+        raise InputError("bad_setting", name="timed_items")
+    return replace(settings, timed_items=tuple(check_time_rule(rule) for rule in value))
+
+
 def _plain(name: str, settings: Settings, value: object) -> Settings:
     return replace(settings, **{name: value})  # type: ignore[arg-type]
 
@@ -100,6 +113,10 @@ def _till(name: str, settings: Settings, value: object) -> Settings:
     return replace(settings, till=till_changed(settings.till, name, value))
 
 
+def _members(name: str, settings: Settings, value: object) -> Settings:
+    return replace(settings, members=members_changed(settings.members, name, value))
+
+
 _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "rounding": (str, _rounding),  # a code of commerce.pricing.ROUNDING_RULES
     "external_tenders": (list[str], _external),  # ["wechat", "alipay"]
@@ -113,6 +130,8 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "count_tolerance": (_Amount, partial(_plain, "count_tolerance")),
     "balance_cap": (_Amount, partial(_plain, "balance_cap")),
     "free_discount_per_mille": (_PerMille, partial(_plain, "free_discount_per_mille")),
+    # [["table", 30, 5, 5, 2, 16]]: item, minutes a step, free and grace minutes, least and most steps
+    "timed_items": (Annotated[tuple[TimeRule, ...], Meta(max_length=limits.TIMED_ITEMS)], _timed_items),
     "undo_days": (Annotated[int, Meta(ge=0, le=365)], partial(_plain, "undo_days")),
     # what customer displays show while nobody buys; "" for a plain welcome
     "display_text": (Annotated[str, Meta(max_length=limits.DISPLAY_TEXT)], partial(_plain, "display_text")),
@@ -120,6 +139,7 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     DEVICE_RULES: (Rules, partial(_plain, "device_rules")),
     **{name: (form, partial(_paper, name)) for name, form in PAPER_FORMS.items()},  # how papers look
     **{name: (form, partial(_till, name)) for name, form in TILL_FORMS.items()},  # how tills work
+    **{name: (form, partial(_members, name)) for name, form in MEMBER_FORMS.items()},  # gifts, card passwords
 }
 
 _DECODERS = {name: msgspec.json.Decoder(wanted) for name, (wanted, _) in _PARSERS.items()}

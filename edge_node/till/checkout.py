@@ -31,7 +31,10 @@ from edge_node.till.at import At, desk
 
 
 class SaleDone(NamedTuple):
-    """A sale that happened. ``balances``: what the member can still use here, per asset."""
+    """A sale that happened. ``balances``: what the member can still use here, per asset.
+
+    ``saved_change``: change that went into the member's balance instead of the customer's hand.
+    """
 
     sale: bytes
     number: str
@@ -42,6 +45,7 @@ class SaleDone(NamedTuple):
     member: bytes
     balances: dict[str, int]
     entry: Committed
+    saved_change: int = 0
 
 
 class Payment(NamedTuple):

@@ -82,22 +82,26 @@ def recent(conn: Connection, before: int | None = None, limit: int = limits.LIST
     return tuple(SaleRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
 
 
-def of_member(conn: Connection, member: bytes, limit: int = limits.LISTED) -> tuple[SaleRow, ...]:
-    """List a member's latest sales here, newest first."""
+def of_member(
+    conn: Connection, member: bytes, before: int | None = None, limit: int = limits.LISTED
+) -> tuple[SaleRow, ...]:
+    """List a member's latest sales here, newest first, those before an entry id if one is given."""
     rows = conn.execute(
         'SELECT id, sale, number, day, member, total, "left" IS NOT NULL FROM sales'
-        " WHERE member = ? AND member <> x'' ORDER BY id DESC LIMIT ?",
-        (member, min(limit, limits.LISTED)),
+        " WHERE member = ? AND member <> x'' AND id < ? ORDER BY id DESC LIMIT ?",
+        (member, _EVERYTHING if before is None else before, min(limit, limits.LISTED)),
     )
     return tuple(SaleRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
 
 
-def top_ups_of(conn: Connection, member: bytes, limit: int = limits.LISTED) -> tuple[TopUpRow, ...]:
+def top_ups_of(
+    conn: Connection, member: bytes, before: int | None = None, limit: int = limits.LISTED
+) -> tuple[TopUpRow, ...]:
     """List a member's latest top-ups here, newest first: what an undo starts from."""
     rows = conn.execute(
         "SELECT id, issue, number, day, member, total, undone <> x'' FROM issues"
-        " WHERE member = ? ORDER BY id DESC LIMIT ?",
-        (member, min(limit, limits.LISTED)),
+        " WHERE member = ? AND total > 0 AND id < ? ORDER BY id DESC LIMIT ?",
+        (member, _EVERYTHING if before is None else before, min(limit, limits.LISTED)),
     )
     return tuple(TopUpRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
 

@@ -13,6 +13,12 @@ def moment(conn: Connection, book: PriceBook, till: str, now: int) -> Moment | N
     return moment_on(book, shift.day if shift else "", now)
 
 
+def today(conn: Connection, book: PriceBook, till: str, now: int) -> str:
+    """Return the business date at a till, without a shift the calendar's; "" when the clock is beyond any."""
+    found = moment(conn, book, till, now)
+    return found.day if found else ""
+
+
 def moment_on(book: PriceBook, day: str, now: int) -> Moment | None:
     """Return the moment on a business date ("": the calendar's); None when the clock is beyond any calendar."""
     clock = local(now, zone(book.settings.papers.time_zone))

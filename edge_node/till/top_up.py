@@ -44,8 +44,8 @@ class ToppedUp(NamedTuple):
     entry: Committed
 
 
-def top_up(conn: Connection, at: At, order: TopUpOrder) -> ToppedUp:
-    """Issue value to a member for money.
+def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -> ToppedUp:
+    """Issue value to a member for money; `paper`: with a receipt of its own.
 
     NotNowError ``stored_value_stopped`` or ``member_frozen``; MendInputError ``amount_not_allowed`` above the till's or
     the law's cap as far as it is known here; commerce errors of the rule and of the tenders.
@@ -82,7 +82,8 @@ def top_up(conn: Connection, at: At, order: TopUpOrder) -> ToppedUp:
     drawer = any(tender.tender == CASH for tender in settled.tenders)
     left = wallet(conn, at.node, card.member).here(where.day)
     seen = print_jobs.seen_balances(had, left)
-    print_jobs.add(conn, "top_up", written.id, at.till, at.now, drawer=drawer, seen=seen)
+    if paper:
+        print_jobs.add(conn, "top_up", written.id, at.till, at.now, drawer=drawer, seen=seen)
     gone = sum(returned.values())
     return ToppedUp(
         issue, number, order.amount, plan.bonus, plan.points, gone, settled.tenders, settled.change, left, written

@@ -6,7 +6,7 @@ import msgspec
 
 from commerce.reference import TopUpRuleRow
 from commerce.tender import Offer
-from edge_node.till import checkout, top_up, withdrawals
+from edge_node.till import checkout, saved_change, top_up, withdrawals
 from edge_node.till.checkout import Payment, SaleDone
 from edge_node.till.top_up import TopUpOrder
 from edge_node.web.approvals import Approved
@@ -17,10 +17,14 @@ from foundation.http_api.show import show
 
 
 class PayBody(Body):
-    """What is paid by what; ``total``: what the cashier was shown, null not to check it."""
+    """What is paid by what; ``total``: what the cashier was shown, null not to check it.
+
+    ``change_to_balance``: the change goes into the member's balance, where the chain wants that.
+    """
 
     tenders: Offers
     total: Amount | None = None
+    change_to_balance: bool = False
 
 
 class QuickSaleBody(Body):
@@ -29,6 +33,7 @@ class QuickSaleBody(Body):
     amount: Positive
     tenders: Offers
     member: Id | None = None
+    change_to_balance: bool = False
 
 
 class TopUpBody(Body):
@@ -49,7 +54,8 @@ class UndoBody(Approved, kw_only=True):
 class Receipt(msgspec.Struct, frozen=True):
     """A sale that is done. ``balances``: what the member can still use here, per asset.
 
-    ``unsynced``: HQ was not in reach, so the rest of the chain will hear of it later.
+    ``unsynced``: HQ was not in reach, so the chain hears of it later. ``saved_change``: change that went
+    into the balance, and is no part of ``change``.
     """
 
     sale: Id
@@ -61,6 +67,7 @@ class Receipt(msgspec.Struct, frozen=True):
     member: str
     balances: dict[str, int]
     unsynced: bool
+    saved_change: int
 
 
 class TopUpReceipt(msgspec.Struct, frozen=True):
@@ -124,6 +131,8 @@ def _quick(work: Work, call: Call) -> Receipt:
 
 
 def _receipt(work: Work, call: Call, done: SaleDone) -> Receipt:
+    if call.body.change_to_balance:
+        done = saved_change.save(work.conn, work.at(call), done)
     work.tell("customer", till=call.user.at)
     if done.member:
         work.tell("member", member=done.member.hex())

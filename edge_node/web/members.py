@@ -3,6 +3,7 @@
 Answers of acts hold ids only, for they are stored: personal data lies in the profile rows and nowhere else.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -12,10 +13,12 @@ from edge_node.errors import Code as EdgeCode
 from edge_node.errors import MendInputError
 from edge_node.ledger import balances, change_log, members
 from edge_node.ledger.members import MemberCard
-from edge_node.ledger.rights import wallet
-from edge_node.limits import PROFILE_FIELDS, PROFILE_VALUE
-from edge_node.till import lookups
+from edge_node.ledger.rights import Wallet, wallet
+from edge_node.limits import LISTED, PROFILE_FIELDS, PROFILE_VALUE
+from edge_node.till import lookups, moments, reminders
 from edge_node.till import members as desk_members
+from edge_node.till.lookups import SaleRow as LookedUpSale
+from edge_node.till.lookups import TopUpRow as LookedUpTopUp
 from edge_node.till.members import NewMember
 from edge_node.web.fields import Body, Card, MaybeCode, Name, Search
 from edge_node.web.sales import SaleRow, SaleRows
@@ -29,6 +32,10 @@ Fields = Annotated[
 ]
 
 
+_APART = frozenset({"photo", "password"})
+"""Fields of a profile that are not shown with it: one is large, the other nobody's."""
+
+
 class MemberQuery(Body):
     """One way to find a member: card, whole phone, last four digits, or ``q``: any of them, a name, its initials."""
 
@@ -39,13 +46,13 @@ class MemberQuery(Body):
 
 
 class RegisterBody(Body):
-    """Who becomes a member. ``consent``: the version of the privacy terms agreed to."""
+    """Who becomes a member. ``consent``: the version of the privacy terms agreed to; null: the chain's present one."""
 
     name: Name
     phone: Annotated[str, Meta(max_length=32)] = ""
     card: Annotated[str, Meta(max_length=40)] = ""
     tier: MaybeCode = ""
-    consent: MaybeCode = ""
+    consent: MaybeCode | None = None
     fields: Fields = msgspec.field(default_factory=dict)
 
 
@@ -61,6 +68,21 @@ class ProfileBody(Body):
     fields: Fields
 
 
+class PageQuery(Body):
+    """A page: the latest rows, those before ``before`` (0: the newest)."""
+
+    before: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    limit: Annotated[int, Meta(ge=1, le=LISTED)] = LISTED
+
+
+class Expiring(msgspec.Struct, frozen=True):
+    """Value usable here that expires first, within the month: so much of ``asset``, up to and on ``day``."""
+
+    asset: str
+    amount: int
+    day: str
+
+
 class MemberFound(msgspec.Struct, frozen=True):
     """A member in a list. ``name`` and ``phone_tail`` are "" when only other branches have seen the member."""
 
@@ -71,6 +93,9 @@ class MemberFound(msgspec.Struct, frozen=True):
     tier: str
     tier_name: str
     frozen: bool
+    has_photo: bool
+    birthday_today: bool
+    expiring: Expiring | None
 
 
 class MembersFound(msgspec.Struct, frozen=True):
@@ -99,6 +124,9 @@ class Member(msgspec.Struct, frozen=True):
     tier: str
     tier_name: str
     frozen: bool
+    has_photo: bool
+    birthday_today: bool
+    expiring: Expiring | None
     profile: dict[str, str]
     cards: list[str]
     here: dict[str, int]
@@ -123,9 +151,10 @@ class TopUpRow(msgspec.Struct, frozen=True):
 
 
 class TopUpRows(msgspec.Struct, frozen=True):
-    """A member's latest top-ups in this branch."""
+    """A page of a member's top-ups in this branch; ``next``: what to ask ``before``, 0 at the end."""
 
     top_ups: list[TopUpRow]
+    next: int
 
 
 def _find(work: Work, call: Call) -> MembersFound:
@@ -140,12 +169,24 @@ def _find(work: Work, call: Call) -> MembersFound:
         found = members.by_last4(work.conn, work.node, query.last4)
     else:
         found = members.find(work.conn, work.node, query.q or "")
-    return MembersFound([_found(work, card) for card in found])
+    return MembersFound([_found(work, call, card) for card in found])
 
 
-def _found(work: Work, card: MemberCard) -> MemberFound:
-    phone, _ = members.profile(work.conn, card.member).get("phone", ("", 0))
-    return show(card, MemberFound, phone_tail=phone[-4:], tier_name=_tier_name(work, card))
+def _found(work: Work, call: Call, card: MemberCard) -> MemberFound:
+    profile = {name: value for name, (value, _) in members.profile(work.conn, card.member).items()}
+    told = _told(work, call, profile, wallet(work.conn, work.node, card.member))
+    phone = profile.get("phone", "")
+    return show(card, MemberFound, phone_tail=phone[-4:], tier_name=_tier_name(work, card), **told)
+
+
+def _told(work: Work, call: Call, profile: dict[str, str], has: Wallet) -> dict[str, object]:
+    """What a cashier should see at once of a member's profile and wallet."""
+    today = moments.today(work.conn, work.book, call.user.at, call.now)
+    return {
+        "has_photo": bool(profile.get("photo")),
+        "birthday_today": reminders.birthday(profile.get("birthday", ""), today),
+        "expiring": reminders.expiring(has, today),
+    }
 
 
 def _one(work: Work, call: Call) -> Member:
@@ -153,6 +194,7 @@ def _one(work: Work, call: Call) -> Member:
     card = members.by_id(work.conn, asked)
     profile = {name: value for name, (value, _) in members.profile(work.conn, card.member).items() if value}
     chain = balances.chain_balance(work.conn, card.member)
+    has = wallet(work.conn, work.node, card.member)
     warnings = {
         "frozen": card.frozen,
         "merged": card.member != asked,
@@ -163,11 +205,12 @@ def _one(work: Work, call: Call) -> Member:
         card,
         Member,
         tier_name=_tier_name(work, card),
-        profile={name: value for name, value in profile.items() if not name.startswith("card:")},
+        profile={name: value for name, value in profile.items() if name not in _APART and name[:5] != "card:"},
         cards=[value for name, value in sorted(profile.items()) if name.startswith("card:")],
-        here=wallet(work.conn, work.node, card.member).here(work.day(call)),
+        here=has.here(work.day(call)),
         chain=Chain(dict(chain.balances), chain.as_of) if chain else None,
         warnings=[code for code, holds in warnings.items() if holds],
+        **_told(work, call, profile, has),
     )
 
 
@@ -178,7 +221,8 @@ def _tier_name(work: Work, card: MemberCard) -> str:
 
 def _register(work: Work, call: Call) -> MemberRef:
     body: RegisterBody = call.body
-    new = NewMember(body.name, body.phone, body.card, body.tier, body.consent, body.fields)
+    consent = work.book.settings.till.privacy_terms.version if body.consent is None else body.consent
+    new = NewMember(body.name, body.phone, body.card, body.tier, consent, body.fields)
     made = desk_members.register(work.conn, work.at(call), new)
     work.tell("member", member=made.member.hex())
     return MemberRef(made.member.hex())
@@ -219,12 +263,21 @@ def _thaw(work: Work, call: Call) -> Nothing:
 
 def _sales(work: Work, call: Call) -> SaleRows:
     card = members.by_id(work.conn, call.id("member"))
-    return SaleRows([show(row, SaleRow) for row in lookups.of_member(work.conn, card.member)], 0)
+    query: PageQuery = call.query
+    rows = lookups.of_member(work.conn, card.member, query.before or None, query.limit)
+    return SaleRows([show(row, SaleRow) for row in rows], following(rows, query.limit))
 
 
 def _top_ups(work: Work, call: Call) -> TopUpRows:
     card = members.by_id(work.conn, call.id("member"))
-    return TopUpRows([show(row, TopUpRow) for row in lookups.top_ups_of(work.conn, card.member)])
+    query: PageQuery = call.query
+    rows = lookups.top_ups_of(work.conn, card.member, query.before or None, query.limit)
+    return TopUpRows([show(row, TopUpRow) for row in rows], following(rows, query.limit))
+
+
+def following(rows: Sequence[LookedUpSale | LookedUpTopUp], limit: int) -> int:
+    """Return what to ask ``before`` for the next page: 0 when this one was not full."""
+    return rows[-1].entry if len(rows) == limit else 0
 
 
 ROUTES = (
@@ -236,6 +289,6 @@ ROUTES = (
     act("POST /members/{member}/cards/lost", "loseCard", "Report a card as lost", Nothing, _lose, body=CardBody),
     act("POST /members/{member}/freeze", "freezeMember", "Freeze a member's value", Nothing, _freeze, roles=SHIFT_LEAD),
     act("POST /members/{member}/thaw", "thawMember", "Let it be used again", Nothing, _thaw, roles=SHIFT_LEAD),
-    read("/members/{member}/sales", "memberSales", "The latest sales here", SaleRows, _sales),
-    read("/members/{member}/top-ups", "memberTopUps", "The latest top-ups here", TopUpRows, _top_ups),
+    read("/members/{member}/sales", "memberSales", "The latest sales here", SaleRows, _sales, query=PageQuery),
+    read("/members/{member}/top-ups", "memberTopUps", "The latest top-ups here", TopUpRows, _top_ups, query=PageQuery),
 )

@@ -7,12 +7,23 @@ from edge_node.storage.database import DriverError
 from edge_node.web.words_devices import DEVICES
 from edge_node.web.words_input import INPUT
 from edge_node.web.words_labels import LABELS
+from edge_node.web.words_members import MEMBERS
 from edge_node.web.words_people import PEOPLE, TROUBLE
 from edge_node.web.words_print import PRINT
 from edge_node.web.words_value import VALUE
 from foundation.http_api.problem import BASE_CODES, ApiError, Known, Problem, tell
 
-ERRORS: dict[str, Known] = {**BASE_CODES, **INPUT, **VALUE, **PEOPLE, **TROUBLE, **DEVICES, **PRINT, **LABELS}
+ERRORS: dict[str, Known] = {
+    **BASE_CODES,
+    **INPUT,
+    **VALUE,
+    **PEOPLE,
+    **TROUBLE,
+    **DEVICES,
+    **PRINT,
+    **LABELS,
+    **MEMBERS,
+}
 """Code → status and words; a test collects all codes from the source and finds them here."""
 
 

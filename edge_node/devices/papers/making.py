@@ -16,7 +16,7 @@ from edge_node.devices.papers.figures import paragraphs
 from edge_node.devices.papers.shift import shift
 from edge_node.devices.papers.source import Made, Means, Source, find
 from edge_node.devices.papers.trade import claim, refund, sale
-from edge_node.devices.papers.value import top_up, withdraw
+from edge_node.devices.papers.value import slip, top_up, withdraw
 from edge_node.devices.papers.wording import WORDING
 from edge_node.ledger.node import Node
 from edge_node.ledger.paper_settings import Language, PaperSettings
@@ -36,6 +36,9 @@ _MAKERS: dict[type, tuple[str, Callable[[Source, Any], Made]]] = {
     ClaimPaid: ("claim", claim),
 }
 """Body of a fact → kind of its paper, and what makes the values."""
+
+_SLIP = frozenset({"gift", "transfer", "deduct"})
+"""Acts by which value leaves a member without money: their paper is a slip of its own."""
 
 LOGO_DOTS = 384
 """A logo fits the narrowest paper, 58 mm."""
@@ -62,6 +65,8 @@ def read(conn: Connection, node: Node, book: PriceBook, job: PrintJob, *, now: i
     if source is None or type(source.body) not in _MAKERS:
         return None
     kind, values_of = _MAKERS[type(source.body)]
+    if isinstance(source.body, Withdraw) and source.body.act in _SLIP:
+        kind, values_of = "slip", slip
     return Sheet(source.settings, kind, values_of(source, source.body), job)
 
 

@@ -81,6 +81,7 @@ def _sale(words: Wording) -> Made:
             _tender(words, "cash", "50.00", given="100.00"),
         ],
         "change": "50.00",
+        "saved_change": "",
         "points_earned": "146",
         **_balances("528.00", "448.00", ("1280", "926")),
     }
@@ -132,6 +133,19 @@ def _withdraw(words: Wording) -> Made:
         "reason": "充错会员",
         "approved_by": "王强",
         **_balances("1048.00", "448.00", ("976", "926")),
+    }
+
+
+def _slip(words: Wording) -> Made:
+    return {
+        "act": words.act("transfer"),
+        "to": "李*",
+        "principal": "500.00",
+        "bonus": "100.00",
+        "points_taken": "500",
+        "reason": "换卡转出",
+        "approved_by": "王强",
+        **_balances("600.00", "0.00", ("976", "476")),
     }
 
 
@@ -198,6 +212,7 @@ _KINDS = {
     "refund": _refund,
     "top_up": _top_up,
     "withdraw": _withdraw,
+    "slip": _slip,
     "shift": _shift,
     "claim": _claim,
     "test": _test,

@@ -118,11 +118,20 @@ class Source:
             "footer": paragraphs(settings.receipt_footer),
         }
 
+    @property
+    def saved_change(self) -> int:
+        """Change that went into the member's balance instead of the customer's hand, minor units."""
+        return bodies.decode(Balances, self.job.seen).saved if self.job.seen else 0
+
+    def name(self, member: bytes) -> str:
+        """Name a member as a paper may: masked; "" for one who is not known any more."""
+        return str(self._member(member).get("name", ""))
+
     def balances(self) -> Made:
         """Return stored value and points before and after, as they were seen; nothing where there is none."""
         if not self.job.seen:
             return {"balance": {}, "points": {}}
-        before, after = bodies.decode(Balances, self.job.seen)
+        before, after, _ = bodies.decode(Balances, self.job.seen)
         balance = {
             "before": money(_value(before)),
             "after": money(_value(after)),

@@ -49,7 +49,8 @@ def sale(source: Source, body: Sale) -> Made:
         "rounding": money_or_none(body.rounding),
         "total": money(total),
         "tenders": tenders(source, body.tenders),
-        "change": money_or_none(change_of(body.tenders)),
+        "change": money_or_none(change_of(body.tenders) - source.saved_change),
+        "saved_change": money_or_none(source.saved_change),
         "points_earned": number_or_none(body.earned.amount if body.earned else 0),
     }
 

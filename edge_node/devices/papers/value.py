@@ -1,4 +1,4 @@
-"""Values of the papers about a member's value: top-up, points given, value taken back."""
+"""Values of the papers about a member's value: top-up, points given, value taken back, gifts, transfers."""
 
 from commerce.facts import Issue, Withdraw
 from commerce.lots import BONUS, POINTS, PRINCIPAL
@@ -45,4 +45,21 @@ def withdraw(source: Source, body: Withdraw) -> Made:
         "tenders": tenders(source, body.tenders),
         "reason": body.reason,
         "approved_by": source.staff(body.approved_by),
+    }
+
+
+def slip(source: Source, body: Withdraw) -> Made:
+    """Return the values of a slip about value that left a member without money: a gift redeemed, a transfer."""
+    taken = {asset: sum(use.amount for use in body.uses if use.asset == asset) for asset in (PRINCIPAL, BONUS, POINTS)}
+    act = Act("withdraw", body.withdraw, body.day, body.till, body.staff, 0, body.member)
+    return {
+        **source.common(act),
+        **source.balances(),
+        "act": source.wording.act(body.act),
+        "to": source.name(body.reference) if body.act == "transfer" else "",
+        "principal": money_or_none(taken[PRINCIPAL]),
+        "bonus": money_or_none(taken[BONUS]),
+        "points_taken": number_or_none(taken[POINTS]),
+        "reason": body.reason,
+        "approved_by": source.staff(body.approved_by) if body.approved_by else "",
     }

@@ -1,0 +1,61 @@
+"""What a chain gives its members for points, and how it guards their cards, as settings like all others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from commerce.checks import check_code, check_text
+from commerce.errors import InputError
+from commerce.limits import AMOUNT_MAX, CODE_MAX, POINTS_MAX
+from edge_node import limits
+
+_Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """Something to be had for points. ``item``: the product that is handed over, "" for none of the catalogue."""
+
+    code: _Code
+    name: Annotated[str, Meta(min_length=1, max_length=limits.NAME)]
+    points: Annotated[int, Meta(ge=1, le=POINTS_MAX)]
+    item: Annotated[str, Meta(max_length=CODE_MAX)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSettings:
+    """``card_password_above``: stored value from this amount on (minor units) asks for the card's password; 0 never."""
+
+    gifts: tuple[Gift, ...] = ()
+    card_password_above: int = 0
+
+
+def _gifts(value: tuple[Gift, ...]) -> tuple[Gift, ...]:
+    for gift in value:
+        check_code(gift.code, "code")
+        check_text(gift.name, "name", limits.NAME, required=True)
+        check_text(gift.item, "item", CODE_MAX)
+    if len({gift.code for gift in value}) != len(value):
+        raise InputError("bad_setting", name="gifts")
+    return value
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401  what the decoder has checked already
+    return value
+
+
+_FORMS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+    # [{"code": "mug", "name": "马克杯", "points": 500, "item": "1203"}]
+    "gifts": (Annotated[tuple[Gift, ...], Meta(max_length=limits.GIFTS)], _gifts),
+    "card_password_above": (Annotated[int, Meta(ge=0, le=AMOUNT_MAX)], _same),
+}
+
+FORMS: dict[str, Any] = {name: form for name, (form, _) in _FORMS.items()}
+"""Name of the setting → what its JSON must be."""
+
+
+def changed(settings: MemberSettings, name: str, value: object) -> MemberSettings:
+    """Apply one decoded setting; CommerceError when it makes no sense."""
+    return replace(settings, **{name: _FORMS[name][1](value)})
