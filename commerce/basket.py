@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from commerce.catalogue import Catalogue, quantity_step
-from commerce.checks import check_amount, check_per_mille, check_text
+from commerce.checks import check_amount, check_code, check_per_mille, check_text
 from commerce.errors import InputError, RuleError
-from commerce.limits import ATTENDANTS_MAX, CODE_MAX, LINES_MAX
+from commerce.limits import ATTENDANTS_MAX, CODE_MAX, COUPONS_MAX, LINES_MAX
 from commerce.quantity import check_quantity
 
 
@@ -34,7 +34,10 @@ class PriceOverride(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """One line. ``label_amount``: the price printed on a price label, which then is the line's list amount."""
+    """One line. ``label_amount``: the price printed on a price label, which then is the line's list amount.
+
+    ``cover``: code of the member's card plan that pays for it.
+    """
 
     line: int
     item: str
@@ -44,17 +47,22 @@ class BasketLine:
     note: str = ""
     attendant: str = ""
     label_amount: int | None = None
+    cover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """Lines in the order of the receipt, the order discount by hand, and the member (b"" for a walk-in) with tier."""
+    """Lines in the order of the receipt, the order discount by hand, and the member (b"" for a walk-in) with tier.
+
+    ``coupons``: templates of the member's coupons that were handed over, one each time.
+    """
 
     lines: tuple[BasketLine, ...] = ()
     discount: HandDiscount | None = None
     member: bytes = b""
     tier: str = ""
     next_line: int = 1
+    coupons: tuple[str, ...] = ()
 
     def line(self, line: int) -> BasketLine:
         """Return one line; InputError ``unknown_line`` when there is none of that id."""
@@ -128,8 +136,12 @@ def set_quantity(basket: Basket, catalogue: Catalogue, line: int, milli_qty: int
 
 
 def set_override(basket: Basket, line: int, override: PriceOverride | None) -> Basket:
-    """Set or clear a line's unit price by hand; an override needs the name of who approved it."""
+    """Set or clear a line's unit price by hand; an override needs the name of who approved it.
+
+    RuleError ``covered_line`` when a card plan pays for the line.
+    """
     if override is not None:
+        _check_not_covered(basket.line(line))
         check_amount(override.price, "override")
         check_text(override.approved_by, "approved_by", CODE_MAX, required=True)
         check_text(override.reason, "reason")
@@ -137,7 +149,9 @@ def set_override(basket: Basket, line: int, override: PriceOverride | None) -> B
 
 
 def set_discount(basket: Basket, line: int, discount: HandDiscount | None) -> Basket:
-    """Set or clear a line's discount by hand."""
+    """Set or clear a line's discount by hand; RuleError ``covered_line`` when a card plan pays for it."""
+    if discount is not None:
+        _check_not_covered(basket.line(line))
     return _with(basket, replace(basket.line(line), discount=check_discount(discount)))
 
 
@@ -155,10 +169,38 @@ def set_words(basket: Basket, line: int, *, note: str | None = None, attendant: 
 
 
 def set_member(basket: Basket, member: bytes, tier: str) -> Basket:
-    """Say who buys: a member's 16-byte id and tier code, or b"" and "" for a walk-in."""
+    """Say who buys: a member's 16-byte id and tier code, or b"" and "" for a walk-in.
+
+    Plans and coupons of somebody else are no longer used.
+    """
     if type(member) is not bytes or len(member) not in {0, 16} or (tier and not member):
         raise InputError("bad_member")
+    if member != basket.member:
+        lines = tuple(replace(line, cover="") if line.cover else line for line in basket.lines)
+        basket = replace(basket, lines=lines, coupons=())
     return replace(basket, member=member, tier=check_text(tier, "tier", CODE_MAX))
+
+
+def set_cover(basket: Basket, line: int, plan: str) -> Basket:
+    """Let a card plan of the member pay for a line, "" not any more; its discount by hand goes.
+
+    Whether the plan covers it shows when it is priced. InputError ``bad_code``, ``bad_member`` for a walk-in.
+    """
+    old = basket.line(line)
+    if not plan:
+        return _with(basket, replace(old, cover=""))
+    if not basket.member:
+        raise InputError("bad_member")
+    return _with(basket, replace(old, cover=check_code(plan, "plan"), discount=None))
+
+
+def set_coupons(basket: Basket, coupons: tuple[str, ...]) -> Basket:
+    """Say which of the member's coupons are handed over; InputError ``bad_code``, ``too_many``, ``bad_member``."""
+    if len(coupons) > COUPONS_MAX:
+        raise InputError("too_many", field="coupons", limit=COUPONS_MAX)
+    if coupons and not basket.member:
+        raise InputError("bad_member")
+    return replace(basket, coupons=tuple(check_code(coupon, "coupon") for coupon in coupons))
 
 
 def merge_equal(basket: Basket, catalogue: Catalogue) -> Basket:
@@ -182,6 +224,11 @@ def _merged(lines: tuple[BasketLine, ...], line: BasketLine, catalogue: Catalogu
             total = check_quantity(other.milli_qty + line.milli_qty)
             return (*lines[:index], replace(other, milli_qty=total), *lines[index + 1 :])
     return None
+
+
+def _check_not_covered(line: BasketLine) -> None:
+    if line.cover:
+        raise RuleError("covered_line", line=line.line)
 
 
 def _with(basket: Basket, changed: BasketLine) -> Basket:

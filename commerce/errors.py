@@ -39,6 +39,7 @@ class RightsError(ShortageError):
 
 CODES: dict[str, str] = {
     "above_maximum": "the top-up rule allows less",
+    "already_frozen": "the card was frozen before",
     "already_refunded": "less of the line remains than is to be taken back",
     "amount_not_positive": "an amount must be above zero",
     "bad_amount": "no integer within the bounds of an amount",
@@ -62,6 +63,7 @@ CODES: dict[str, str] = {
     "cash_not_counted": "the drawer's cash must be counted",
     "cash_not_needed": "cash is offered though the other tenders pay it all",
     "change_too_large": "more change than the shop gives",
+    "covered_line": "a card plan pays for the line: it takes no price or discount by hand",
     "difference_needs_reason": "a shift with a difference needs a reason to close",
     "duplicate_item": "one item, barcode or code given twice",
     "duplicate_line": "one line named twice",
@@ -79,6 +81,7 @@ CODES: dict[str, str] = {
     "never_expires": "principal and gift cards never expire",
     "no_lines": "nothing to do",
     "no_tiers": "the chain has no tiers",
+    "not_frozen": "the card is not frozen",
     "not_a_holders_move": "an act that only HQ may do",
     "not_a_move_of_hq": "a move that HQ never makes",
     "not_transferable": "only stored value goes to another member",
@@ -88,6 +91,13 @@ CODES: dict[str, str] = {
     "overpaid": "the tenders pay more than the total",
     "pair_not_whole": "part of the top-up was used or lies elsewhere",
     "picture_too_big": "a picture has more bytes than a feed row carries",
+    "part_of_use": "card plans pay for whole units, and uses go back whole",
+    "per_day_reached": "the period covers no more pieces on this day",
+    "plan_inactive": "the plan is not sold any more",
+    "plan_not_covering": "the plan does not cover this item",
+    "plan_not_held": "the member holds no such plan that is usable here",
+    "plan_over": "the card's last day is over",
+    "plan_used": "part of the plan was used or lies elsewhere",
     "points_above_share": "points may not pay so large a share",
     "points_below_least": "fewer points than may be used at once",
     "points_differ": "the points are not what the rule gives",
@@ -113,6 +123,7 @@ CODES: dict[str, str] = {
     "unknown_rounding": "no rounding rule by this name",
     "unknown_spend_order": "no spend order by this name",
     "unknown_tender": "the chain has no tender of this name",
+    "uses_short": "fewer uses of the plan are available here",
     "value_short": "less can be spent here than is asked",
 }
 """The closed set of codes with what each means, for people who read logs; screens have their own words."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from commerce.accounts import cash, given, sales
+from commerce.accounts import breakage, cash, given, prepaid, sales
 from commerce.errors import RuleError
 from commerce.facts import Tender, Use
 from commerce.lots import BONUS
 from commerce.moves import MONEY, MONEY_ASSETS, Account, Posting, unbalanced, unit_of
+from commerce.plans.row import plan_of
 from commerce.tender import POINTS, STORED_VALUE, USES
 
 LOT_TENDERS = frozenset({STORED_VALUE, POINTS, USES})
@@ -27,8 +28,9 @@ class Journal:
     def paid(self, branch: str, uses: Iterable[Use], sign: int = 1) -> int:
         """Post what lots paid of a sale in `branch` (`sign` −1: paid back); return their value that is not a discount.
 
-        Money assets pay the sale in money. Bonus is sold in its own unit. Whatever else pays (points, counts, coupons)
-        is sold in its own unit and its value in money is given by the branch, so the money side of sales stays gross.
+        Money assets pay the sale in money. Bonus is sold in its own unit. Whatever else pays is sold in its own unit
+        too; its value in money is what the issuer was paid ahead (counts; what was paid beyond the value is breakage),
+        or given by the branch (points, coupons), so the money side of sales stays gross.
         """
         bonus = 0
         for use in uses:
@@ -39,6 +41,9 @@ class Journal:
             self.add(sales(branch), unit, -sign * use.amount)
             if use.asset == BONUS:
                 bonus += use.value
+            elif plan_of(use.asset):
+                self.add(prepaid(use.issuer), MONEY, sign * use.worth)
+                self.add(breakage(use.issuer), MONEY, sign * (use.value - use.worth))
             else:
                 self.add(given(branch), MONEY, sign * use.value)
         return sum(use.value for use in uses) - bonus

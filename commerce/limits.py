@@ -57,6 +57,9 @@ PROMOTIONS_MAX = 500
 PROMOTION_CODE_MAX = 22
 """Characters of a promotion's code: ``promotion:<code>`` names it in a sale and is a rule's code there."""
 
+PLAN_CODE_MAX = 27
+"""Characters of a card plan's code: ``plan:<code>`` names it in a sale and is a rule's code there."""
+
 PROMOTIONS_OF_LINE = 4
 """Promotions that lower one line: 200 lines with the longest codes still fit a fact of 64 KiB."""
 

@@ -2,12 +2,14 @@
 
 A stage sees all lines as the stages before it left them and lowers amounts; it never sees what comes after. Promotions
 (``commerce.promotions``) are one stage, which needs the moment by the shop's clock. Laws, per line: the steps sum to
-``charged``; ``list_amount`` + Σ ``discounts`` + ``rounding`` = ``charged`` ≥ 0; discounts are below zero. Per basket:
-``total`` = Σ ``charged`` = ``subtotal`` − ``saved`` + ``rounding``.
+``charged``; ``list_amount`` + Σ ``discounts`` + ``rounding`` = ``charged`` ≥ 0; discounts are not above zero. Per
+basket: ``total`` = Σ ``charged`` = ``subtotal`` − ``saved`` + ``rounding``. A line that a card plan pays for
+(``commerce.plans``) takes part in no other stage.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from commerce.basket import Basket, BasketLine, HandDiscount
@@ -15,6 +17,7 @@ from commerce.catalogue import Catalogue
 from commerce.checks import check_amount, check_per_mille
 from commerce.cut import cut, cut_signed
 from commerce.errors import InputError
+from commerce.plans.cover import Cover, Covering, Goods, Held
 from commerce.promotions.coupons import Coupon, RefusedCoupon
 from commerce.promotions.engine import NO_OUTCOME, AppliedPromotion, Outcome, promote
 from commerce.promotions.goods import Good
@@ -30,7 +33,7 @@ Params = tuple[tuple[str, int | str], ...]
 class Step(NamedTuple):
     """One step of a line's price. ``code`` and ``params`` make the label on the screen; ``amount`` is what it added."""
 
-    code: str  # list | open_price | override | level | tier | promotion | line_discount | order_discount | rounding
+    code: str  # list | open_price, or a stage
     params: Params
     amount: int
 
@@ -72,6 +75,9 @@ class PricingRules(NamedTuple):
 
 DEFAULT_RULES = PricingRules()
 
+NO_PLANS: Mapping[str, Held] = MappingProxyType({})
+"""The card plans of a walk-in."""
+
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
@@ -89,6 +95,8 @@ class PricedLine:
     discounts: tuple[tuple[str, int], ...]
     steps: tuple[Step, ...]
     points_eligible: int  # of ``charged``, what may earn points
+    cover: Cover | None = None  # how a card plan pays for it: all of ``charged``
+    covers: tuple[str, ...] = ()  # the member's plans that could
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,16 @@ class PricedBasket:
         """The money on which points may be earned."""
         return sum(line.points_eligible for line in self.lines)
 
+    @property
+    def covered(self) -> int:
+        """What card plans pay of the total."""
+        return sum(line.charged for line in self.lines if line.cover)
+
+    @property
+    def due(self) -> int:
+        """What is left of the total to be paid by tenders."""
+        return self.total - self.covered
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -121,6 +139,7 @@ class _Draft:
     product: ProductRow
     amount: int = 0
     steps: list[Step] = field(default_factory=list)
+    cover: Cover | None = None
 
     def step(self, code: str, change: int, /, **params: int | str) -> None:
         """Note a step that changes the amount; one that changes nothing is not noted."""
@@ -140,6 +159,7 @@ class _Context:
     promotions: Promotions
     moment: Moment | None
     coupons: Sequence[Coupon]
+    covering: Covering
     outcome: Outcome = NO_OUTCOME
 
 
@@ -153,17 +173,19 @@ def price(
     promotions: Promotions = NO_PROMOTIONS,
     moment: Moment | None = None,
     coupons: Sequence[Coupon] = (),
+    plans: Mapping[str, Held] = NO_PLANS,
 ) -> PricedBasket:
     """Price a basket. `tier` is the row of ``basket.tier``; None for a walk-in or a tier this branch does not know.
 
-    `moment` is when, by the shop's clock; without one no promotion runs. InputError ``unknown_item`` when an item left
-    the catalogue, ``bad_amount`` when the whole is beyond any till, ``too_many`` coupons.
+    `moment` is when, by the shop's clock; without one no promotion runs. `plans`: what the member holds, by code.
+    InputError ``unknown_item`` when an item left the catalogue, ``bad_amount`` when the whole is beyond any till,
+    ``too_many`` coupons; errors of ``Covering.take`` when a line's plan does not cover it.
     """
     drafts = [_Draft(line, catalogue.item(line.item)) for line in basket.lines]
-    context = _Context(basket, tier, rules, rounding, promotions, moment, coupons)
+    context = _Context(basket, tier, rules, rounding, promotions, moment, coupons, Covering(plans))
     for _, stage in STAGES:
-        stage(drafts, context)
-    lines = tuple(_priced(draft) for draft in drafts)
+        stage([draft for draft in drafts if draft.cover is None], context)
+    lines = tuple(_priced(draft, context.covering) for draft in drafts)
     total = sum(line.charged for line in lines)
     rounded = sum(line.rounding for line in lines)
     subtotal = sum(line.list_amount for line in lines)
@@ -195,6 +217,23 @@ def _list(drafts: list[_Draft], _: _Context) -> None:
         draft.amount = amount
         draft.steps.append(Step("open_price" if opened else "list", (("price", unit),), amount))
     check_amount(sum(draft.amount for draft in drafts), "subtotal")
+
+
+def _plan(drafts: list[_Draft], context: _Context) -> None:
+    """Let card plans pay for the lines that the cashier said; they cost what the uses were bought for, or nothing."""
+    for draft in drafts:
+        if draft.line.cover:
+            draft.cover = cover = context.covering.take(draft.line.cover, _goods(draft))
+            change = cover.charged - draft.amount
+            draft.amount = cover.charged
+            params = (("plan", cover.plan), ("name", cover.name), ("kind", cover.kind), ("uses", cover.taken))
+            draft.steps.append(Step("plan", params, change))
+
+
+def _goods(draft: _Draft) -> Goods:
+    """What card plans see of a line."""
+    product = draft.product
+    return Goods(product.item, product.category, draft.line.milli_qty, draft.steps[0].amount)
 
 
 def _override(drafts: list[_Draft], _: _Context) -> None:
@@ -288,6 +327,7 @@ Stage = Callable[[list[_Draft], _Context], None]
 
 STAGES: tuple[tuple[str, Stage], ...] = (
     ("list", _list),
+    ("plan", _plan),
     ("override", _override),
     ("level", _level),
     ("tier", _tier),
@@ -296,7 +336,8 @@ STAGES: tuple[tuple[str, Stage], ...] = (
     ("order_discount", _order_discount),
     ("rounding", _rounding),
 )
-"""The one order. Promotions see member prices, people have the last word, and rounding stays last."""
+"""The one order. Promotions see member prices, people have the last word, and rounding stays last. After ``plan`` each
+stage has only the lines that no card plan pays for."""
 
 
 def _by_hand(amount: int, discount: HandDiscount) -> int:
@@ -310,7 +351,7 @@ def _label(discount: HandDiscount) -> dict[str, int | str]:
     return {**asked, "approved_by": discount.approved_by}
 
 
-def _priced(draft: _Draft) -> PricedLine:
+def _priced(draft: _Draft, covering: Covering) -> PricedLine:
     """Close a draft: what its steps mean for the receipt and the ledger."""
     first, rest = draft.steps[0], draft.steps[1:]
     return PricedLine(
@@ -326,9 +367,11 @@ def _priced(draft: _Draft) -> PricedLine:
         discounts=tuple((_rule(step), step.amount) for step in rest if step.code != "rounding"),
         steps=tuple(draft.steps),
         points_eligible=draft.amount if draft.product.earns_points else 0,
+        cover=draft.cover,
+        covers=covering.could(_goods(draft)) if draft.cover is None else (draft.cover.plan,),
     )
 
 
 def _rule(step: Step) -> str:
-    """The rule code of a step in facts: promotions go by their own codes."""
-    return f"promotion:{step.params[0][1]}" if step.code == "promotion" else step.code
+    """The rule code of a step in facts: promotions and plans go by their own codes."""
+    return f"{step.code}:{step.params[0][1]}" if step.code in {"promotion", "plan"} else step.code

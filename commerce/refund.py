@@ -18,6 +18,7 @@ from commerce.journal import LOT_TENDERS, Journal
 from commerce.limits import ENVELOPE_MAX, LINES_MAX, MILLI_QTY_MAX, TEXT_MAX
 from commerce.lots import POINTS, LotView
 from commerce.moves import MONEY, Move, Reason
+from commerce.plans.row import plan_of
 from commerce.points import taken_back
 from commerce.tender import CASH
 from commerce.wallet import take_points
@@ -26,12 +27,16 @@ _ID = 16
 
 
 class SoldLine(NamedTuple):
-    """What remains of one sold line; `shares` per use of the sale, in money."""
+    """What remains of one sold line; `shares` per use of the sale, in money.
+
+    ``taken``: what remains of the uses that a covered line took, per use of the sale; () of other lines.
+    """
 
     milli_qty: int
     charged: int
     rounding: int
     shares: tuple[int, ...]
+    taken: tuple[int, ...] = ()
 
 
 class Sold(NamedTuple):
@@ -65,7 +70,9 @@ def sold(sale: Sale) -> Sold:
     return Sold(
         sale=sale.sale,
         member=sale.member,
-        lines=tuple(SoldLine(line.milli_qty, line.charged, line.rounding, line.shares) for line in sale.lines),
+        lines=tuple(
+            SoldLine(line.milli_qty, line.charged, line.rounding, line.shares, line.taken) for line in sale.lines
+        ),
         uses=sale.uses,
         tenders=tuple(tender for tender in sale.tenders if tender.tender not in LOT_TENDERS),
         points_base=sale.points_base,
@@ -77,9 +84,9 @@ def sold(sale: Sale) -> Sold:
 def plan_refund(left: Sold, requests: Sequence[tuple[int, int]]) -> RefundPlan:
     """Plan the refund of `requests` (line number from 0, thousandths) out of what is `left` of the sale.
 
-    InputError ``unknown_line``, ``duplicate_line``, ``bad_quantity``, ``no_lines``; ``bad_number`` or ``bad_code`` when
-    what is left contradicts itself (HQ asks about sales that others wrote). RuleError ``already_refunded`` with what
-    remains of the line.
+    InputError ``unknown_line``, ``duplicate_line``, ``bad_quantity``, ``no_lines``, ``part_of_use`` (uses of card plans
+    go back whole); ``bad_number`` or ``bad_code`` when what is left contradicts itself (HQ asks about sales that others
+    wrote). RuleError ``already_refunded`` with what remains of the line.
     """
     _check_left(left)
     if not requests:
@@ -94,17 +101,15 @@ def plan_refund(left: Sold, requests: Sequence[tuple[int, int]]) -> RefundPlan:
         check_int(quantity, "quantity", 1, MILLI_QTY_MAX, "bad_quantity")
         part, lines[number] = _part(number, lines[number], quantity)
         back.append(part)
-    whole = sum(line.charged for line in left.lines)
     amount = sum(part.amount for part in back)
-    values = [sum(part.shares[n] for part in back) for n in range(len(left.uses))]
-    uses = [_use_back(use, value, amount, whole) for use, value in zip(left.uses, values, strict=True)]
-    money = amount - sum(values)
+    uses = _uses_back(left, back, lines)
+    money = amount - sum(use.value for use in uses)
     tendered = cut(money, [tender.amount for tender in left.tenders])
-    base = portion(left.points_base, amount, whole)
+    base = _base_back(left, back)
     rest = left._replace(
         lines=tuple(lines),
         uses=tuple(
-            use._replace(amount=use.amount - gone.amount, value=use.value - gone.value)
+            use._replace(amount=use.amount - gone.amount, value=use.value - gone.value, worth=use.worth - gone.worth)
             for use, gone in zip(left.uses, uses, strict=True)
         ),
         tenders=tuple(
@@ -268,11 +273,13 @@ def _check_left(left: Sold) -> None:
     """Check that a sale can be reckoned with: as many shares as uses, no figure below zero or past all bounds."""
     num, den = left.points_rule
     figures = [left.points_base, num, den - 1, *(tender.amount for tender in left.tenders)]
-    for use in left.uses:
-        figures += (use.amount, use.value)
+    for n, use in enumerate(left.uses):
+        taken = sum(line.taken[n] for line in left.lines if n < len(line.taken))
+        figures += (use.amount, use.value, use.worth, use.amount - taken)
     for line in left.lines:
         figures += (line.milli_qty, line.charged, abs(line.rounding), line.charged - sum(line.shares), *line.shares)
-        if len(line.shares) != len(left.uses):
+        figures += line.taken
+        if len(line.shares) != len(left.uses) or len(line.taken) not in {0, len(left.uses)}:
             raise InputError("bad_number", field="shares")
     if not all(0 <= figure <= ENVELOPE_MAX for figure in figures):
         raise InputError("bad_number", field="left")
@@ -280,19 +287,51 @@ def _check_left(left: Sold) -> None:
         raise InputError("bad_code", field="uses")
 
 
-def _use_back(use: Use, value: int, amount: int, whole: int) -> Use:
-    """Return what a refund worth `amount` of `whole` gives back to a use, `value` of it in money.
+def _uses_back(left: Sold, back: Sequence[RefundLine], lines: Sequence[SoldLine]) -> list[Use]:
+    """Return what goes back to each use; `lines` are the lines as they will be.
 
-    A use that was worth less than a cent follows the whole sale instead of its own worth.
+    Of a card plan's lot what the lines took of it. A use that was worth nothing (points below a cent, a coupon) follows
+    the whole sale instead of its own worth, and is back at the latest with the last of the goods.
     """
-    back = portion(use.amount, value, use.value) if use.value else portion(use.amount, amount, whole)
-    return Use(use.lot, use.asset, use.issuer, back, value)
+    amount, whole = sum(part.amount for part in back), sum(line.charged for line in left.lines)
+    nothing_left = not any(line.milli_qty for line in lines)
+    uses: list[Use] = []
+    for n, use in enumerate(left.uses):
+        value = sum(part.shares[n] for part in back)
+        worth = 0
+        if plan_of(use.asset):
+            gone = sum(_taken(left.lines[part.line], n) - _taken(lines[part.line], n) for part in back)
+            worth = portion(use.worth, gone, use.amount)
+        elif use.value:
+            gone = portion(use.amount, value, use.value)
+        else:
+            gone = use.amount if nothing_left else portion(use.amount, amount, whole)
+        uses.append(Use(use.lot, use.asset, use.issuer, gone, value, worth))
+    return uses
+
+
+def _taken(line: SoldLine, n: int) -> int:
+    return line.taken[n] if line.taken else 0
+
+
+def _base_back(left: Sold, back: Sequence[RefundLine]) -> int:
+    """Return the part of the points base that goes with a refund, by what the lines cost.
+
+    Covered lines count only where the base can hold them: what card plans paid may not have earned points.
+    """
+    charged = [0 if line.taken else line.charged for line in left.lines]
+    if left.points_base > sum(charged):
+        charged = [line.charged for line in left.lines]
+    counted = sum(part.amount for part in back if charged[part.line])
+    return portion(left.points_base, counted, sum(charged))
 
 
 def _part(number: int, line: SoldLine, quantity: int) -> tuple[RefundLine, SoldLine]:
     """Take `quantity` out of what remains of a line: ⌊charged·q/Q⌋, all of it with the last piece."""
     if quantity > line.milli_qty:
         raise RuleError("already_refunded", line=number, asked=quantity, available=line.milli_qty)
+    if line.taken:
+        return _covered_part(number, line, quantity)
     amount = portion(line.charged, quantity, line.milli_qty)
     money = line.charged - sum(line.shares)
     shares = cut(amount, [*line.shares, money])[:-1]
@@ -304,6 +343,28 @@ def _part(number: int, line: SoldLine, quantity: int) -> tuple[RefundLine, SoldL
         tuple(share - part for share, part in zip(line.shares, shares, strict=True)),
     )
     return RefundLine(number, quantity, amount, tuple(shares), rounded), left
+
+
+def _covered_part(number: int, line: SoldLine, quantity: int) -> tuple[RefundLine, SoldLine]:
+    """Take `quantity` out of a covered line: whole uses, those of the last lots first, each for what it paid."""
+    wanted, part_of_one = divmod(sum(line.taken) * quantity, line.milli_qty)
+    if part_of_one:
+        raise InputError("part_of_use", line=number)
+    gone: list[int] = []
+    for taken in reversed(line.taken):
+        gone.insert(0, min(taken, wanted))
+        wanted -= gone[0]
+    shares = tuple(
+        portion(share, uses, taken) for share, uses, taken in zip(line.shares, gone, line.taken, strict=True)
+    )
+    left = SoldLine(
+        line.milli_qty - quantity,
+        line.charged - sum(shares),
+        line.rounding,
+        tuple(share - part for share, part in zip(line.shares, shares, strict=True)),
+        tuple(taken - uses for taken, uses in zip(line.taken, gone, strict=True)),
+    )
+    return RefundLine(number, quantity, sum(shares), shares, 0), left
 
 
 def _reverse(

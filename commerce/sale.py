@@ -13,8 +13,10 @@ from commerce.journal import LOT_TENDERS, Journal
 from commerce.limits import LINES_MAX, TENDERS_MAX, USES_MAX
 from commerce.lots import BONUS, POINTS
 from commerce.moves import MONEY, MONEY_ASSETS, Move, Reason
-from commerce.pricing import PricedBasket
-from commerce.tender import STORED_VALUE
+from commerce.plans.cover import uses_of
+from commerce.plans.row import plan_of
+from commerce.pricing import PricedBasket, PricedLine
+from commerce.tender import STORED_VALUE, USES
 
 
 class Earned(NamedTuple):
@@ -43,6 +45,16 @@ def spread(charged: Sequence[int], values: Sequence[int], money: int) -> list[tu
     return shares
 
 
+def plan_uses(basket: PricedBasket) -> tuple[Use, ...]:
+    """Return what card plans pay of a basket, one use for each lot: a sale names them among its uses."""
+    return uses_of(line.cover for line in basket.lines)
+
+
+def plan_tenders(basket: PricedBasket) -> tuple[Tender, ...]:
+    """Return the tender that card plans pay; none where they pay nothing (a period, uses that were free)."""
+    return (Tender(USES, basket.covered),) if basket.covered else ()
+
+
 def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which they come to be
     desk: Desk,
     sale: bytes,
@@ -56,6 +68,8 @@ def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which th
 ) -> Fact:
     """Build the fact of a sale: `tenders` pay the basket's total exactly, `uses` are the lots behind the lot tenders.
 
+    Among both is what card plans pay (``plan_tenders``, ``plan_uses``); coupons are uses that are worth nothing.
+
     Postings per unit: cash and lots are debited; sales is credited gross, before rounding, which has its own account.
     InputError when a bound is passed or the parts contradict each other, RuleError ``tender_mismatch`` when sums
     differ.
@@ -65,7 +79,7 @@ def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which th
         raise InputError("points_differ", expected=_points(earned), found=earned.lot.amount)
     check_text(number, "number", required=True)
     money = sum(tender.amount for tender in tenders if tender.tender not in LOT_TENDERS)
-    shares = spread([line.charged for line in basket.lines], [use.value for use in uses], money)
+    shares = _shares(basket, uses, money)
     body = Sale(
         sale=sale,
         number=number,
@@ -74,7 +88,7 @@ def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which th
         till=desk.till,
         staff=desk.staff,
         member=member,
-        lines=_lines(basket, shares),
+        lines=_lines(basket, shares, uses),
         tenders=tenders,
         uses=uses,
         earned=earned.lot if earned else None,
@@ -96,7 +110,23 @@ def sale_fact(  # noqa: PLR0917 -- the parts of a sale, in the order in which th
     return Fact("sale", body, tuple(moves), journal.postings())
 
 
-def _lines(basket: PricedBasket, shares: Sequence[tuple[int, ...]]) -> tuple[SaleLine, ...]:
+def _shares(basket: PricedBasket, uses: tuple[Use, ...], money: int) -> list[tuple[int, ...]]:
+    """Share each line over the uses: covered lines exactly by their own, the others over all that is no card plan's."""
+    values = [0 if plan_of(use.asset) else use.value for use in uses]
+    open_lines = [line.charged for line in basket.lines if line.cover is None]
+    rest = iter(spread(open_lines, values, money))
+    return [
+        next(rest) if line.cover is None else tuple(_of_line(line, use, "value") for use in uses)
+        for line in basket.lines
+    ]
+
+
+def _of_line(line: PricedLine, use: Use, what: str) -> int:
+    """Return what a covered line took of a lot: its ``value`` or ``amount``."""
+    return sum(getattr(own, what) for own in line.cover.uses if own.lot == use.lot) if line.cover else 0
+
+
+def _lines(basket: PricedBasket, shares: Sequence[tuple[int, ...]], uses: tuple[Use, ...]) -> tuple[SaleLine, ...]:
     return tuple(
         SaleLine(
             item=line.item,
@@ -109,6 +139,7 @@ def _lines(basket: PricedBasket, shares: Sequence[tuple[int, ...]]) -> tuple[Sal
             attendant=line.attendant,
             discounts=tuple(line.discounts),
             shares=share,
+            taken=tuple(_of_line(line, use, "amount") for use in uses) if line.cover and line.cover.uses else (),
         )
         for line, share in zip(basket.lines, shares, strict=True)
     )
@@ -136,8 +167,17 @@ def _check(basket: PricedBasket, tenders: tuple[Tender, ...], uses: tuple[Use, .
         raise InputError("duplicate_lot")
     if any(use.value != use.amount for use in uses if use.asset == BONUS or use.asset in MONEY_ASSETS):
         raise InputError("bad_use")
-    for name in (STORED_VALUE, POINTS):
+    if sorted(use for use in uses if plan_of(use.asset)) != sorted(plan_uses(basket)):
+        raise InputError("bad_use")
+    for name in (STORED_VALUE, POINTS, USES):
         tendered = sum(tender.amount for tender in tenders if tender.tender == name)
-        used = sum(use.value for use in uses if (use.asset == POINTS) == (name == POINTS))
+        used = sum(use.value for use in uses if _tender_of(use.asset) == name)
         if tendered != used:
             raise RuleError("tender_mismatch", tender=name, total=tendered, paid=used)
+
+
+def _tender_of(asset: str) -> str:
+    """Return the tender that lots of an asset pay."""
+    if asset == POINTS:
+        return POINTS
+    return USES if plan_of(asset) else STORED_VALUE

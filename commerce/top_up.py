@@ -124,7 +124,7 @@ def top_up_fact(
     """
     journal = Journal()
     journal.take_money(desk.branch, tenders, plan.paid)
-    return _issue(
+    return issue_fact(
         desk, "top_up", issue, number, member, plan.lots, journal, tenders, plan.terms.plan, "", returned or {}
     )
 
@@ -145,7 +145,7 @@ def given_fact(
         raise InputError("unknown_act", act=act[:32])
     if any(lot.asset in {PRINCIPAL, "gift_card", "credit"} for lot in lots):
         raise RuleError("money_is_not_given")
-    fact = _issue(desk, act, issue, "", member, lots, Journal(), (), rule, check_text(reason, "reason"), {})
+    fact = issue_fact(desk, act, issue, "", member, lots, Journal(), (), rule, check_text(reason, "reason"), {})
     assert isinstance(fact.body, Issue)
     return replace(fact, body=replace(fact.body, approved_by=check_text(approved_by, "approved_by", CODE_MAX)))
 
@@ -164,7 +164,7 @@ def _lot(  # noqa: PLR0917 -- the columns of a lot
     return LotIssue(lot, owner, owner_kind, asset, issuer, amount, day, "", b"", terms)
 
 
-def _issue(  # noqa: PLR0917 -- the columns of the fact
+def issue_fact(  # noqa: PLR0917 -- the columns of the fact
     desk: Desk,
     act: str,
     issue: bytes,
@@ -177,6 +177,7 @@ def _issue(  # noqa: PLR0917 -- the columns of the fact
     reason: str,
     returned: Mapping[bytes, int],
 ) -> Fact:
+    """Build the fact of lots issued; `journal` has the money side, what is not money is given by the branch."""
     if not 1 <= len(lots) <= LOTS_PER_ISSUE_MAX:
         raise InputError("too_many", field="lots", limit=LOTS_PER_ISSUE_MAX)
     moves = [Move(lot.lot, Reason.ISSUE, check_amount(lot.amount, "amount", 1)) for lot in lots]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from commerce.accounts import breakage, given, receivable, refund_expense, sales
+from commerce.accounts import breakage, given, prepaid, receivable, refund_expense, sales
 from commerce.checks import check_amount, check_text
 from commerce.desk import Desk
 from commerce.errors import InputError, RuleError
@@ -12,6 +12,7 @@ from commerce.journal import Journal
 from commerce.limits import USES_MAX
 from commerce.lots import BONUS, GIFT_CARD, POINTS, PRINCIPAL, LotView, Pair
 from commerce.moves import MONEY, MONEY_ASSETS, Move, Reason, unit_of
+from commerce.plans.cover import use_worth
 from commerce.wallet import take_points
 
 _REASONS = {"deduct": Reason.DEDUCT, "gift": Reason.GIFT, "forfeit": Reason.FORFEIT}
@@ -80,7 +81,7 @@ def cash_out_fact(
             journal.add(view.lot, BONUS, view.rights)
             journal.add(breakage(view.issuer), BONUS, -view.rights)
     journal.take_money(desk.branch, tenders, sum(part.refund for part in parts), -1)
-    return _fact(desk, "cash_out", withdraw, member, approval, uses, moves, journal, tenders)
+    return withdraw_fact(desk, "cash_out", withdraw, member, approval, uses, moves, journal, tenders)
 
 
 def undo_fact(
@@ -120,7 +121,7 @@ def undo_fact(
     if owed:
         journal.add(receivable(member), POINTS, owed)
     journal.add(given(head.issuer), POINTS, -points)
-    return _fact(desk, "undo", withdraw, member, approval, uses, moves, journal, tenders, issue)
+    return withdraw_fact(desk, "undo", withdraw, member, approval, uses, moves, journal, tenders, issue)
 
 
 def deduct_fact(
@@ -135,7 +136,8 @@ def deduct_fact(
 ) -> Fact:
     """Build the fact of points or counts taken: ``deduct`` by hand, redeemed for a ``gift``, or ``forfeit``.
 
-    A gift counts as sold in its own unit, all else is breakage of the issuer. RuleError ``money_is_not_deducted``.
+    A gift counts as sold in its own unit, all else is breakage of the issuer, with what was paid for it ahead.
+    RuleError ``money_is_not_deducted``.
     """
     if act not in _REASONS:
         raise InputError("unknown_act", act=act[:32])
@@ -148,8 +150,9 @@ def deduct_fact(
         unit = unit_of(use.asset)
         journal.add(use.lot, unit, use.amount)
         journal.add(sales(desk.branch) if act == "gift" else breakage(use.issuer), unit, -use.amount)
+        _forfeit_prepaid(journal, use)
     moves = [Move(use.lot, _REASONS[act], use.amount, reference) for use in uses]
-    return _fact(desk, act, withdraw, member, approval, uses, moves, journal, (), reference)
+    return withdraw_fact(desk, act, withdraw, member, approval, uses, moves, journal, (), reference)
 
 
 def expire_fact(desk: Desk, withdraw: bytes, views: Sequence[LotView]) -> Fact:
@@ -163,21 +166,30 @@ def expire_fact(desk: Desk, withdraw: bytes, views: Sequence[LotView]) -> Fact:
     if not views:
         raise InputError("no_lines")
     journal = Journal()
-    for view in views:
-        journal.add(view.lot, unit_of(view.asset), view.rights)
-        journal.add(breakage(view.issuer), unit_of(view.asset), -view.rights)
-    uses = [Use(view.lot, view.asset, view.issuer, view.rights, 0) for view in views]
+    uses = [
+        Use(view.lot, view.asset, view.issuer, view.rights, 0, view.rights * use_worth(view.terms)) for view in views
+    ]
+    for use in uses:
+        journal.add(use.lot, unit_of(use.asset), use.amount)
+        journal.add(breakage(use.issuer), unit_of(use.asset), -use.amount)
+        _forfeit_prepaid(journal, use)
     moves = [Move(view.lot, Reason.EXPIRE, view.rights) for view in views]
     owners = {view.owner for view in views}
     member = owners.pop() if len(owners) == 1 else b""
-    return _fact(desk, "expire", withdraw, member, Approval("", ""), uses, moves, journal, ())
+    return withdraw_fact(desk, "expire", withdraw, member, Approval("", ""), uses, moves, journal, ())
+
+
+def _forfeit_prepaid(journal: Journal, use: Use) -> None:
+    """Uses that nobody will use any more: what was paid for them ahead is the issuer's."""
+    journal.add(prepaid(use.issuer), MONEY, use.worth)
+    journal.add(breakage(use.issuer), MONEY, -use.worth)
 
 
 def _out(lot: bytes, parts: Sequence[tuple[Reason, int]]) -> list[Move]:
     return [Move(lot, reason, amount) for reason, amount in parts if amount]
 
 
-def _fact(  # noqa: PLR0917 -- the columns of the fact
+def withdraw_fact(  # noqa: PLR0917 -- the columns of the fact
     desk: Desk,
     act: str,
     withdraw: bytes,
@@ -189,6 +201,7 @@ def _fact(  # noqa: PLR0917 -- the columns of the fact
     tenders: tuple[Tender, ...],
     reference: bytes = b"",
 ) -> Fact:
+    """Build the fact of value that left lots, with its moves and postings as they were made."""
     body = Withdraw(
         act=act,
         withdraw=withdraw,

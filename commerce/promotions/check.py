@@ -4,6 +4,7 @@ Each refusal is an InputError whose evidence names the ``field``. A till checks 
 what does not stand the check: a row of a later version must not stop a shop.
 """
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 from commerce.checks import check_amount, check_code, check_int, check_per_mille, check_text
@@ -99,7 +100,12 @@ def _check_window(window: Window) -> None:
 def _check_named(row: PromotionRow) -> None:
     """Check all goods that the row names, and how many they are together."""
     targets = [("target", row.target), *(("parts", part.target) for part in row.parts)]
-    items = [("prices", item) for item, _ in row.prices] + [("gifts", item) for item in row.gifts]
+    check_named(targets, [("prices", item) for item, _ in row.prices] + [("gifts", item) for item in row.gifts])
+
+
+def check_named(targets: Sequence[tuple[str, Target]], others: Sequence[tuple[str, str]] = ()) -> None:
+    """Check goods named by targets and other items (field, what), and how many they are together."""
+    items = list(others)
     items += [(name, item) for name, target in targets for item in (*target.items, *target.except_items)]
     categories = [(name, category) for name, target in targets for category in target.categories]
     for field, item in items:

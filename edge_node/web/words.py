@@ -9,6 +9,7 @@ from edge_node.web.words_input import INPUT
 from edge_node.web.words_labels import LABELS
 from edge_node.web.words_members import MEMBERS
 from edge_node.web.words_people import PEOPLE, TROUBLE
+from edge_node.web.words_plans import PLANS
 from edge_node.web.words_print import PRINT
 from edge_node.web.words_value import VALUE
 from foundation.http_api.problem import BASE_CODES, ApiError, Known, Problem, tell
@@ -23,6 +24,7 @@ ERRORS: dict[str, Known] = {
     **PRINT,
     **LABELS,
     **MEMBERS,
+    **PLANS,
 }
 """Code → status and words; a test collects all codes from the source and finds them here."""
 

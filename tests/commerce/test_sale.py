@@ -85,17 +85,22 @@ def test_points_used_and_earned():
     assert (fact.body.points_base, fact.body.points_rule) == (9000, (1, 100))
 
 
-def test_gift_and_count_cards_pay():
-    """A gift card is money; a count card pays in its own unit and its worth in money is given."""
-    uses = (used(3, "gift_card", 400), used(4, "uses:洗剪吹", 1, 600))
+def test_gift_cards_pay_and_coupons_are_used():
+    """A gift card is money; a coupon is used up in its own unit and is worth nothing."""
+    uses = (used(3, "gift_card", 1000), used(4, "coupon:满减", 1, 0))
     fact = sell(basket(1000), (Tender("stored_value", 1000),), uses)
     assert summed([fact]) == {
-        (lot_id(3), "money"): 400,
-        (lot_id(4), "uses:洗剪吹"): 1,
-        ("sales:xihu", "uses:洗剪吹"): -1,
-        ("given:xihu", "money"): 600,
+        (lot_id(3), "money"): 1000,
+        (lot_id(4), "coupon:满减"): 1,
+        ("sales:xihu", "coupon:满减"): -1,
         ("sales:xihu", "money"): -1000,
     }
+
+
+def test_uses_of_a_plan_need_a_covered_line():
+    """Uses of a card plan pay for nothing but lines that it covers."""
+    with pytest.raises(InputError, match="bad_use"):
+        sell(basket(600), (Tender("uses", 600),), (used(4, "uses:洗剪吹", 1, 600),))
 
 
 def test_free_sale():
