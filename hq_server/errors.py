@@ -22,6 +22,7 @@ class Code(StrEnum):
     UNKNOWN_ROW = "unknown_row"
     UNKNOWN_PERIOD = "unknown_period"
     UNKNOWN_RELEASE = "unknown_release"
+    UNKNOWN_ENTITLEMENT = "unknown_entitlement"
     UNKNOWN_NODE = "unknown_node"
     NODE_TAKEN = "node_taken"
     BAD_VALUE = "bad_value"
@@ -41,6 +42,8 @@ class Code(StrEnum):
     LAST_MANAGER = "last_manager"
     NOT_PROPOSED = "not_proposed"
     PERIOD_ORDER = "period_order"
+    CARD_RANGE_TAKEN = "card_range_taken"
+    PICTURE_USED = "picture_used"
     # Stop: the server, not the request
     DATABASE_UNREADABLE = "database_unreadable"
     DATABASE_TOO_NEW = "database_too_new"

@@ -13,7 +13,7 @@ from hq_server.distribution import feed, rows
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office.values import business_day
 from hq_server.ingest import gateway, limits, registry
-from hq_server.ledger import changes, closing, expiry, inbox, incarnations
+from hq_server.ledger import changes, closing, expiry, inbox, incarnations, placing
 from hq_server.ledger.context import Hq
 from hq_server.reconcile.apply import ENTRIES_PER_STEP, Reconciler
 from hq_server.rights import demand, requests
@@ -245,6 +245,8 @@ class HqCore:
         for link in self._links.values():
             link.peer = registry.find(conn, link.node) or link.peer
         self._tell_closed(conn)
+        if self.reach.idle():
+            place(conn, self.hq, placing.take(conn), self.reach, self._holds, now)
         self.publish(conn, now)
 
     def tick(self, conn: Connection, now: int) -> None:

@@ -1,4 +1,4 @@
-"""What HQ decides and branches read: products, tiers, top-up rules, promotions, settings, staff.
+"""What HQ decides and branches read: products, pictures, tiers, top-up rules, promotions, plans, settings, staff.
 
 A change writes the row, marks it for distribution and notes an ``audit`` fact with the row's hash, in the caller's
 transaction. An unchanged row writes nothing, so an import may be repeated.
@@ -12,10 +12,11 @@ import msgspec
 
 from commerce.facts import Fact
 from commerce.limits import PROMOTIONS_MAX
+from commerce.plans.row import PlanRow
 from commerce.promotions.row import PromotionRow
-from commerce.reference import CHAIN_FEED, branch_feed
+from commerce.reference import CHAIN_FEED, ProductRow, branch_feed
 from hq_server.errors import Code, InputError
-from hq_server.head_office import audit, branches
+from hq_server.head_office import audit, branches, limits
 from hq_server.head_office.act import Act
 from hq_server.head_office.rows import KINDS, AnyRow, Row, checked, key_of
 from hq_server.ledger import changes
@@ -56,7 +57,14 @@ def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> Non
 
 
 def _write(conn: Connection, act: Act, feed: str, row: Row) -> list[Fact]:
-    """Store and mark a checked row; return the fact that says so, nothing when the row stood there already."""
+    """Store and mark a checked row; return the fact that says so, nothing when the row stood there already.
+
+    InputError ``bad_value`` for a product whose picture is not kept here.
+    """
+    if isinstance(row, ProductRow) and row.picture:
+        query = "SELECT 1 FROM reference WHERE feed = ? AND key = ?"
+        if conn.execute(query, (CHAIN_FEED, f"picture:{row.picture}")).fetchone() is None:
+            raise InputError(Code.BAD_VALUE, field="picture")
     key, body = key_of(row), _ENCODER.encode(row)
     kept = conn.execute("SELECT body FROM reference WHERE feed = ? AND key = ?", (feed, key)).fetchone()
     if kept is not None and kept[0] == body:
@@ -66,14 +74,18 @@ def _write(conn: Connection, act: Act, feed: str, row: Row) -> list[Fact]:
     return [audit.fact(act, "row_put", f"{feed}/{key}", row=body)]
 
 
+_CROWDS = ((PromotionRow, "promotion", PROMOTIONS_MAX), (PlanRow, "plan", limits.PLANS))
+"""Kinds of which only so many are in force at a time: a basket is priced against all of them."""
+
+
 def _check_crowd(conn: Connection, feed: str, rows: Iterable[Row]) -> None:
-    """Keep the promotions in force few enough to be priced in time; InputError ``bad_value``."""
-    if not any(isinstance(row, PromotionRow) and row.active for row in rows):
-        return
-    query = "SELECT body FROM reference WHERE feed = ? AND key > 'promotion:' AND key < 'promotion;'"
-    active = sum(_DECODERS["promotion"].decode(body).active for (body,) in conn.execute(query, (feed,)))
-    if active > PROMOTIONS_MAX:
-        raise InputError(Code.BAD_VALUE, field="active", limit=PROMOTIONS_MAX)
+    """Keep what is in force few enough to be priced in time; InputError ``bad_value``."""
+    for body_type, kind, most in _CROWDS:
+        if any(isinstance(row, body_type) and row.active for row in rows):
+            query = "SELECT body FROM reference WHERE feed = ? AND key > ? AND key < ?"
+            found = conn.execute(query, (feed, f"{kind}:", f"{kind};"))
+            if sum(_DECODERS[kind].decode(body).active for (body,) in found) > most:
+                raise InputError(Code.BAD_VALUE, field="active", limit=most)
 
 
 def retire_promotion(conn: Connection, act: Act, branch: str, code: str) -> PromotionRow:
@@ -82,13 +94,19 @@ def retire_promotion(conn: Connection, act: Act, branch: str, code: str) -> Prom
     return put(conn, act, branch, replace(row, active=False))
 
 
+def retire_plan(conn: Connection, act: Act, code: str) -> PlanRow:
+    """Sell a plan no more; its row stays, because members hold what was sold; InputError ``unknown_row``."""
+    row: PlanRow = get(conn, "", f"plan:{code}")
+    return put(conn, act, "", replace(row, active=False))
+
+
 def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
     """Take a row away from the branches (a tombstone follows); InputError ``unknown_row``.
 
-    Products and staff are set inactive instead, and so are promotions of the chain: old receipts name them.
+    Products, plans and staff are set inactive instead, and so are promotions of the chain: old receipts name them.
     """
     feed = feed_of(conn, branch)
-    named = {"product", "staff"} if branch else {"product", "staff", "promotion"}
+    named = {"product", "staff"} if branch else {"product", "staff", "promotion", "plan"}
     if key.partition(":")[0] in named:
         raise InputError(Code.BAD_VALUE, field="kind")
     if conn.execute("DELETE FROM reference WHERE feed = ? AND key = ? RETURNING 1", (feed, key)).fetchone() is None:

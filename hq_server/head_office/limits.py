@@ -66,6 +66,14 @@ PHONE = (5, 15)
 CARD = 32
 """Characters of a card's number."""
 
+# What branches read
+PLANS = 200
+"""Plans on sale in one chain: nobody oversees more."""
+PICTURES = 5_000
+"""Pictures of one chain: 240 MB at the very most on every branch's disk, mostly a fifth of that."""
+COUPONS = 100
+"""Coupons of one template given to one member at once; more is a typing error."""
+
 # Codes
 ENROLMENT_LIFE = 3 * DAY
 """Long enough for a parcel with the box, short enough for a lost note."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits
 from hq_server.head_office.values import last_four, normal_card, normal_phone, text
-from hq_server.ledger import lots
+from hq_server.ledger import entitlements, lots
 from hq_server.ledger.context import Hq
-from hq_server.ledger.members import keyed_hash
+from hq_server.ledger.members import HIDDEN, keyed_hash
 from hq_server.storage.database import Connection
 
 
@@ -79,6 +79,7 @@ class MemberDetail:
     balances: dict[str, int]
     lots: tuple[MemberLot, ...]
     sales: tuple[MemberSale, ...]
+    entitlements: tuple[entitlements.Held, ...]
 
 
 _COLUMNS = (
@@ -121,7 +122,8 @@ def detail(conn: Connection, member: bytes) -> MemberDetail:
     rows = _read(conn, f"SELECT {_COLUMNS} WHERE m.member = ? LIMIT ?", member, 1)
     if not rows:
         raise InputError(Code.UNKNOWN_MEMBER)
-    profile = dict(conn.execute("SELECT field, value FROM profiles WHERE member = ? ORDER BY field", (member,)))
+    rows_of = conn.execute("SELECT field, value FROM profiles WHERE member = ? ORDER BY field", (member,))
+    profile = {field: value for field, value in rows_of if field not in HIDDEN}
     cards = conn.execute("SELECT card, state FROM cards WHERE member = ? ORDER BY card", (member,)).fetchall()
     sales = conn.execute(
         "SELECT s.sale, i.branch, s.day, s.total FROM sales s JOIN incarnations i ON i.no = s.no WHERE s.member = ?"
@@ -135,6 +137,7 @@ def detail(conn: Connection, member: bytes) -> MemberDetail:
         lots.balances(conn, member),
         tuple(_lots(conn, member)),
         tuple(MemberSale(*row) for row in sales),
+        tuple(entitlements.of_member(conn, member)),
     )
 
 

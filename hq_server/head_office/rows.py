@@ -8,27 +8,44 @@ from typing import Any, TypeVar, cast
 
 from commerce import checks
 from commerce import limits as money
+from commerce.card_ranges import check_card_range
 from commerce.catalogue import check_product
 from commerce.facts import Terms
+from commerce.pictures import check_picture
+from commerce.plans.check import check_plan
+from commerce.plans.row import PlanRow
 from commerce.promotions.check import check_promotion
 from commerce.promotions.row import PromotionRow
-from commerce.reference import CHAIN_FEED, ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
+from commerce.reference import (
+    CHAIN_FEED,
+    CardRangeRow,
+    PictureRow,
+    ProductRow,
+    SettingRow,
+    StaffRow,
+    TierRow,
+    TopUpRuleRow,
+    branch_feed,
+)
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits
 from hq_server.head_office.pinyin import initials
 
-Row = ProductRow | TierRow | TopUpRuleRow | PromotionRow | SettingRow | StaffRow
+Row = ProductRow | PictureRow | TierRow | TopUpRuleRow | PromotionRow | PlanRow | SettingRow | StaffRow | CardRangeRow
 """What the office may write. Directory, members, rights, balances and claims are HQ's own figures."""
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 KINDS: dict[str, type] = {
     "product": ProductRow,
+    "picture": PictureRow,
     "tier": TierRow,
     "top_up_rule": TopUpRuleRow,
     "promotion": PromotionRow,
+    "plan": PlanRow,
     "setting": SettingRow,
     "staff": StaffRow,
+    "card_range": CardRangeRow,
 }
 
 STAFF_ROLES = frozenset({"cashier", "shift_lead", "manager"})
@@ -41,27 +58,35 @@ def key_of(row: Row) -> str:
     match row:
         case ProductRow():
             return f"product:{row.item}"
+        case PictureRow():
+            return f"picture:{row.hash}"
         case TierRow():
             return f"tier:{row.code}"
         case TopUpRuleRow():
             return f"top_up_rule:{row.code}"
         case PromotionRow():
             return f"promotion:{row.code}"
+        case PlanRow():
+            return f"plan:{row.code}"
         case SettingRow():
             return f"setting:{row.name}"
         case StaffRow():
             return f"staff:{row.number}"
+        case CardRangeRow():
+            return f"card_range:{row.branch}"
 
 
 def checked(row: AnyRow, feed: str) -> AnyRow:
     """Return the row as it may be stored in `feed`: in bounds, pinyin filled in.
 
-    Staff belong to a branch; settings and promotions to the chain or to a branch, whose own win; all else to the chain.
-    InputError of ``commerce`` or of HQ, ``bad_value`` naming the field.
+    Staff and card ranges belong to a branch; settings and promotions to the chain or to a branch, whose own win; all
+    else to the chain. InputError of ``commerce`` or of HQ, ``bad_value`` naming the field.
     """
     anywhere = isinstance(row, SettingRow | PromotionRow)
-    if isinstance(row, StaffRow) == (feed == CHAIN_FEED) and not anywhere:
+    if isinstance(row, StaffRow | CardRangeRow) == (feed == CHAIN_FEED) and not anywhere:
         raise InputError(Code.BAD_VALUE, field="feed")
+    if isinstance(row, CardRangeRow) and feed != branch_feed(row.branch):
+        raise InputError(Code.BAD_VALUE, field="branch")
     return cast("AnyRow", _CHECKS[type(row)](row))
 
 
@@ -137,9 +162,12 @@ def _staff(row: StaffRow) -> StaffRow:
 
 _CHECKS: dict[type, Callable[[Any], Row]] = {
     ProductRow: _product,
+    PictureRow: check_picture,
     TierRow: _tier,
     TopUpRuleRow: _top_up_rule,
     PromotionRow: check_promotion,
+    PlanRow: check_plan,
     SettingRow: _setting,
     StaffRow: _staff,
+    CardRangeRow: check_card_range,
 }

@@ -17,9 +17,19 @@ from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
 
-_FIELD = re.compile(r"name|phone|gender|birthday|email|address|tags|note|card:[0-9]{1,2}")
+_FIELD = re.compile(
+    r"name|phone|gender|birthday|email|address|tags|note|card:[0-9]{1,2}|photo|password|x_[a-z0-9_]{1,28}"
+)
 _VALUE_MAX = 500
 """Characters of one field: a long note; more is not a profile."""
+_OWN_MAX = 200
+"""Characters of a field that the chain added, as edge_node.limits.PROFILE_VALUE."""
+_OWN_FIELDS = 48
+"""Fields of one member that the chain added, over the years: all of a profile fits one row of a feed."""
+_PHOTO_MAX = 32 * 1024
+"""Characters of a photo as base64: 24 KiB of a JPEG."""
+HIDDEN = frozenset({"photo", "password"})
+"""Fields that no list shows: one is large, the other a salted hash that is nobody's business."""
 _ID = 16
 _HASH = 16
 
@@ -33,13 +43,26 @@ def take_edits(conn: Connection, hq: Hq, branch: str, edits: Sequence[ProfileEdi
     """Apply profile edits in order; a repeated edit changes nothing. What is no field of a profile is left out."""
     found: list[Fact] = []
     for edit in edits:
-        if len(edit.member) == _ID and _FIELD.fullmatch(edit.field) and len(edit.value) <= _VALUE_MAX:
+        if len(edit.member) == _ID and _fits(conn, edit):
             conn.execute(
                 "INSERT OR IGNORE INTO members VALUES (?, '', 0, '', '', 0, x'', x'', x'', x'', '')", (edit.member,)
             )
             conn.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (edit.member, branch))
             found += _take(conn, hq, branch, edit, now)
     record_all(conn, hq, found, now)
+
+
+def _fits(conn: Connection, edit: ProfileEdit) -> bool:
+    """Whether an edit is one of a profile: its field is known, its value in bounds, and the profile has room for it."""
+    if not _FIELD.fullmatch(edit.field):
+        return False
+    if not edit.field.startswith("x_"):
+        return len(edit.value) <= (_PHOTO_MAX if edit.field == "photo" else _VALUE_MAX)
+    (others,) = conn.execute(
+        "SELECT count(*) FROM profiles WHERE member = ? AND field >= 'x_' AND field < 'x`' AND field <> ?",
+        (edit.member, edit.field),
+    ).fetchone()
+    return len(edit.value) <= _OWN_MAX and others < _OWN_FIELDS
 
 
 def _take(conn: Connection, hq: Hq, branch: str, edit: ProfileEdit, now: int) -> list[Fact]:
@@ -74,9 +97,10 @@ def _conflict(  # noqa: PLR0917 -- both sides of a conflict
     """Show both values of a field that was edited on an old version: in a table, never in a log."""
     detail = f"{edit.member.hex()} {edit.field} {version + 1}"
     fact = discrepancies.fact(Code.PROFILE_CONFLICT, branch, hq.incarnation, 0, version, edit.version_seen, detail)
+    hidden = edit.field in HIDDEN
     conn.execute(
         "INSERT OR IGNORE INTO profile_conflicts VALUES (?,?,?,?,?)",
-        (discrepancies.id_of(fact), edit.member, edit.field, replaced, edit.value),
+        (discrepancies.id_of(fact), edit.member, edit.field, *(("", "") if hidden else (replaced, edit.value))),
     )
     return fact
 

@@ -8,5 +8,10 @@ CREATE TABLE entitlements (
 ) WITHOUT ROWID;
 CREATE INDEX entitlements_by_member ON entitlements (member);
 
+-- Every range of card numbers that a branch ever had: no other may be given a number of it
+CREATE TABLE card_ranges (
+    branch TEXT, prefix TEXT, first INTEGER, last INTEGER, PRIMARY KEY (branch, prefix, first, last)
+) WITHOUT ROWID;
+
 -- Members whom head office gave something: their rights are placed as soon as a branch of theirs can be reached
 CREATE TABLE to_place (member BLOB PRIMARY KEY) WITHOUT ROWID;

@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import limits, member_orders, members, registration
+from hq_server.head_office import coupons, entitlements, limits, member_orders, members, registration
 from hq_server.head_office.values import business_day
+from hq_server.ledger import lots
 from hq_server.web.office.catalogue import BRANCH, Limit, Text
-from hq_server.web.office.work import ACCOUNT, OPERATE, Work, route, show, show_all
+from hq_server.web.office.work import ACCOUNT, MANAGE, OPERATE, Work, route, show, show_all
 
 
 class MemberQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +80,18 @@ class MemberSale(msgspec.Struct, frozen=True):
     total: int
 
 
+class Entitlement(msgspec.Struct, frozen=True):
+    """A period or discount card; ``frozen_on`` "": it runs; ``state``: held, or ended (taken back)."""
+
+    entitlement: Id
+    plan: str
+    branch: str
+    first_day: str
+    last_day: str
+    frozen_on: str
+    state: str
+
+
 class MemberDetail(msgspec.Struct, frozen=True):
     """A member's account."""
 
@@ -88,6 +101,29 @@ class MemberDetail(msgspec.Struct, frozen=True):
     balances: dict[str, int]
     lots: list[Lot]
     sales: list[MemberSale]
+    entitlements: list[Entitlement]
+
+
+class ReasonBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it is done."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
+
+
+class CouponsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many coupons of one template, for promotions that take it. ``last_day`` "": for ever."""
+
+    template: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    count: Annotated[int, msgspec.Meta(ge=1, le=limits.COUPONS)]
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
+    last_day: Annotated[str, msgspec.Meta(max_length=10)] = ""
+
+
+class Coupons(msgspec.Struct, frozen=True):
+    """The lot that was made, and how many coupons of the template the member has now in all."""
+
+    lot: Id
+    held: int
 
 
 class MemberBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,6 +183,27 @@ def order_closing(work: Work, call: Call) -> Ordered:
     return Ordered(do(work.conn, work.act(call), call.id("member")))
 
 
+def give_coupons(work: Work, call: Call) -> Coupons:
+    """Give a member coupons."""
+    body: CouponsBody = call.body
+    gift = coupons.Gift(body.template, body.count, body.last_day, body.reason)
+    member, ids = call.id("member"), (work.random_bytes(16), work.random_bytes(16))
+    lot = coupons.give(work.conn, work.act(call), member, gift, ids, business_day(call.now))
+    return Coupons(lot.hex(), lots.balances(work.conn, member)[f"coupon:{body.template}"])
+
+
+def freeze(work: Work, call: Call) -> Entitlement:
+    """Have a period or discount card stand still from today on."""
+    act, day = work.act(call), business_day(call.now)
+    return show(entitlements.freeze(work.conn, act, call.id("entitlement"), call.body.reason, day), Entitlement)
+
+
+def thaw(work: Work, call: Call) -> Entitlement:
+    """Have it run again from today on, its end moved by the days it stood still."""
+    act, day = work.act(call), business_day(call.now)
+    return show(entitlements.thaw(work.conn, act, call.id("entitlement"), call.body.reason, day), Entitlement)
+
+
 ROUTES = (
     route("GET /members", "listMembers", "Search or page", Members, list_members, query=MemberQuery, roles=OPERATE),
     route(
@@ -167,6 +224,34 @@ ROUTES = (
         Ordered,
         order_closing,
         body=ClosingBody,
+        roles=ACCOUNT,
+    ),
+    route(
+        "POST /members/{member}/coupons",
+        "giveCoupons",
+        "Give a member coupons",
+        Coupons,
+        give_coupons,
+        body=CouponsBody,
+        roles=MANAGE,
+        status=201,
+    ),
+    route(
+        "POST /entitlements/{entitlement}/freeze",
+        "freezeEntitlement",
+        "Have a period or discount card stand still",
+        Entitlement,
+        freeze,
+        body=ReasonBody,
+        roles=ACCOUNT,
+    ),
+    route(
+        "POST /entitlements/{entitlement}/thaw",
+        "thawEntitlement",
+        "Have it run again",
+        Entitlement,
+        thaw,
+        body=ReasonBody,
         roles=ACCOUNT,
     ),
 )

@@ -39,6 +39,7 @@ class ProductBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     weighed: bool = False
     pinyin: Text = ""
     active: bool = True
+    picture: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
 
 class Product(ProductBody, frozen=True, kw_only=True):

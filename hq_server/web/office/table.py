@@ -1,9 +1,21 @@
 """The office API in one table, and the OpenAPI document made from it."""
 
 import json
+import sys
 
 from foundation.http_api.openapi import document
-from hq_server.web.office import branches, care, catalogue, members, people, promotions, settlement
+from hq_server.web.office import (
+    branches,
+    card_ranges,
+    care,
+    catalogue,
+    members,
+    people,
+    pictures,
+    plans,
+    promotions,
+    settlement,
+)
 
 ROUTES = (
     *people.ROUTES,
@@ -12,6 +24,9 @@ ROUTES = (
     *members.ROUTES,
     *catalogue.ROUTES,
     *promotions.ROUTES,
+    *plans.ROUTES,
+    *pictures.ROUTES,
+    *card_ranges.ROUTES,
     *settlement.ROUTES,
 )
 
@@ -28,3 +43,7 @@ DOCUMENT = json.dumps(
     document(ROUTES, TITLE, VERSION, DESCRIPTION), ensure_ascii=False, indent=1, sort_keys=True
 ).encode()
 """As served, and as checked in at ``docs/api/hq.openapi.json``."""
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(DOCUMENT + b"\n")

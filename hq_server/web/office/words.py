@@ -48,6 +48,19 @@ ERRORS: Mapping[str, Known] = {
     Code.UNKNOWN_ROW: _known(404, "没有这条资料", "沒有這條資料", "No such row"),
     Code.UNKNOWN_PERIOD: _known(404, "没有这个结算期", "沒有這個結算期", "No such period"),
     Code.UNKNOWN_RELEASE: _known(404, "没有这条释放申请", "沒有這條釋放申請", "No such proposal"),
+    Code.UNKNOWN_ENTITLEMENT: _known(404, "没有这张期限卡", "沒有這張期限卡", "No such period or discount card"),
+    Code.CARD_RANGE_TAKEN: _known(
+        409,
+        "与门店 {branch} 的卡号段重叠（包括它以前用过的），请换一段",
+        "與門店 {branch} 的卡號段重疊（包括它以前用過的），請換一段",
+        "It overlaps numbers of branch {branch}, or numbers that it had: take others",
+    ),
+    Code.PICTURE_USED: _known(
+        409,
+        "商品或待机画面还在用这张图片，请先换掉",
+        "商品或待機畫面還在用這張圖片，請先換掉",
+        "A product or the idle screen still shows it: change that first",
+    ),
     Code.BAD_VALUE: _known(422, "“{field}”的内容不对", "「{field}」的內容不對", "{field} is not right"),
     Code.WEAK_SECRET: _known(
         422,
