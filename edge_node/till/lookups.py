@@ -25,7 +25,7 @@ class SaleView(NamedTuple):
 
 
 class SaleRow(NamedTuple):
-    """A sale in a list. ``entry`` is its id and the place to read on from."""
+    """A sale in a list. ``entry`` is its id and the place to read on from; ``at``: when it was written, ms."""
 
     entry: int
     sale: bytes
@@ -34,6 +34,7 @@ class SaleRow(NamedTuple):
     member: bytes
     total: int
     refunded: bool
+    at: int
 
 
 class TopUpRow(NamedTuple):
@@ -75,11 +76,11 @@ def _fits(no: str, seq: str) -> bool:
 def recent(conn: Connection, before: int | None = None, limit: int = limits.LISTED) -> tuple[SaleRow, ...]:
     """List the latest sales, newest first, those before an entry id if one is given."""
     rows = conn.execute(
-        'SELECT id, sale, number, day, member, total, "left" IS NOT NULL FROM sales'
+        'SELECT id, sale, number, day, member, total, "left" IS NOT NULL, at FROM sales JOIN entries USING (id)'
         " WHERE id < ? ORDER BY id DESC LIMIT ?",
         (_EVERYTHING if before is None else before, min(limit, limits.LISTED)),
     )
-    return tuple(SaleRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
+    return tuple(SaleRow._make((*row[:6], bool(row[6]), row[7])) for row in rows.fetchall())
 
 
 def of_member(
@@ -87,11 +88,11 @@ def of_member(
 ) -> tuple[SaleRow, ...]:
     """List a member's latest sales here, newest first, those before an entry id if one is given."""
     rows = conn.execute(
-        'SELECT id, sale, number, day, member, total, "left" IS NOT NULL FROM sales'
+        'SELECT id, sale, number, day, member, total, "left" IS NOT NULL, at FROM sales JOIN entries USING (id)'
         " WHERE member = ? AND member <> x'' AND id < ? ORDER BY id DESC LIMIT ?",
         (member, _EVERYTHING if before is None else before, min(limit, limits.LISTED)),
     )
-    return tuple(SaleRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())
+    return tuple(SaleRow._make((*row[:6], bool(row[6]), row[7])) for row in rows.fetchall())
 
 
 def top_ups_of(

@@ -37,6 +37,25 @@ class Refunded(NamedTuple):
     entry: Committed
 
 
+class Preview(NamedTuple):
+    """What a refund would give back, and by which tenders; ``points_back``: earned ones it would claim back."""
+
+    amount: int
+    money: int
+    tenders: tuple[Tender, ...]
+    uses: tuple[Use, ...]
+    points_back: int
+
+
+def preview(conn: Connection, sale: bytes, lines: tuple[tuple[int, int], ...], *, in_cash: bool) -> Preview:
+    """Work a refund out without doing it; refuses what ``refund`` would refuse."""
+    _check_own(conn, sale)
+    remains = remains_of(conn, sale)
+    assert remains is not None
+    plan = plan_refund(remains, lines)
+    return Preview(plan.amount, plan.money, pay_back(plan, in_cash=in_cash), plan.uses, plan.points)
+
+
 def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None) -> Refunded:
     """Take goods of this branch's sale back, approved by a shift lead.
 

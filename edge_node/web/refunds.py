@@ -29,6 +29,7 @@ class BackLine(Body):
     milli_qty: MilliQty
 
 
+_LINES = r"^[0-9]{1,4}:[0-9]{1,9}(?:,[0-9]{1,4}:[0-9]{1,9})*$"
 BackLines = Annotated[list[BackLine], Meta(min_length=1, max_length=LINES_MAX)]
 
 
@@ -53,6 +54,23 @@ class PayClaimBody(Body):
     """How the money part of a released claim is handed out."""
 
     in_cash: bool = False
+
+
+class PreviewQuery(Body):
+    """Lines as ``<line>:<thousandths>`` joined by commas, line from 0."""
+
+    lines: Annotated[str, Meta(pattern=_LINES, max_length=LINES_MAX * 14)]
+    in_cash: bool = False
+
+
+class RefundPreview(msgspec.Struct, frozen=True):
+    """What a refund would give back: ``amount`` = ``money`` by ``tenders`` + what the ``uses`` are worth."""
+
+    amount: int
+    money: int
+    tenders: list[Tendered]
+    uses: list[UsedLot]
+    points_back: int
 
 
 class Refunded(msgspec.Struct, frozen=True):
@@ -101,6 +119,13 @@ class PaidOut(msgspec.Struct, frozen=True):
 
     claim: Id
     tenders: list[Tendered]
+
+
+def _preview(work: Work, call: Call) -> RefundPreview:
+    query: PreviewQuery = call.query
+    rows = [row.split(":") for row in query.lines.split(",")]
+    lines = tuple((int(line), int(milli_qty)) for line, milli_qty in rows)
+    return show(refunds.preview(work.conn, call.id("sale"), lines, in_cash=query.in_cash), RefundPreview)
 
 
 def _refund(work: Work, call: Call) -> Refunded:
@@ -153,6 +178,14 @@ def _pay(work: Work, call: Call) -> PaidOut:
 
 
 ROUTES = (
+    read(
+        "/sales/{sale}/refund",
+        "previewRefund",
+        "What a refund would give back",
+        RefundPreview,
+        _preview,
+        query=PreviewQuery,
+    ),
     act("POST /sales/{sale}/refund", "refund", "Take goods of a sale back", Refunded, _refund, body=RefundBody),
     read("/claims", "openClaims", "Claims not settled", Claims, _open_claims),
     act("POST /claims", "claim", "Take back goods that another branch sold", Claimed, _claim, body=ClaimBody),

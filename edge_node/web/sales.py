@@ -59,7 +59,7 @@ class ReceiptPaper(msgspec.Struct, frozen=True):
 
 
 class SaleRow(msgspec.Struct, frozen=True):
-    """A sale in a list. ``refunded``: part of it came back."""
+    """A sale in a list. ``refunded``: part of it came back; ``at``: when it was sold, ms."""
 
     sale: Id
     number: str
@@ -67,6 +67,7 @@ class SaleRow(msgspec.Struct, frozen=True):
     member: str
     total: int
     refunded: bool
+    at: int
 
 
 class SaleRows(msgspec.Struct, frozen=True):
@@ -124,6 +125,7 @@ def _list(work: Work, call: Call) -> SaleRows:
             found.body.member.hex(),
             _total(found),
             _refunded(found),
+            found.at,
         )
         return SaleRows([row], 0)
     rows = lookups.recent(work.conn, query.before or None, query.limit)
