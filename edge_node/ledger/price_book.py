@@ -4,7 +4,7 @@ Loading 10,000 products takes about 100 ms; so it is done once, not per sale. A 
 book was loaded at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from sys import intern
 
@@ -81,7 +81,7 @@ class PriceBooks:
 
 
 def load_price_book(conn: Connection, node: Node) -> PriceBook:
-    """Read and decode all reference rows: the chain's, then the branch's, which win."""
+    """Read and decode all reference rows but pictures: the chain's, then the branch's, which win."""
     products: dict[str, ProductRow] = {QUICK_ITEM: _QUICK}
     tiers: dict[str, TierRow] = {}
     rules: dict[str, TopUpRuleRow] = {}
@@ -90,7 +90,7 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
     directory: dict[str, DirectoryRow] = {}
     values: dict[str, str] = {}
     for feed in (CHAIN_FEED, branch_feed(node.branch)):
-        for key, body in conn.execute("SELECT key, body FROM reference WHERE feed = ? ORDER BY key", (feed,)):
+        for key, body in _rows(conn, feed):
             match bodies.decode_row(key, body):
                 case ProductRow() as row:
                     products[row.item] = _shared(row)
@@ -120,6 +120,13 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
         settings.parse(values),
         tuple(positions),
     )
+
+
+def _rows(conn: Connection, feed: str) -> Iterator[tuple[str, bytes]]:
+    """Read a feed's rows by key; pictures are left on the disk: they price nothing and may be a hundred megabytes."""
+    query = "SELECT key, body FROM reference WHERE feed = ? AND key >= ? AND key < ? ORDER BY key"
+    for low, high in (("", "picture:"), ("picture;", "\U0010ffff")):
+        yield from conn.execute(query, (feed, low, high))
 
 
 def _shared(row: ProductRow) -> ProductRow:

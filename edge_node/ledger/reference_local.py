@@ -10,10 +10,12 @@ from commerce.catalogue import check_product
 from commerce.checks import check_code, check_per_mille, check_text
 from commerce.errors import InputError
 from commerce.facts import Audit, Fact
+from commerce.pictures import check_picture
 from commerce.promotions.check import check_promotion
 from commerce.promotions.row import PromotionRow
 from commerce.reference import (
     CHAIN_FEED,
+    PictureRow,
     ProductRow,
     SettingRow,
     StaffRow,
@@ -30,7 +32,7 @@ from edge_node.ledger.node import Node
 from edge_node.ledger.sign_ins import Staff, pin_digest
 from edge_node.storage.database import Connection
 
-LocalRow = ProductRow | TierRow | TopUpRuleRow | PromotionRow | SettingRow | StaffRow
+LocalRow = ProductRow | TierRow | TopUpRuleRow | PromotionRow | PictureRow | SettingRow | StaffRow
 
 ROLES = ("cashier", "shift_lead", "manager")
 
@@ -97,6 +99,8 @@ def _placed(node: Node, row: LocalRow) -> tuple[str, str, LocalRow]:
             return CHAIN_FEED, f"top_up_rule:{row.code}", check_rule(row)
         case PromotionRow():
             return CHAIN_FEED, f"promotion:{row.code}", check_promotion(row)
+        case PictureRow():
+            return CHAIN_FEED, f"picture:{row.hash}", check_picture(row)
         case SettingRow():
             if settings.parse_one(settings.DEFAULTS, row.name, row.value) is None:
                 raise InputError("bad_setting", name=row.name[:32])

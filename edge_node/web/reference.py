@@ -29,7 +29,8 @@ Level = tuple[Code, Amount]
 Stage = tuple[Days, Amount]
 Role = Literal["cashier", "shift_lead", "manager"]
 
-_KINDS = {"kind": r"^(product|tier|top_up_rule|promotion|setting)$", "code": CODE}
+_CODES = {"code": CODE}
+_REMOVED = {"kind": r"^(product|tier|top_up_rule|promotion|picture|setting)$", "code": r"^[^\s/]{1,64}$"}
 
 
 class ProductBody(Body):
@@ -233,7 +234,7 @@ ROUTES = (
     read("/reference/tiers", "listTiers", "Member tiers", Tiers, _list_tiers),
     read("/reference/settings", "listSettings", "Settings", SettingList, _list_settings, roles=MANAGER),
     *(
-        act(f"PUT /reference/{path}/{{code}}", name, summary, Nothing, handler, body=body, roles=MANAGER, params=_KINDS)
+        act(f"PUT /reference/{path}/{{code}}", name, summary, Nothing, handler, body=body, roles=MANAGER, params=_CODES)
         for path, name, summary, handler, body in (
             ("products", "putProduct", "Write a product", _product, ProductBody),
             ("tiers", "putTier", "Write a tier", _tier, TierBody),
@@ -245,10 +246,10 @@ ROUTES = (
     act(
         "DELETE /reference/{kind}/{code}",
         "removeReference",
-        "Remove a product, tier, top-up rule, promotion or setting",
+        "Remove a product, tier, top-up rule, promotion, picture or setting",
         Nothing,
         _remove,
         roles=MANAGER,
-        params=_KINDS,
+        params=_REMOVED,
     ),
 )

@@ -12,7 +12,7 @@ from aiohttp import web
 from edge_node.ledger import sign_ins
 from edge_node.ledger.node import present_node
 from edge_node.storage.database import Connection
-from edge_node.web import customer_screen, display_page, hosts, keyed, limits, notices_socket, till_page
+from edge_node.web import customer_screen, display_page, hosts, keyed, limits, notices_socket, pictures, till_page
 from edge_node.web.customer_screen import ScreenSignIns
 from edge_node.web.device_acts import DeviceActs
 from edge_node.web.labels import Labels
@@ -48,6 +48,7 @@ def build_app(deps: Deps, screens: Path = till_page.FOLDER) -> web.Application:
 
     app.router.add_get(f"{PREFIX}/openapi.json", document)
     app.router.add_get(f"{PREFIX}/notices", notices_socket.serve(deps.notices, service.principal, service.now))
+    pictures.install(app, deps)
     display_page.install(app)
     till_page.install(app, screens)
     app.on_shutdown.append(close_screens)

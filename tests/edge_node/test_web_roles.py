@@ -28,6 +28,7 @@ MANAGER = {
     "putPromotion",
     "putStaff",
     "putSetting",
+    "putPicture",
     "removeReference",
     "addDevice",
     "acceptDevice",
