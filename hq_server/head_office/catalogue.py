@@ -74,13 +74,9 @@ def _write(conn: Connection, act: Act, feed: str, row: Row) -> list[Fact]:
     return [audit.fact(act, "row_put", f"{feed}/{key}", row=body)]
 
 
-_CROWDS = ((PromotionRow, "promotion", PROMOTIONS_MAX), (PlanRow, "plan", limits.PLANS))
-"""Kinds of which only so many are in force at a time: a basket is priced against all of them."""
-
-
 def _check_crowd(conn: Connection, feed: str, rows: Iterable[Row]) -> None:
     """Keep what is in force few enough to be priced in time; InputError ``bad_value``."""
-    for body_type, kind, most in _CROWDS:
+    for body_type, kind, most in ((PromotionRow, "promotion", PROMOTIONS_MAX), (PlanRow, "plan", limits.PLANS)):
         if any(isinstance(row, body_type) and row.active for row in rows):
             query = "SELECT body FROM reference WHERE feed = ? AND key > ? AND key < ?"
             found = conn.execute(query, (feed, f"{kind}:", f"{kind};"))
