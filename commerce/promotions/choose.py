@@ -21,17 +21,18 @@ from typing import NamedTuple
 
 from commerce.limits import COMPETING_MAX
 from commerce.promotions.benefits import plan, unit_off
+from commerce.promotions.coupons import Coupon
 from commerce.promotions.goods import Pool, Taken
 from commerce.promotions.index import Entry
 from commerce.promotions.plans import Plan
 
 
 class Chosen(NamedTuple):
-    """One promotion as it is applied. ``coupon``: the lot that was handed over for it, b"" for none."""
+    """One promotion as it is applied. ``coupon``: what was handed over for it."""
 
     entry: Entry
     plan: Plan
-    coupon: bytes = b""
+    coupon: Coupon | None = None
 
 
 class Candidate(NamedTuple):
@@ -40,7 +41,7 @@ class Candidate(NamedTuple):
     entry: Entry
     slots: tuple[Sequence[int], ...]
     mask: int
-    coupon: bytes = b""
+    coupon: Coupon | None = None
 
 
 class _Bid(NamedTuple):

@@ -77,7 +77,7 @@ def promote(
         lowered = _tally(lowered, ordered, stacked)
         chosen, misses = chosen + stacked, misses + more
     used = {one.coupon for one in chosen}
-    idle = [coupon for coupons_of in given.values() for coupon in coupons_of if coupon.lot not in used]
+    idle = [coupon for coupons_of in given.values() for coupon in coupons_of if coupon not in used]
     refused += [RefusedCoupon(coupon.lot, coupon.template, "nothing") for coupon in idle]
     return Outcome(tuple(lowered.values()), _applied(chosen), nearest(misses), tuple(refused))
 
@@ -97,7 +97,7 @@ def _candidates(
                 masks[slot] = mask_of(matches[slot], many)
             mask |= masks[slot]
         if entry.row.coupon:
-            candidates += [Candidate(entry, slots, mask, coupon.lot) for coupon in given.get(entry.number, ())]
+            candidates += [Candidate(entry, slots, mask, coupon) for coupon in given.get(entry.number, ())]
         elif mask:
             candidates.append(Candidate(entry, slots, mask))
     return candidates
@@ -165,7 +165,7 @@ def _applied(chosen: Iterable[Chosen]) -> tuple[AppliedPromotion, ...]:
     sums: dict[int, AppliedPromotion] = {}
     for entry, made, coupon in chosen:
         row, old = entry.row, sums.get(entry.number)
-        lots = (coupon,) if coupon else ()
+        lots = (coupon.lot,) if coupon else ()
         if old is None:
             sums[entry.number] = AppliedPromotion(row.code, row.name, row.kind, made.off, made.times, lots)
         else:
