@@ -29,6 +29,9 @@ NOTE = 200
 NAME = 40
 """A person's name: the longest registered Chinese names have 15 characters, foreign ones 40."""
 PROFILE_VALUE = 200
+PHOTO = 24 * 1024
+"""Bytes of a member's photo (JPEG): a face of 320 pixels; as base64 it fits a row of a feed."""
+PHOTO_TEXT = 4 * PHOTO // 3
 PROFILE_FIELDS = 24
 PHONE_DIGITS = (5, 15)
 """E.164 has at most 15 digits; short landline numbers of small towns have 5."""

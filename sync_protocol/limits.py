@@ -74,8 +74,11 @@ MAX_ROW = 64 * KIB
 PAGES_IN_FLIGHT = 4
 """Unconfirmed pages per feed: keeps a branch's apply queue short, still fills the line."""
 MAX_PROFILES = 64
-"""Rows of one PROFILES message: all of them at full size still fit MAX_MESSAGE."""
-MAX_PROFILE_ROW = 4 * KIB
+"""Rows of one PROFILES message: a page of edits."""
+MAX_PROFILE_ROW = 40 * KIB
+"""One field of a member: a photo has 32 KiB as base64."""
+MAX_PROFILES_BYTES = 256 * KIB
+"""Rows of one PROFILES message together, for the same reason as MAX_PAGE."""
 MAX_REQUEST = 16 * KIB
 MAX_ANSWER = 64 * KIB
 MAX_ANSWER_ROWS = 200

@@ -6,6 +6,8 @@ from commerce.reference import ProfileEdit
 from edge_node.ledger import bodies
 from edge_node.storage.database import Connection
 
+_ALL = 2**63
+
 
 def put(conn: Connection, edits: Iterable[ProfileEdit]) -> None:
     """Queue edits in the transaction of the fact that commits to them."""
@@ -15,10 +17,16 @@ def put(conn: Connection, edits: Iterable[ProfileEdit]) -> None:
     )
 
 
-def pending(conn: Connection, after: int, limit: int) -> list[tuple[int, bytes]]:
-    """List queued edits beyond `after` as (n, encoded ProfileEdit), oldest first."""
-    rows = conn.execute("SELECT n, edit FROM outbox WHERE n > ? ORDER BY n LIMIT ?", (after, limit))
-    return [(n, edit) for n, edit in rows.fetchall()]
+def pending(conn: Connection, after: int, limit: int, most_bytes: int = _ALL) -> list[tuple[int, bytes]]:
+    """List queued edits beyond `after` as (n, encoded ProfileEdit), oldest first: so many, and bytes, but one."""
+    found: list[tuple[int, bytes]] = []
+    size = 0
+    for n, edit in conn.execute("SELECT n, edit FROM outbox WHERE n > ? ORDER BY n LIMIT ?", (after, limit)).fetchall():
+        size += len(edit)
+        if found and size > most_bytes:
+            break
+        found.append((n, edit))
+    return found
 
 
 def done(conn: Connection, through: int) -> None:

@@ -173,7 +173,7 @@ class Replica:
         """Send the next profile edits, one delivery at a time: what HQ answered is gone from the outbox."""
         if self._profiles_out:
             return
-        edits = outbox.pending(conn, 0, limits.MAX_PROFILES)
+        edits = outbox.pending(conn, 0, limits.MAX_PROFILES, limits.MAX_PROFILES_BYTES)
         if edits:
             self._profiles_out = edits[-1][0]
             self.session.profiles(self._profiles_out, tuple(edit for _, edit in edits))

@@ -13,12 +13,10 @@ from edge_node import limits
 from edge_node.errors import AskPersonError, Code, MendInputError
 from edge_node.ledger import members, outbox
 from edge_node.ledger.commit import Committed, commit
-from edge_node.ledger.hashes import commitment, keyed_hash, normal_card, normal_phone
+from edge_node.ledger.hashes import commitment, keyed_hash, normal_card
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, desk
-
-EDITABLE = frozenset({"name", "phone", "gender", "birthday", "email", "address", "tags", "note"})
-"""Profile fields a till may write; cards have acts of their own."""
+from edge_node.till.profile_fields import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,8 @@ def register(conn: Connection, at: At, new: NewMember) -> Registered:
     AskPersonError ``phone_taken`` or ``card_taken`` when this branch knows another member by it; two dark branches may
     still both register one phone, which HQ makes a discrepancy.
     """
-    fields = _checked({**new.fields, "name": new.name, **({"phone": new.phone} if new.phone else {})})
+    typed = {**new.fields, "name": new.name, **({"phone": new.phone} if new.phone else {})}
+    fields = checked(at.book.settings.till.custom_fields, typed, new=True)
     if "phone" in fields and members.by_phone(conn, at.node, fields["phone"]):
         raise AskPersonError(Code.PHONE_TAKEN)
     tier = new.tier or at.book.settings.default_tier
@@ -92,12 +91,12 @@ def lose_card(conn: Connection, at: At, member: bytes, number: str) -> Committed
 def edit_profile(conn: Connection, at: At, member: bytes, fields: Mapping[str, str]) -> tuple[Committed, ...]:
     """Write profile fields, one fact each. HQ's order of arrival decides between branches, field by field."""
     card = members.by_id(conn, member)
-    checked = _checked(fields)
-    if "phone" in checked:
-        others = members.by_phone(conn, at.node, checked["phone"]) if checked["phone"] else ()
+    right = checked(at.book.settings.till.custom_fields, fields)
+    if "phone" in right:
+        others = members.by_phone(conn, at.node, right["phone"]) if right["phone"] else ()
         if any(other.member != card.member for other in others):
             raise AskPersonError(Code.PHONE_TAKEN)
-    return tuple(_change(conn, at, card.member, "profile", {name: value}) for name, value in sorted(checked.items()))
+    return tuple(_change(conn, at, card.member, "profile", {name: value}) for name, value in sorted(right.items()))
 
 
 def set_frozen(conn: Connection, at: At, member: bytes, *, frozen: bool) -> Committed:
@@ -137,19 +136,6 @@ def _edits(at: At, member: bytes, fields: Mapping[str, str], versions: Mapping[s
     return tuple(
         ProfileEdit(member, name, value, versions.get(name, 0), at.new_id()) for name, value in sorted(fields.items())
     )
-
-
-def _checked(fields: Mapping[str, str]) -> dict[str, str]:
-    """Check names and lengths; the phone is normalised."""
-    if not 1 <= len(fields) <= limits.PROFILE_FIELDS or not fields.keys() <= EDITABLE:
-        raise MendInputError(Code.BAD_REQUEST, field="fields")
-    checked = {}
-    for name, value in fields.items():
-        longest = limits.NAME if name == "name" else limits.PROFILE_VALUE
-        checked[name] = check_text(value, name, longest, required=name == "name").strip()
-    if checked.get("phone"):
-        checked["phone"] = normal_phone(checked["phone"])
-    return checked
 
 
 def _day(conn: Connection, at: At) -> str:

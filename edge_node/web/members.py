@@ -14,7 +14,7 @@ from edge_node.errors import MendInputError
 from edge_node.ledger import balances, change_log, members
 from edge_node.ledger.members import MemberCard
 from edge_node.ledger.rights import Wallet, wallet
-from edge_node.limits import LISTED, PROFILE_FIELDS, PROFILE_VALUE
+from edge_node.limits import LISTED, PHOTO_TEXT, PROFILE_FIELDS
 from edge_node.till import lookups, moments, reminders
 from edge_node.till import members as desk_members
 from edge_node.till.lookups import SaleRow as LookedUpSale
@@ -27,7 +27,7 @@ from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
 
 Fields = Annotated[
-    dict[Annotated[str, Meta(max_length=16)], Annotated[str, Meta(max_length=PROFILE_VALUE)]],
+    dict[Annotated[str, Meta(max_length=32)], Annotated[str, Meta(max_length=PHOTO_TEXT)]],
     Meta(max_length=PROFILE_FIELDS),
 ]
 
@@ -63,7 +63,7 @@ class CardBody(Body):
 
 
 class ProfileBody(Body):
-    """Fields of the profile to be written; "" empties one."""
+    """Fields to be written; "" empties one. ``x_<name>``: the chain's own; ``photo``: a JPEG as base64."""
 
     fields: Fields
 
@@ -132,6 +132,12 @@ class Member(msgspec.Struct, frozen=True):
     here: dict[str, int]
     chain: Chain | None
     warnings: list[str]
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """A member's photo: a JPEG as base64, "" without one."""
+
+    photo: str
 
 
 class MemberRef(msgspec.Struct, frozen=True):
@@ -214,6 +220,11 @@ def _one(work: Work, call: Call) -> Member:
     )
 
 
+def _photo(work: Work, call: Call) -> Photo:
+    card = members.by_id(work.conn, call.id("member"))
+    return Photo(members.profile(work.conn, card.member).get("photo", ("", 0))[0])
+
+
 def _tier_name(work: Work, card: MemberCard) -> str:
     tier = work.book.tier(card.tier)
     return tier.name if tier else ""
@@ -284,6 +295,7 @@ ROUTES = (
     read("/members", "findMembers", "Find members", MembersFound, _find, query=MemberQuery),
     act("POST /members", "registerMember", "Register a member", MemberRef, _register, body=RegisterBody),
     read("/members/{member}", "member", "A member and what can be spent", Member, _one),
+    read("/members/{member}/photo", "memberPhoto", "A member's photo", Photo, _photo),
     act("PATCH /members/{member}", "editMember", "Write profile fields", Nothing, _edit, body=ProfileBody),
     act("POST /members/{member}/cards", "bindCard", "Give one more card", Nothing, _bind, body=CardBody),
     act("POST /members/{member}/cards/lost", "loseCard", "Report a card as lost", Nothing, _lose, body=CardBody),

@@ -10,6 +10,24 @@ MEMBERS = {
         ("This shop does not put change into balances.", "Hand the change out."),
         BASKET,
     ),
+    "bad_field": say(
+        400,
+        ("“{label}”填得不对。", "请按要求填写:数字、日期(年-月-日)或列表里的选项。"),
+        ("「{label}」填得不對。", "請按要求填寫:數字、日期(年-月-日)或清單裡的選項。"),
+        ("{label} is not right.", "Fill in a number, a date (year-month-day) or one of the choices, as it asks."),
+    ),
+    "field_needed": say(
+        400,
+        ("“{label}”必须填写。", "请填写后再试。"),
+        ("「{label}」必須填寫。", "請填寫後再試。"),
+        ("{label} is needed.", "Fill it in and try again."),
+    ),
+    "bad_photo": say(
+        400,
+        ("照片不能用:须为 JPEG,不超过 {limit} 字节。", "请重拍,或换一张小一些的照片。"),
+        ("照片不能用:須為 JPEG,不超過 {limit} 位元組。", "請重拍,或換一張小一些的照片。"),
+        ("This photo cannot be kept: a JPEG of at most {limit} bytes is.", "Take it again, or choose a smaller one."),
+    ),
     "unknown_gift": say(
         404,
         ("没有这个礼品:{gift}。", "请从礼品列表中选择。"),

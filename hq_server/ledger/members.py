@@ -22,12 +22,12 @@ _FIELD = re.compile(
 )
 _VALUE_MAX = 500
 """Characters of one field: a long note; more is not a profile."""
-_OWN_MAX = 200
-"""Characters of a field that the chain added, as edge_node.limits.PROFILE_VALUE."""
-_OWN_FIELDS = 48
-"""Fields of one member that the chain added, over the years: all of a profile fits one row of a feed."""
 _PHOTO_MAX = 32 * 1024
 """Characters of a photo as base64: 24 KiB of a JPEG."""
+_PROFILE_MAX = 56 * 1024
+"""Bytes of all fields of one member: a profile is one row of a feed (sync_protocol.limits.MAX_ROW)."""
+_FIELD_EXTRA = 48
+"""Bytes of a field in that row beside its value."""
 HIDDEN = frozenset({"photo", "password"})
 """Fields that no list shows: one is large, the other a salted hash that is nobody's business."""
 _ID = 16
@@ -54,15 +54,14 @@ def take_edits(conn: Connection, hq: Hq, branch: str, edits: Sequence[ProfileEdi
 
 def _fits(conn: Connection, edit: ProfileEdit) -> bool:
     """Whether an edit is one of a profile: its field is known, its value in bounds, and the profile has room for it."""
-    if not _FIELD.fullmatch(edit.field):
+    if not _FIELD.fullmatch(edit.field) or len(edit.value) > (_PHOTO_MAX if edit.field == "photo" else _VALUE_MAX):
         return False
-    if not edit.field.startswith("x_"):
-        return len(edit.value) <= (_PHOTO_MAX if edit.field == "photo" else _VALUE_MAX)
     (others,) = conn.execute(
-        "SELECT count(*) FROM profiles WHERE member = ? AND field >= 'x_' AND field < 'x`' AND field <> ?",
-        (edit.member, edit.field),
+        "SELECT coalesce(sum(length(CAST(value AS BLOB)) + ?), 0) FROM profiles WHERE member = ? AND field <> ?",
+        (_FIELD_EXTRA, edit.member, edit.field),
     ).fetchone()
-    return len(edit.value) <= _OWN_MAX and others < _OWN_FIELDS
+    size: int = others + len(edit.value.encode(errors="replace")) + _FIELD_EXTRA
+    return size <= _PROFILE_MAX
 
 
 def _take(conn: Connection, hq: Hq, branch: str, edit: ProfileEdit, now: int) -> list[Fact]:

@@ -334,6 +334,16 @@ def test_garbage_ends_the_session_and_changes_nothing(branch: Branch, hq: Script
     assert branch.log() == before
 
 
+def test_photos_are_delivered_a_few_at_a_time(branch: Branch, hq: ScriptedHq):
+    """Photos that do not fit one message together go in several, and all arrive."""
+    edits = [ProfileEdit(b"m" * 16, "photo", "A" * 32_768, 0, b"s" * 16) for _ in range(20)]
+    branch.shop.write(outbox.put, edits)
+    hq.on[events.ProfilesReceived] = hq.take_profiles
+    Wire(branch, hq).run()
+    assert [len(rows) for rows in hq.profiles] == [7, 7, 6]
+    assert outbox.pending(branch.shop.conn, 0, 1000) == []
+
+
 def test_profile_edits_are_delivered_in_bounded_parts_and_emptied_by_the_answer(branch: Branch, hq: ScriptedHq):
     """More edits than a message holds go one delivery after the other; an answer to another number empties nothing."""
     count = limits.MAX_PROFILES + 10

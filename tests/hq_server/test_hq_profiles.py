@@ -76,7 +76,7 @@ def test_one_phone_or_card_of_two_members_is_shown(world):
 
 
 @pytest.mark.parametrize(
-    "row", [(b"short", "name", "x", 0), (b"m" * 16, "password", "x", 0), (b"m" * 16, "name", "长" * 501, 0)]
+    "row", [(b"short", "name", "x", 0), (b"m" * 16, "salary", "x", 0), (b"m" * 16, "name", "长" * 501, 0)]
 )
 def test_what_is_no_profile_field_is_left_out(world, row):
     """Unknown fields, sizes and ids change nothing."""
@@ -101,3 +101,29 @@ def test_discrepancy_is_resolved_by_a_fact_once(world):
     with pytest.raises(InputError):
         resolve(b"?" * 16)
     assert world.verify().ok
+
+
+def test_own_fields_a_photo_and_a_password_are_kept_within_bounds(world):
+    """What a chain adds arrives too; one profile never outgrows a row of a feed, whoever writes it."""
+    member = world.ids()
+    edit(
+        world,
+        "xihu",
+        (member, "x_hair", "干性", 0),
+        (member, "photo", "A" * 32_768, 0),
+        (member, "password", "p" * 96, 0),
+    )
+    assert {field for (field,) in world.all("SELECT field FROM profiles")} == {"x_hair", "photo", "password"}
+    edit(world, "xihu", (member, "photo", "B" * 32_769, 1), (member, "x_Hair", "油", 0), (member, "x_", "油", 0))
+    edit(world, "xihu", *((member, f"x_{n}", "😀" * 500, 0) for n in range(30)))
+    (size,) = world.one("SELECT sum(length(CAST(value AS BLOB))) FROM profiles")
+    assert 40_000 < size < 57_344
+    assert world.one("SELECT value FROM profiles WHERE field = 'photo'") == ("A" * 32_768,)
+
+
+def test_a_password_conflict_shows_no_hash(world):
+    """People see that two branches changed it, and neither value."""
+    member = world.ids()
+    edit(world, "xihu", (member, "password", "scrypt:one", 0))
+    edit(world, "guanqian", (member, "password", "scrypt:two", 0))
+    assert world.one("SELECT field, replaced, applied FROM profile_conflicts") == ("password", "", "")

@@ -157,9 +157,10 @@ def test_the_largest_of_each_fit_a_frame() -> None:
     page_rows = tuple(
         Row(f"{n:0128}", n + 1, bytes(limits.MAX_PAGE // 2000 - 128)) for n in range(limits.MAX_PAGE_ROWS)
     )
+    profiles = (bytes(limits.MAX_PROFILES_BYTES // limits.MAX_PROFILES),) * limits.MAX_PROFILES
     for message, decode in (
         (messages.BatchMessage(data=bytes(limits.MAX_BATCH)), decode_node_message),
-        (messages.Profiles(n=1, rows=(bytes(limits.MAX_PROFILE_ROW),) * limits.MAX_PROFILES), decode_node_message),
+        (messages.Profiles(n=1, rows=profiles), decode_node_message),
         (messages.Page(feed="chain", lineage=EPOCH, start=0, end=2000, rows=page_rows), decode_hq_message),
     ):
         assert decode(encode_message(message)) == message
