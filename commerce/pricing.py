@@ -272,7 +272,7 @@ def _tier(drafts: list[_Draft], context: _Context) -> None:
 
 def _promotion(drafts: list[_Draft], context: _Context) -> None:
     """Let promotions lower what is discountable and bears no price by hand."""
-    if context.moment is None or not context.promotions.entries:
+    if context.moment is None or not (context.promotions.entries or context.coupons):
         return
     goods = [
         _good(number, draft)
