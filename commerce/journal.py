@@ -8,9 +8,9 @@ from commerce.facts import Tender, Use
 from commerce.lots import BONUS
 from commerce.moves import MONEY, MONEY_ASSETS, Account, Posting, unbalanced, unit_of
 from commerce.plans.row import plan_of
-from commerce.tender import POINTS, STORED_VALUE, USES
+from commerce.tender import GIFT_CARD, POINTS, STORED_VALUE, USES
 
-LOT_TENDERS = frozenset({STORED_VALUE, POINTS, USES})
+LOT_TENDERS = frozenset({STORED_VALUE, POINTS, USES, GIFT_CARD})
 """Tenders paid by lots; all others bring money, or take it when they pay back."""
 
 

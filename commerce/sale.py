@@ -16,7 +16,7 @@ from commerce.moves import MONEY, MONEY_ASSETS, Move, Reason
 from commerce.plans.cover import uses_of
 from commerce.plans.row import plan_of
 from commerce.pricing import PricedBasket, PricedLine
-from commerce.tender import STORED_VALUE, USES
+from commerce.tender import GIFT_CARD, STORED_VALUE, USES
 
 
 class Earned(NamedTuple):
@@ -170,10 +170,18 @@ def _check(basket: PricedBasket, tenders: tuple[Tender, ...], uses: tuple[Use, .
     if sorted(use for use in uses if plan_of(use.asset)) != sorted(plan_uses(basket)):
         raise InputError("bad_use")
     for name in (STORED_VALUE, POINTS, USES):
-        tendered = sum(tender.amount for tender in tenders if tender.tender == name)
+        tendered = sum(tender.amount for tender in tenders if _purse_of(tender.tender) == name)
         used = sum(use.value for use in uses if _tender_of(use.asset) == name)
         if tendered != used:
             raise RuleError("tender_mismatch", tender=name, total=tendered, paid=used)
+    cards = sum(use.value for use in uses if use.asset == GIFT_CARD)
+    if sum(tender.amount for tender in tenders if tender.tender == GIFT_CARD) > cards:
+        raise RuleError("tender_mismatch", tender=GIFT_CARD, total=cards)
+
+
+def _purse_of(tender: str) -> str:
+    """Gift cards are stored value, a member's own or shown by whoever has one: their lots pay under either name."""
+    return STORED_VALUE if tender == GIFT_CARD else tender
 
 
 def _tender_of(asset: str) -> str:

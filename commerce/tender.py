@@ -4,8 +4,9 @@ Tenders may be offered in any order and mix; the parts sum to the total exactly.
 pieces than needed and only cash gives change; all else pays exactly what it was offered for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from commerce.checks import check_amount, check_int, check_text
@@ -19,8 +20,10 @@ STORED_VALUE = "stored_value"
 POINTS = "points"
 USES = "uses"
 """What card plans paid of covered lines: follows from the lines, nobody offers it."""
+GIFT_CARD = "gift_card"
+"""A card that whoever has it may spend; an offer's ``ref`` is its number, a tender's only the last of it."""
 
-OWN_TENDERS = frozenset({CASH, STORED_VALUE, POINTS, USES})
+OWN_TENDERS = frozenset({CASH, STORED_VALUE, POINTS, USES, GIFT_CARD})
 """Tenders with rules of their own; a chain's external tenders may not take these names."""
 
 
@@ -33,10 +36,14 @@ class Offer(NamedTuple):
 
 
 class Available(NamedTuple):
-    """What the member may use in this branch now: stored value in minor units, points. All zero for a walk-in."""
+    """What the member may use in this branch now: stored value in minor units, points. All zero for a walk-in.
+
+    ``gift_cards``: what each gift card shown holds here, by the number that was offered.
+    """
 
     stored_value: int = 0
     points: int = 0
+    gift_cards: Mapping[str, int] = MappingProxyType({})
 
 
 class TenderRules(NamedTuple):
@@ -55,6 +62,7 @@ class Settled:
     stored_value: int  # to be taken from the member's lots
     points: int  # to be taken from the member's lots
     change: int  # handed back in cash
+    gift_cards: tuple[tuple[str, int], ...] = ()  # (number, to be taken from its lots)
 
 
 def check_tender_rules(rules: TenderRules) -> TenderRules:
@@ -74,10 +82,10 @@ def check_tender_rules(rules: TenderRules) -> TenderRules:
 def settle(total: int, offers: Sequence[Offer], available: Available, rules: TenderRules) -> Settled:
     """Pay `total` by what is offered.
 
-    ShortageError: ``underpaid`` (missing), ``stored_value_short``, ``points_short`` (wanted, available).
-    InputError: ``overpaid``, ``cash_not_needed``, ``change_too_large``, ``unknown_tender``, ``duplicate_tender``,
-    ``points_not_accepted``, ``points_below_least``, ``points_above_share``, ``points_not_exact``, ``bad_amount``,
-    ``too_many_tenders``.
+    ShortageError: ``underpaid`` (missing), ``stored_value_short``, ``points_short``, ``gift_card_short`` (wanted,
+    available). InputError: ``overpaid``, ``cash_not_needed``, ``change_too_large``, ``unknown_tender``,
+    ``duplicate_tender``, ``unknown_gift_card``, ``points_not_accepted``, ``points_below_least``,
+    ``points_above_share``, ``points_not_exact``, ``bad_amount``, ``too_many_tenders``.
     """
     check_amount(total, "total")
     cash_given, others = _sorted_out(offers, rules)
@@ -85,6 +93,8 @@ def settle(total: int, offers: Sequence[Offer], available: Available, rules: Ten
     for offer in others:
         if offer.tender == STORED_VALUE and offer.amount > available.stored_value:
             raise ShortageError("stored_value_short", wanted=offer.amount, available=available.stored_value)
+        if offer.tender == GIFT_CARD:
+            _check_gift_card(offer, available.gift_cards)
         if offer.tender == POINTS:
             points = _points(total, offer.amount, available.points, rules.redeem)
     rest = total - sum(offer.amount for offer in others)
@@ -102,7 +112,16 @@ def settle(total: int, offers: Sequence[Offer], available: Available, rules: Ten
         stored_value=sum(offer.amount for offer in others if offer.tender == STORED_VALUE),
         points=points,
         change=change,
+        gift_cards=tuple((offer.ref, offer.amount) for offer in others if offer.tender == GIFT_CARD),
     )
+
+
+def _check_gift_card(offer: Offer, cards: Mapping[str, int]) -> None:
+    """A card pays what it holds here and no more; InputError ``unknown_gift_card``, ShortageError."""
+    if offer.ref not in cards:
+        raise InputError("unknown_gift_card")
+    if offer.amount > cards[offer.ref]:
+        raise ShortageError("gift_card_short", wanted=offer.amount, available=cards[offer.ref])
 
 
 def _sorted_out(offers: Sequence[Offer], rules: TenderRules) -> tuple[int, list[Offer]]:
@@ -119,11 +138,21 @@ def _sorted_out(offers: Sequence[Offer], rules: TenderRules) -> tuple[int, list[
         check_text(offer.ref, "ref")
         if offer.tender == CASH:
             cash_given = check_amount(cash_given + offer.amount, "tender")
-        elif offer.tender in OWN_TENDERS and any(other.tender == offer.tender for other in others):
+        elif offer.tender in OWN_TENDERS and any(_same(other, offer) for other in others):
             raise InputError("duplicate_tender", tender=offer.tender)
         else:
             others.append(offer)
     return cash_given, others
+
+
+def _same(one: Offer, other: Offer) -> bool:
+    """Whether two offers draw on the same purse: each gift card is one of its own."""
+    return one.tender == other.tender and (one.tender != GIFT_CARD or one.ref == other.ref)
+
+
+def masked(number: str) -> str:
+    """Return what may be written down of a gift card's number: whoever knows all of it can spend it."""
+    return f"*{number[-4:]}"
 
 
 def _points(total: int, amount: int, available: int, rule: RedeemRule | None) -> int:
@@ -151,7 +180,8 @@ def _tenders(offers: Sequence[Offer], cash: int, cash_given: int, points: int) -
     cash_refs = [offer.ref for offer in offers if offer.tender == CASH and offer.ref]
     for offer in offers:
         if offer.tender != CASH:
-            tenders.append(Tender(offer.tender, offer.amount, points if offer.tender == POINTS else 0, offer.ref))
+            ref = masked(offer.ref) if offer.tender == GIFT_CARD else offer.ref
+            tenders.append(Tender(offer.tender, offer.amount, points if offer.tender == POINTS else 0, ref))
         elif not any(tender.tender == CASH for tender in tenders):
             tenders.append(Tender(CASH, cash, cash_given, cash_refs[0] if cash_refs else ""))
     return tenders

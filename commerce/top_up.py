@@ -13,7 +13,7 @@ from commerce.facts import Fact, Issue, LotIssue, Tender, Terms
 from commerce.journal import Journal
 from commerce.limits import CODE_MAX, LOTS_PER_ISSUE_MAX, PER_MILLE_MAX, POINTS_MAX, STAGES_MAX, VALID_DAYS_MAX
 from commerce.lots import BONUS, POINTS, PRINCIPAL
-from commerce.moves import Move, Reason, unit_of
+from commerce.moves import MONEY, Move, Reason, unit_of
 from commerce.reference import TopUpRuleRow
 from commerce.wallet import ORDERS
 
@@ -182,7 +182,7 @@ def issue_fact(  # noqa: PLR0917 -- the columns of the fact
         raise InputError("too_many", field="lots", limit=LOTS_PER_ISSUE_MAX)
     moves = [Move(lot.lot, Reason.ISSUE, check_amount(lot.amount, "amount", 1)) for lot in lots]
     for lot in lots:
-        if lot.asset != PRINCIPAL:
+        if unit_of(lot.asset) != MONEY:
             journal.add(given(desk.branch), unit_of(lot.asset), lot.amount)
         journal.add(lot.lot, unit_of(lot.asset), -lot.amount)
     issued = {lot.lot: lot.amount for lot in lots}
