@@ -204,10 +204,10 @@ def came_back(chain):
     return {lot: amount for lot, amount in sums.items() if amount}
 
 
-def run(seed, steps):
+def run(seed, steps, make=Chain):
     """One history; returns the chain."""
     with tempfile.TemporaryDirectory() as folder:
-        chain = Chain(Path(folder), seed)
+        chain = make(Path(folder), seed)
         done = []
         for n in range(steps):
             done.append(chain.step())
