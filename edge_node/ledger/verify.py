@@ -24,7 +24,8 @@ VIOLATIONS_MAX = 1000
 
 _PROJECTED = (
     ("sales", 'SELECT id, sale, number, day, shift, member, total, "left" FROM sales ORDER BY id'),
-    ("issues", "SELECT id, issue, number, day, member, total, undone FROM issues ORDER BY id"),
+    ("issues", "SELECT id, issue, number, day, member, total, undone, act FROM issues ORDER BY id"),
+    ("timed_sessions", "SELECT * FROM timed_sessions ORDER BY session"),
     ("shifts", "SELECT shift, opened_id, till, day, opened_by, state FROM shifts ORDER BY shift"),
     ("claims", "SELECT claim, role, sale, day, body FROM claims ORDER BY claim, role"),
     (
