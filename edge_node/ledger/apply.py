@@ -13,21 +13,22 @@ from commerce.reference import (
     MEMBERS_FEED,
     BalanceRow,
     ClaimRow,
+    EntitlementRow,
     MemberRow,
     ProfileRow,
     RightsRow,
     branch_feed,
 )
 from edge_node.errors import Code, StopWorkError
-from edge_node.ledger import bodies, claims, members, orders, rights_rows
+from edge_node.ledger import bodies, claims, entitlements, members, orders, rights_rows
 from edge_node.ledger.node import Node
 from edge_node.storage.database import Connection
 from sync_protocol.epoch import HqEpoch
 from sync_protocol.messages import FeedPosition, Page, Row
 from sync_protocol.page import PageStep, judge_page
 
-_REFERENCE = frozenset({"product", "tier", "top_up_rule", "staff", "setting", "directory", "promotion"})
-_KNOWN = _REFERENCE | {"member", "rights", "balance", "profile", "claim"}
+_REFERENCE = frozenset({"product", "tier", "top_up_rule", "staff", "setting", "directory", "promotion", "plan"})
+_KNOWN = _REFERENCE | {"member", "entitlement", "rights", "balance", "profile", "claim"}
 
 
 class Notice(NamedTuple):
@@ -97,6 +98,9 @@ def apply_rows(
             case MemberRow() as member:
                 member_rows.append((row.version, member))
                 applied.notices.append(Notice("member", member.member.hex()))
+            case EntitlementRow() as card:
+                entitlements.take(conn, card)
+                applied.notices.append(Notice("member", card.member.hex()))
             case RightsRow() as right:
                 if rights_rows.take(conn, node, right, row.body):
                     ordered.append(right.lot)
@@ -156,6 +160,8 @@ def _take_tombstone(conn: Connection, kind: str, key: str) -> None:
         member = bytes.fromhex(key.partition(":")[2])
     except ValueError:
         return
+    if kind == "entitlement":
+        entitlements.forget(conn, member)
     if kind in {"member", "profile"}:
         members.forget(conn, member, profile_only=kind == "profile")
     if kind in {"member", "balance"}:

@@ -5,10 +5,12 @@ book was loaded at.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from sys import intern
 
 from commerce.catalogue import Catalogue
+from commerce.plans.check import stands
+from commerce.plans.row import PlanRow
 from commerce.promotions.index import Promotions
 from commerce.promotions.row import PromotionRow
 from commerce.reference import (
@@ -37,7 +39,8 @@ _QUICK = ProductRow(QUICK_ITEM, "快速收银", "", "", 0, kind="service", disco
 class PriceBook:
     """Everything that prices and permits a sale here. ``positions``: feed positions the rows were read at.
 
-    ``promotion_rows``: by code, also those that do not run any more: papers of old sales name them.
+    ``promotion_rows``, ``plans``: by code, also those that do not run or are not sold any more: papers of old sales
+    name them, and members hold them.
     """
 
     catalogue: Catalogue
@@ -49,6 +52,7 @@ class PriceBook:
     directory: Mapping[str, DirectoryRow]
     settings: Settings
     positions: tuple[tuple[str, int], ...]
+    plans: Mapping[str, PlanRow] = field(default_factory=dict)
 
     def tier(self, code: str) -> TierRow | None:
         """Return a tier's row; None for a walk-in and for a tier this branch does not know (list prices then)."""
@@ -86,6 +90,7 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
     tiers: dict[str, TierRow] = {}
     rules: dict[str, TopUpRuleRow] = {}
     promotions: dict[str, PromotionRow] = {}
+    plans: dict[str, PlanRow] = {}
     staff: dict[str, StaffRow] = {}
     directory: dict[str, DirectoryRow] = {}
     values: dict[str, str] = {}
@@ -100,6 +105,8 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
                     rules[row.code] = row
                 case PromotionRow() as row:
                     promotions[row.code] = row
+                case PlanRow() as row if stands(row):
+                    plans[row.code] = row
                 case StaffRow() as row:
                     staff[row.number] = row
                 case DirectoryRow() as row:
@@ -119,6 +126,7 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
         directory,
         settings.parse(values),
         tuple(positions),
+        plans,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from commerce.facts import (
     Claim,
     ClaimPaid,
+    Entitlement,
     Issue,
     LotIssue,
     MemberChanged,
@@ -24,7 +25,7 @@ from commerce.facts import (
 )
 from commerce.refund import Sold, plan_refund, sold
 from commerce.timing import Run
-from edge_node.ledger import bodies
+from edge_node.ledger import bodies, entitlements
 from edge_node.ledger.change_log import read_entry, split_id
 from edge_node.storage.database import Connection
 from sync_protocol.entry import decode_entry
@@ -103,13 +104,13 @@ def _claim_paid(conn: Connection, entry: int, body: ClaimPaid) -> None:
 def _issue(conn: Connection, entry: int, body: Issue) -> None:
     _lots(conn, entry, body.lots)
     conn.execute(
-        "INSERT INTO issues (id, issue, number, day, member, total) VALUES (?, ?, ?, ?, ?, ?)",
-        (entry, body.issue, body.number, body.day, body.member, sum(tender.amount for tender in body.tenders)),
+        "INSERT INTO issues (id, issue, number, day, member, total, act) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (entry, body.issue, body.number, body.day, body.member, sum(one.amount for one in body.tenders), body.act),
     )
 
 
 def _withdraw(conn: Connection, entry: int, body: Withdraw) -> None:
-    _ = entry
+    _lots(conn, entry, body.lots)
     if body.act == "undo":
         conn.execute("UPDATE issues SET undone = ? WHERE issue = ?", (body.withdraw, body.reference))
 
@@ -197,6 +198,7 @@ _WRITERS: dict[type, _Writer] = {
     Withdraw: _withdraw,
     MemberRegistered: _registered,
     MemberChanged: _changed,
+    Entitlement: entitlements.write,
     ShiftAct: _shift,
     TimedSession: _timed,
 }

@@ -6,15 +6,19 @@ of a kind replaces all local rows of that kind (``apply``).
 
 from dataclasses import replace
 
+from commerce.card_ranges import check_card_range
 from commerce.catalogue import check_product
 from commerce.checks import check_code, check_per_mille, check_text
 from commerce.errors import InputError
 from commerce.facts import Audit, Fact
 from commerce.pictures import check_picture
+from commerce.plans.check import check_plan
+from commerce.plans.row import PlanRow
 from commerce.promotions.check import check_promotion
 from commerce.promotions.row import PromotionRow
 from commerce.reference import (
     CHAIN_FEED,
+    CardRangeRow,
     PictureRow,
     ProductRow,
     SettingRow,
@@ -32,7 +36,9 @@ from edge_node.ledger.node import Node
 from edge_node.ledger.sign_ins import Staff, pin_digest
 from edge_node.storage.database import Connection
 
-LocalRow = ProductRow | TierRow | TopUpRuleRow | PromotionRow | PictureRow | SettingRow | StaffRow
+LocalRow = (
+    ProductRow | TierRow | TopUpRuleRow | PromotionRow | PlanRow | PictureRow | CardRangeRow | SettingRow | StaffRow
+)
 
 ROLES = ("cashier", "shift_lead", "manager")
 
@@ -99,12 +105,16 @@ def _placed(node: Node, row: LocalRow) -> tuple[str, str, LocalRow]:
             return CHAIN_FEED, f"top_up_rule:{row.code}", check_rule(row)
         case PromotionRow():
             return CHAIN_FEED, f"promotion:{row.code}", check_promotion(row)
+        case PlanRow():
+            return CHAIN_FEED, f"plan:{row.code}", check_plan(row)
         case PictureRow():
             return CHAIN_FEED, f"picture:{row.hash}", check_picture(row)
         case SettingRow():
             if settings.parse_one(settings.DEFAULTS, row.name, row.value) is None:
                 raise InputError("bad_setting", name=row.name[:32])
             return CHAIN_FEED, f"setting:{row.name}", row
+        case CardRangeRow():
+            return branch_feed(node.branch), f"card_range:{node.branch}", check_card_range(row)
         case StaffRow():
             check_code(row.number, "staff")
             check_text(row.name, "name", limits.NAME, required=True)

@@ -1,7 +1,7 @@
 """Baskets: what customers are about to buy, open at a till or held; a restart keeps them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -17,6 +17,7 @@ from edge_node.ledger.price_book import PriceBook
 from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved
+from edge_node.till.buyers import Buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +200,22 @@ def opened(conn: Connection, at: At, basket: bytes) -> StoredBasket:
     return found
 
 
-def priced(book: PriceBook, basket: Basket, moment: Moment | None, tier: str | None = None) -> PricedBasket:
-    """Price a basket by the book; `tier` in place of the one it was opened under. No moment, no promotions."""
-    row = book.tier(basket.tier if tier is None else tier)
+def priced(book: PriceBook, basket: Basket, moment: Moment | None, who: Buyer) -> PricedBasket:
+    """Price a basket by the book for a buyer, with the plans and coupons of the basket. No moment, no promotions."""
     rules = book.settings
-    return price(basket, book.catalogue, row, rules.pricing, rules.rounding, promotions=book.promotions, moment=moment)
+    coupons, missing = who.coupons(basket.coupons)
+    done = price(
+        basket,
+        book.catalogue,
+        who.tier,
+        rules.pricing,
+        rules.rounding,
+        promotions=book.promotions,
+        moment=moment,
+        coupons=coupons,
+        plans=who.plans,
+    )
+    return replace(done, refused=(*done.refused, *missing)) if missing else done
 
 
 def _stored(row: tuple[Any, ...]) -> StoredBasket:

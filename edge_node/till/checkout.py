@@ -15,19 +15,21 @@ from commerce.facts import LotIssue, Tender, Terms, Use
 from commerce.lots import POINTS
 from commerce.points import earned, expires_on, rate_for
 from commerce.pricing import PricedBasket
+from commerce.promotions.coupons import uses_of as coupon_uses
 from commerce.rights import Holding
-from commerce.sale import Earned, sale_fact
+from commerce.sale import Earned, plan_tenders, plan_uses, sale_fact
 from commerce.tender import CASH, Available, Offer, Settled, settle
 from commerce.wallet import plan_asset, plan_spend
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import balances, change_log, members, print_jobs
+from edge_node.ledger import balances, change_log, print_jobs
 from edge_node.ledger.commit import Committed, commit
-from edge_node.ledger.members import MemberCard
 from edge_node.ledger.price_book import QUICK_ITEM
-from edge_node.ledger.rights import EMPTY, Wallet, wallet
+from edge_node.ledger.rights import Wallet
 from edge_node.storage.database import Connection
 from edge_node.till import baskets, moments
 from edge_node.till.at import At, desk
+from edge_node.till.buyers import Buyer, buyer
+from edge_node.till.cards import check_password
 
 
 class SaleDone(NamedTuple):
@@ -49,21 +51,14 @@ class SaleDone(NamedTuple):
 
 
 class Payment(NamedTuple):
-    """What is paid: ``offers``, and the total the cashier was shown (None: not checked)."""
+    """What is paid: ``offers``, and the total the cashier was shown (None: not checked).
+
+    ``proved``: the member whose card's password was just typed right; b"" nobody's.
+    """
 
     offers: Sequence[Offer]
     total: int | None = None
-
-
-class _Customer(NamedTuple):
-    """Who buys, and what lies in the wallet; a walk-in has neither."""
-
-    card: MemberCard | None
-    wallet: Wallet
-
-    @property
-    def member(self) -> bytes:
-        return self.card.member if self.card else b""
+    proved: bytes = b""
 
 
 def checkout(conn: Connection, at: At, basket: bytes, payment: Payment) -> SaleDone:
@@ -102,17 +97,18 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     node, book = at.node, at.book
     if not basket.lines:
         raise MendInputError(Code.EMPTY_BASKET)
-    customer = _customer(conn, at, basket.member)
-    moment = moments.moment_on(book, where.day, at.now)
-    priced = baskets.priced(book, basket, moment, customer.card.tier if customer.card else "")
+    customer = buyer(conn, node, book, basket.member, where.day)
+    priced = baskets.priced(book, basket, moments.moment_on(book, where.day, at.now), customer)
     if payment.total is not None and payment.total != priced.total:
         raise NotNowError(Code.TOTAL_CHANGED, shown=payment.total, total=priced.total)
-    settled = _settle(conn, at, customer, where.day, (priced.total, payment.offers))
-    uses = _uses(customer, where.day, settled)
+    settled = _settle(conn, at, customer, priced, payment.offers)
+    check_password(conn, at, customer.card, settled.stored_value, payment.proved)
+    tenders = (*plan_tenders(priced), *settled.tenders)
+    uses = _uses(customer, settled, priced)
     points = _earn(at, customer, priced, where.day, uses)
     before = change_log.head(conn, node.no)
     sale, number = at.new_id(), print_jobs.paper_number(where.day, node.no, before.seq + 1)
-    fact = sale_fact(where, sale, number, customer.member, priced, settled.tenders, uses, points, book.positions)
+    fact = sale_fact(where, sale, number, customer.member, priced, tenders, uses, points, book.positions)
     held = customer.wallet.held
     had = customer.wallet.here(where.day)
     if points is not None:
@@ -125,44 +121,42 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     print_jobs.add(conn, "sale", written.id, at.till, at.now, drawer=drawer, seen=seen)
     for _ in range(1, book.settings.papers.receipt_copies):
         print_jobs.add(conn, "sale", written.id, at.till, at.now, copy=True, seen=seen)
-    return SaleDone(sale, number, priced.total, settled.tenders, settled.change, gained, customer.member, left, written)
+    return SaleDone(sale, number, priced.total, tenders, settled.change, gained, customer.member, left, written)
 
 
-def _customer(conn: Connection, at: At, member: bytes) -> _Customer:
-    """Read the member and the wallet (two statements)."""
-    if not member:
-        return _Customer(None, EMPTY)
-    card = members.by_id(conn, member)
-    return _Customer(card, wallet(conn, at.node, card.member))
+def _settle(conn: Connection, at: At, customer: Buyer, priced: PricedBasket, offers: Sequence[Offer]) -> Settled:
+    """Settle what card plans leave to pay by what is offered; explain a shortage with what the chain holds elsewhere.
 
-
-def _settle(conn: Connection, at: At, customer: _Customer, day: str, pay: tuple[int, Sequence[Offer]]) -> Settled:
-    """Settle a total by what is offered; explain a shortage with what the chain holds elsewhere."""
-    total, offers = pay
+    A frozen member's value is not used: neither money nor points, plans nor coupons.
+    """
+    day = customer.day
     available = Available(customer.wallet.stored_value(day), customer.wallet.points(day))
     try:
-        settled = settle(total, offers, available, at.book.settings.tenders)
+        settled = settle(priced.due, offers, available, at.book.settings.tenders)
     except ShortageError as error:
         if customer.member:
             error.evidence.update(balances.elsewhere(conn, customer.member))
         raise
-    if (settled.stored_value or settled.points) and customer.card and customer.card.frozen:
+    coupons = any(promotion.coupons for promotion in priced.promotions)
+    value = settled.stored_value or settled.points or coupons or any(line.cover for line in priced.lines)
+    if value and customer.card and customer.card.frozen:
         raise NotNowError(Code.MEMBER_FROZEN, member=customer.member.hex())
     return settled
 
 
-def _uses(customer: _Customer, day: str, settled: Settled) -> tuple[Use, ...]:
-    """Choose the lots that pay."""
-    uses: tuple[Use, ...] = ()
+def _uses(customer: Buyer, settled: Settled, priced: PricedBasket) -> tuple[Use, ...]:
+    """Choose the lots that pay, and the coupons that are used up."""
+    day = customer.day
+    uses = plan_uses(priced)
     if settled.stored_value:
         uses += plan_spend(customer.wallet.views, day, settled.stored_value)
     if settled.points:
         worth = sum(tender.amount for tender in settled.tenders if tender.tender == POINTS)
         uses += plan_asset(customer.wallet.views, day, POINTS, settled.points, worth)
-    return uses
+    return uses + coupon_uses(customer.wallet.views, (lot for row in priced.promotions for lot in row.coupons))
 
 
-def _earn(at: At, customer: _Customer, priced: PricedBasket, day: str, uses: tuple[Use, ...]) -> Earned | None:
+def _earn(at: At, customer: Buyer, priced: PricedBasket, day: str, uses: tuple[Use, ...]) -> Earned | None:
     """Work out the points earned: on money, not on points, on stored value as the chain decides."""
     book = at.book
     if customer.card is None:

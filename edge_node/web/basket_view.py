@@ -5,15 +5,15 @@ from typing import Literal
 
 import msgspec
 
-from commerce.basket import BasketLine, HandDiscount, PriceOverride
-from commerce.errors import InputError
+from commerce.basket import Basket, BasketLine, HandDiscount, PriceOverride
+from commerce.errors import CommerceError
 from commerce.pricing import PricedBasket, PricedLine, Step
 from commerce.promotions.near import NearMiss as NearlyReached
 from edge_node.errors import Code, NotNowError
-from edge_node.ledger import members
 from edge_node.ledger.price_book import PriceBook
-from edge_node.till import baskets, moments
+from edge_node.till import baskets, moments, shifts
 from edge_node.till.baskets import StoredBasket
+from edge_node.till.buyers import Buyer, buyer
 from edge_node.web.products import Product
 from edge_node.web.work import Work
 from foundation.http_api.route import Call, Id
@@ -52,6 +52,7 @@ class Line(msgspec.Struct, frozen=True):
     """One line. ``charged`` is what it costs after everything; ``steps`` sum to it.
 
     ``attendant``: staff numbers joined by commas. ``picture``: hash under ``/pictures``, or "".
+    ``cover``: the card plan that pays for it; ``covers``: plans of the member that could.
     """
 
     line: int
@@ -71,6 +72,19 @@ class Line(msgspec.Struct, frozen=True):
     note: str
     attendant: str
     label_amount: int | None
+    cover: str = ""
+    covers: list[str] = msgspec.field(default_factory=list)
+
+
+class RefusedCoupon(msgspec.Struct, frozen=True):
+    """A coupon of the basket that is not used, and why.
+
+    not_here (the member has no further one that is usable here), unknown, not_for_customer, not_running, too_many,
+    nothing (it lowers nothing in this basket).
+    """
+
+    coupon: str
+    reason: str
 
 
 class AppliedPromotion(msgspec.Struct, frozen=True):
@@ -106,6 +120,8 @@ class BasketAnswer(msgspec.Struct, frozen=True):
 
     ``choices``: products that share the code just scanned; the cashier picks one and adds it by its item.
     ``promotions``: those applied (each line's steps say where); ``near``: those nearly reached, the easiest first.
+    ``covered``: what card plans pay of the total; ``due``: what is left to be paid by tenders. ``coupons``: templates
+    handed over.
     """
 
     basket: Id
@@ -127,6 +143,10 @@ class BasketAnswer(msgspec.Struct, frozen=True):
     choices: list[Product] = msgspec.field(default_factory=list)
     promotions: list[AppliedPromotion] = msgspec.field(default_factory=list)
     near: list[NearMiss] = msgspec.field(default_factory=list)
+    covered: int = 0
+    due: int = 0
+    coupons: list[str] = msgspec.field(default_factory=list)
+    refused_coupons: list[RefusedCoupon] = msgspec.field(default_factory=list)
 
 
 class BasketRow(msgspec.Struct, frozen=True):
@@ -177,11 +197,18 @@ class BasketRef(msgspec.Struct, frozen=True, tag="basket"):
 def changed(work: Work, stored: StoredBasket) -> BasketRef:
     """Refer to a basket just changed; commerce InputError when it has no price any more: the change is undone then.
 
-    Promotions only lower a price that there is, so the moment does not matter here.
+    Promotions only lower a price that there is, so the moment does not matter here. A plan that does not cover its line
+    is an error as well.
     """
-    baskets.priced(work.book, stored.basket, None)
+    baskets.priced(work.book, stored.basket, None, _buyer(work, stored.till, stored.basket))
     work.tell("customer", till=stored.till)
     return BasketRef(stored.id.hex())
+
+
+def _buyer(work: Work, till: str, basket: Basket) -> Buyer:
+    """Read who buys, on the business date of the till's shift."""
+    shift = shifts.current(work.conn, till)
+    return buyer(work.conn, work.node, work.book, basket.member, shift.day if shift else "")
 
 
 def see(work: Work, call: Call, ref: BasketRef) -> BasketAnswer:
@@ -202,9 +229,10 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
     """Show a basket priced now; one that has no price is shown with its problem, so that it can be mended."""
     basket = stored.basket
     problem = ""
+    who, now = _buyer(work, call.user.at, basket), moments.moment(work.conn, work.book, call.user.at, call.now)
     try:
-        priced = baskets.priced(work.book, basket, moments.moment(work.conn, work.book, call.user.at, call.now))
-    except InputError as error:
+        priced = baskets.priced(work.book, basket, now, who)
+    except CommerceError as error:
         priced, problem = PricedBasket((), 0, 0, 0, 0), error.code
     lines = {line.line: line for line in priced.lines}
     return BasketAnswer(
@@ -215,7 +243,7 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
         stored.note,
         stored.changed_at,
         basket.member.hex() or None,
-        members.by_id(work.conn, basket.member).masked_name if basket.member else "",
+        who.card.masked_name if who.card else "",
         basket.tier,
         [_line(line, lines.get(line.line), work.book) for line in basket.lines],
         _discount(basket.discount),
@@ -227,6 +255,10 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
         list(choices),
         [show(row, AppliedPromotion) for row in priced.promotions],
         [_near(work.book, row) for row in priced.near],
+        priced.covered,
+        priced.due,
+        list(basket.coupons),
+        [RefusedCoupon(row.template, row.reason) for row in priced.refused],
     )
 
 
@@ -251,6 +283,8 @@ def _line(line: BasketLine, priced: PricedLine | None, book: PriceBook) -> Line:
         line.note,
         line.attendant,
         line.label_amount,
+        line.cover,
+        list(priced.covers) if priced else [],
     )
 
 

@@ -86,7 +86,7 @@ def _token(work: Work, call: Call) -> ScreenToken:
 
 
 def _view(work: Work, call: Call) -> CustomerView:
-    return customer_view(work.conn, work.book, call.user.at, call.now)
+    return customer_view(work.conn, work.node, work.book, call.user.at, call.now)
 
 
 ROUTES = (

@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
-from commerce.errors import InputError
+from commerce.errors import CommerceError
 from commerce.facts import Sale, Tender
 from commerce.pricing import PricedBasket, PricedLine
 from commerce.tender import CASH
 from edge_node.devices.customer_view import CustomerLine, CustomerTender, CustomerView
+from edge_node.errors import MendInputError
 from edge_node.ledger import members
-from edge_node.ledger.node import present_node
+from edge_node.ledger.node import Node, present_node
 from edge_node.ledger.price_book import PriceBook
 from edge_node.ledger.projections import read_sale
 from edge_node.storage.database import Connection
 from edge_node.till import baskets, moments, shifts
+from edge_node.till.buyers import buyer
 from edge_node.web import limits
 from edge_node.web.ports import Deps
 
@@ -21,8 +23,8 @@ def reader(deps: Deps) -> Callable[[str], Awaitable[CustomerView]]:
     """Return what reads a till's view now: for the pole displays."""
 
     def read(conn: Connection, till: str) -> CustomerView:
-        book = deps.books.current(conn, present_node(conn, deps.node()))
-        return customer_view(conn, book, till, deps.runtime.now())
+        node = present_node(conn, deps.node())
+        return customer_view(conn, node, deps.books.current(conn, node), till, deps.runtime.now())
 
     return lambda till: deps.database.read(read, till)
 
@@ -36,7 +38,7 @@ def tills(deps: Deps) -> Callable[[], Awaitable[list[str]]]:
     return lambda: deps.database.read(read)
 
 
-def customer_view(conn: Connection, book: PriceBook, till: str, now: int) -> CustomerView:
+def customer_view(conn: Connection, node: Node, book: PriceBook, till: str, now: int) -> CustomerView:
     """Read it: the basket changed last, unless the till's last sale came after that.
 
     A till without a shift is idle, whatever baskets lie there. A basket that has no price now is not shown.
@@ -50,8 +52,10 @@ def customer_view(conn: Connection, book: PriceBook, till: str, now: int) -> Cus
     open_here = [found for found in baskets.list_all(conn, "open", till) if found.basket.lines]
     if open_here and open_here[0].changed_at >= sold_at:
         try:
-            priced = baskets.priced(book, open_here[0].basket, moments.moment_on(book, shift.day, now))
-        except InputError:
+            basket = open_here[0].basket
+            who = buyer(conn, node, book, basket.member, shift.day)
+            priced = baskets.priced(book, basket, moments.moment_on(book, shift.day, now), who)
+        except (CommerceError, MendInputError):
             return idle
         return _being_sold(conn, idle, priced, open_here[0].basket.member)
     left = limits.CUSTOMER_PAID_MS - abs(now - sold_at)

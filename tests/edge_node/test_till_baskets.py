@@ -1,7 +1,7 @@
 """Baskets: they survive a restart, are held and recalled across tills, and change only where they are open."""
 
 import pytest
-from edge_shop import CASHIER, KEY, LEAD, Shop
+from edge_shop import CASHIER, DAY, KEY, LEAD, Shop
 
 from commerce.basket import HandDiscount, PriceOverride, remove
 from commerce.errors import InputError
@@ -9,6 +9,7 @@ from commerce.tender import Offer
 from edge_node.errors import AskPersonError, Code, MendInputError, NotNowError
 from edge_node.storage.database import open_connection
 from edge_node.till import baskets, checkout
+from edge_node.till.buyers import buyer
 from edge_node.till.checkout import Payment
 
 
@@ -75,7 +76,8 @@ def test_a_members_tier_prices_the_basket(shop: Shop):
     shop.conn.execute("UPDATE members SET tier = 'gold' WHERE member = ?", (member,))
     basket = shop.basket(("tea", 1000), member=member)
     stored = baskets.get(shop.conn, basket).basket
-    assert baskets.priced(shop.at().book, stored, None).total == 1350
+    who = buyer(shop.conn, shop.node, shop.at().book, member, DAY)
+    assert baskets.priced(shop.at().book, stored, None, who).total == 1350
     shop.conn.execute("UPDATE members SET tier = 'normal' WHERE member = ?", (member,))
     assert shop.write(checkout.checkout, shop.at(), basket, Payment([Offer("cash", 1500)])).total == 1500
 

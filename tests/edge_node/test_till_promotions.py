@@ -16,6 +16,7 @@ from edge_node.errors import Code, NotNowError
 from edge_node.ledger import bodies, reference_local
 from edge_node.ledger.projections import read_sale
 from edge_node.till import baskets, checkout, moments
+from edge_node.till.buyers import WALK_IN
 from edge_node.till.checkout import Payment
 
 SECOND = PromotionRow(
@@ -31,7 +32,7 @@ def priced(shop: Shop, basket: bytes) -> PricedBasket:
     """A basket as the till shows it."""
     book = shop.at().book
     stored = baskets.get(shop.conn, basket).basket
-    return baskets.priced(book, stored, moments.moment(shop.conn, book, shop.till, shop.now))
+    return baskets.priced(book, stored, moments.moment(shop.conn, book, shop.till, shop.now), WALK_IN)
 
 
 def test_a_promotion_of_the_feed_prices_the_next_basket(shop: Shop):
