@@ -23,11 +23,11 @@ async def client(tmp_path):
 
 def fill(path):
     """A path with something in each of its places."""
-    for name in ("incarnation", "member", "discrepancy", "release"):
+    for name in ("incarnation", "member", "discrepancy", "release", "entitlement"):
         path = path.replace(f"{{{name}}}", "0" * 32)
     for name, value in {"name": "li.na", "item": "1", "code": "x", "branch": "b1", "number": "1", "n": "0"}.items():
         path = path.replace(f"{{{name}}}", value)
-    return path.replace("{entity}", "HQ").removeprefix("/office/v1")
+    return path.replace("{entity}", "HQ").replace("{hash}", "0" * 64).removeprefix("/office/v1")
 
 
 async def test_signing_in_and_out(client):

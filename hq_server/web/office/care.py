@@ -7,7 +7,9 @@ import msgspec
 from foundation.http_api.route import Call, Id
 from hq_server.head_office import audit, discrepancies, health, limits, releases
 from hq_server.head_office.values import business_day
+from hq_server.ledger.discrepancies import Discrepancy as Found
 from hq_server.web.office.catalogue import Limit
+from hq_server.web.office.discrepancy_words import say
 from hq_server.web.office.work import ACCOUNT, MANAGE, OPERATE, Work, route, show, show_all
 
 After = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -23,7 +25,7 @@ class DiscrepancyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Discrepancy(msgspec.Struct, frozen=True):
-    """One difference: expected, found, where; ``note``: how it was resolved."""
+    """One difference: expected, found, where; ``text``: what ``code`` says; ``note``: how it was resolved."""
 
     discrepancy: Id
     n: int
@@ -39,6 +41,7 @@ class Discrepancy(msgspec.Struct, frozen=True):
     by: str
     note: str
     resolved_at: int
+    text: str = ""
 
 
 class Discrepancies(msgspec.Struct, frozen=True):
@@ -171,7 +174,7 @@ class Health(msgspec.Struct, frozen=True):
 def list_discrepancies(work: Work, call: Call) -> Discrepancies:
     """The queue."""
     query: DiscrepancyQuery = call.query
-    found = show_all(discrepancies.page(work.conn, query.state, query.after, query.limit), Discrepancy)
+    found = [_told(row, call) for row in discrepancies.page(work.conn, query.state, query.after, query.limit)]
     return Discrepancies(found, found[-1].n if len(found) == query.limit else 0)
 
 
@@ -179,12 +182,17 @@ def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
     """One, with its evidence."""
     found = discrepancies.get(work.conn, call.id("discrepancy"))
     entry = discrepancies.evidence(work.conn, found)
-    return DiscrepancyDetail(show(found, Discrepancy), show(entry, Evidence) if entry else None)
+    return DiscrepancyDetail(_told(found, call), show(entry, Evidence) if entry else None)
 
 
 def resolve_discrepancy(work: Work, call: Call) -> Discrepancy:
     """Resolve one by a new fact."""
-    return show(discrepancies.resolve(work.conn, work.act(call), call.id("discrepancy"), call.body.note), Discrepancy)
+    return _told(discrepancies.resolve(work.conn, work.act(call), call.id("discrepancy"), call.body.note), call)
+
+
+def _told(found: Found, call: Call) -> Discrepancy:
+    """A discrepancy with its sentence in the reader's language."""
+    return msgspec.structs.replace(show(found, Discrepancy), text=say(found.code, call.accept))
 
 
 def list_releases(work: Work, call: Call) -> Releases:
