@@ -31,6 +31,7 @@ from edge_node.lock import Lock
 from edge_node.runtime import REAL, Runtime
 from edge_node.seed import FirstManager
 from edge_node.storage.database import Database
+from edge_node.training import Training
 from edge_node.uplink import Uplink
 from edge_node.web import ports
 from edge_node.web.notices import Notices
@@ -110,7 +111,10 @@ class EdgeApp:
             _LOG.info("standing alone branch=%s", self.node.branch)
         else:
             deps = await self._join(stack, box, deps)
-        _background(stack, self._prune(database))
+        training = Training(config.folder / "training.db", self._run, deps)
+        stack.push_async_callback(training.close)
+        deps = replace(deps, training_world=training)
+        _background(stack, self._prune(database, training))
         if config.devices.enabled:
             deps = self._equip(stack, box, deps)
         await self._serve(stack, deps)
@@ -159,11 +163,12 @@ class EdgeApp:
             raise ConfigError(message) from None
         _LOG.info("serving tills host=%s port=%d", till.host, self.port)
 
-    async def _prune(self, database: Database) -> None:
-        """Drop old answers and print jobs now and then."""
+    async def _prune(self, database: Database, training: Training) -> None:
+        """Drop old answers, print jobs and a training world that nobody uses, now and then."""
         while True:
             await database.write(answers.prune, self._run.now())
             await database.write(print_jobs.prune, self._run.now())
+            await training.drop_idle()
             await asyncio.sleep(_PRUNE_S)
 
 

@@ -36,6 +36,8 @@ PROFILE_FIELDS = 24
 PHONE_DIGITS = (5, 15)
 """E.164 has at most 15 digits; short landline numbers of small towns have 5."""
 CARD = 32
+CARD_SKIPS = 100_000
+"""Serials of a branch's range passed over because their cards are out already: half a second, once after a restore."""
 CARDS_PER_MEMBER = 20
 """A family with replacements; more is an attack on the index."""
 ALIASES = 8
@@ -148,6 +150,8 @@ ATTENDANTS = 4
 CUSTOM_FIELDS = 24
 """A chain's own fields of a member: what a registration form can still hold."""
 CUSTOM_CHOICES = 40
+TRAINING_IDLE_MS = 8 * 60 * MINUTE
+"""A training world in which nobody has done anything for a shift is thrown away."""
 PRIVACY_TEXT = 6000
 """Characters of the terms a member agrees to: more than anybody reads, and as JSON it fits SETTING_VALUE."""
 SHORTCUTS = 64

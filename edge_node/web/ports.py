@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from edge_node.devices.papers.source import Means
 from edge_node.devices.ports import Watched
@@ -39,6 +39,17 @@ async def _answered_at_once(no: int, n: int, timeout_ms: int) -> None:
     """A standalone node has nobody to ask."""
 
 
+class TrainingWorld(Protocol):
+    """The second world in which nothing is real (``edge_node.training``)."""
+
+    @property
+    def opened(self) -> "Deps | None":
+        """Its means, None while nobody practises."""
+
+    async def admit(self, number: str) -> "Deps":
+        """Let a member of staff in whose PIN was checked; the world is made if need be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """Everything that ``build_app`` needs.
@@ -46,7 +57,8 @@ class Deps:
     ``node`` is asked at each request, for the incarnation may change. ``digest_key``: 32 bytes that never lie in the
     database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
     ``names``: names of the public DNS by which tills may reach the node (``web.hosts``).
-    ``training``: a world in which nothing is real (``edge_node.training``).
+    ``training``: this is the world in which nothing is real; ``training_world``: the way to it, None inside it.
+    ``pictures``: where pictures lie, None for ``database``.
     ``papers``: what making papers takes; without it their codes are not signed.
     ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
     ``retry()``: try to reach HQ now, in the event loop.
@@ -70,4 +82,6 @@ class Deps:
     papers: Means = _PLAIN_PAPERS
     version: str = ""
     training: bool = False
+    training_world: TrainingWorld | None = None
+    pictures: Database | None = None
     names: frozenset[str] = frozenset()

@@ -11,8 +11,21 @@ from aiohttp import web
 
 from edge_node.ledger import sign_ins
 from edge_node.ledger.node import present_node
+from edge_node.ledger.sign_ins import PinRefused
 from edge_node.storage.database import Connection
-from edge_node.web import customer_screen, display_page, hosts, keyed, limits, notices_socket, pictures, till_page
+from edge_node.web import (
+    card_proofs,
+    customer_screen,
+    display_page,
+    hosts,
+    keyed,
+    limits,
+    notices_socket,
+    pictures,
+    till_page,
+    training,
+)
+from edge_node.web.card_proofs import CardProof
 from edge_node.web.customer_screen import ScreenSignIns
 from edge_node.web.device_acts import DeviceActs
 from edge_node.web.labels import Labels
@@ -23,6 +36,7 @@ from edge_node.web.rights_requests import RequestRef
 from edge_node.web.sign_in import SignIns, principal_of, token_hash
 from edge_node.web.sync import SyncActs
 from edge_node.web.table import ROUTES, openapi_text
+from edge_node.web.training import TrainingService
 from edge_node.web.words import ERRORS, translate
 from edge_node.web.work import PREFIX, Proof, Work
 from foundation.http_api.problem import ApiError, Known
@@ -49,6 +63,8 @@ def build_app(deps: Deps, screens: Path = till_page.FOLDER) -> web.Application:
     app.router.add_get(f"{PREFIX}/openapi.json", document)
     app.router.add_get(f"{PREFIX}/notices", notices_socket.serve(deps.notices, service.principal, service.now))
     pictures.install(app, deps)
+    if deps.training_world is not None:
+        training.mount(app, deps, TrainingService(service, deps.training_world, TillService), ROUTES)
     display_page.install(app)
     till_page.install(app, screens)
     app.on_shutdown.append(close_screens)
@@ -105,6 +121,14 @@ class TillService:
         assert handler is not None
         return await self._deps.database.read(lambda conn: handler(self._work(conn, call.now), call))
 
+    async def check_pin(self, number: str, pin: str, now: int) -> None:
+        """Check a PIN for somebody else's act; AskPersonError, and the failure is counted."""
+        node = self._deps.node()
+        proof = await self._pins.proof(node, number, pin)
+        found = await self._deps.database.write(sign_ins.check_pin, node, number, proof.digest, now)
+        if isinstance(found, PinRefused):
+            raise found.error()
+
     def translate(self, error: Exception) -> ApiError | None:
         """Known errors as codes."""
         return translate(error)
@@ -115,6 +139,7 @@ class TillService:
         keyed.key_of(call)
         work = self._work(None, call.now)
         work.proofs = await self._proofs(call)
+        work.card_proof = await self._card_proof(call)
         digest = keyed.digest_of(deps.digest_key, call)
 
         def write(conn: Connection) -> keyed.Outcome:
@@ -165,6 +190,14 @@ class TillService:
             else:
                 proofs.append(await self._pins.proof(self._deps.node(), number, pin))
         return tuple(proofs)
+
+    async def _card_proof(self, call: Call) -> CardProof | None:
+        """Work the password of a member's cards; nobody's, or nobody known's, proves nothing."""
+        text = card_proofs.typed(call)
+        asked = None if text is None else await self._deps.database.read(card_proofs.asked, call)
+        if text is None or asked is None:
+            return None
+        return CardProof(asked.member, await self._pins.digest(text, asked.salt))
 
     def _work(self, conn: Connection | None, now: int) -> Work:
         known = self._deps.node()

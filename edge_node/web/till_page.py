@@ -29,7 +29,7 @@ KEPT = "public, max-age=31536000, immutable"
 ASKED = "no-cache"
 
 _PAGE = "index.html"
-_NAME = re.compile(r"(?!(?:api|display)(?:/|$))\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
+_NAME = re.compile(r"(?!(?:api|display|training)(?:/|$))\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
 """Names that are served: no hidden files, and none that would stand in the place of other routes."""
 _TEXTS = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"})
 _KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"} | {

@@ -1,0 +1,97 @@
+"""The training world under ``/training``: the same API over another database, made when somebody signs in to it.
+
+Every PIN typed there is checked, and counted when wrong, by the real shop first: practising opens no second door to
+guess at. Until somebody is in, what anybody may ask (how the node is) is told of the real shop.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from edge_node.web import notices_socket, pictures
+from edge_node.web.ports import Deps, TrainingWorld
+from edge_node.web.sign_in import SignInBody
+from edge_node.web.work import PREFIX
+from foundation.http_api.problem import ApiError, Known
+from foundation.http_api.route import Call, Principal, Route
+from foundation.http_api.server import Service, install
+
+BASE = "/training"
+
+
+class Checking(Service, Protocol):
+    """The real shop's service, as far as training needs it."""
+
+    async def check_pin(self, number: str, pin: str, now: int) -> None:
+        """Check a PIN; AskPersonError ``sign_in_refused`` or ``pin_locked``, and the failure is counted."""
+
+
+class TrainingService:
+    """Runs the routes of the training world, by a service over its database that is made with it."""
+
+    def __init__(self, real: Checking, world: TrainingWorld, make: Callable[[Deps], Service]) -> None:
+        self.errors: Mapping[str, Known] = real.errors
+        self._real = real
+        self.world = world
+        self._make = make
+        self._made: tuple[Deps, Service] | None = None
+
+    def now(self) -> int:
+        """Milliseconds since 1970."""
+        return self._real.now()
+
+    async def principal(self, token: str, now: int) -> Principal | None:
+        """Find whose token it is; a real one is nobody's here."""
+        service = self._service(self.world.opened)
+        return None if service is None else await service.principal(token, now)
+
+    async def run(self, route: Route, call: Call) -> Any:  # noqa: ANN401  an answer of the route's type, or a Ready
+        """Run a route's handler in the training world."""
+        for number, pin in _pins(call):
+            await self._real.check_pin(number, pin, call.now)
+        deps = self.world.opened
+        if isinstance(call.body, SignInBody):
+            deps = await self.world.admit(call.body.staff)
+        service = self._service(deps)
+        if service is None:
+            if route.roles is not None:
+                raise ApiError("signed_out")  # the world ended just now: what was meant for it is never done for real
+            service = self._real
+        return await service.run(route, call)
+
+    def translate(self, error: Exception) -> ApiError | None:
+        """Known errors as codes."""
+        return self._real.translate(error)
+
+    def _service(self, deps: Deps | None) -> Service | None:
+        if deps is None:
+            self._made = None
+            return None
+        if self._made is None or self._made[0] is not deps:
+            self._made = (deps, self._make(deps))
+        return self._made[1]
+
+
+def _pins(call: Call) -> list[tuple[str, str]]:
+    """List the PINs of a body that somebody proves who they are with."""
+    if isinstance(call.body, SignInBody):
+        return [(call.body.staff, call.body.pin)]
+    if call.who is None or not hasattr(call.body, "pins"):
+        return []
+    return [(number, pin) for number, pin, fresh in call.body.pins(call.who.name) if not fresh]
+
+
+def mount(app: web.Application, deps: Deps, service: TrainingService, routes: tuple[Route, ...]) -> None:
+    """Add the training world to `app`; pictures are the real ones."""
+    inner = web.Application()
+    install(inner, routes, service)
+    pictures.install(inner, deps)
+
+    async def notices(request: web.Request) -> web.StreamResponse:
+        world = service.world.opened or deps
+        serve = notices_socket.serve(world.notices, service.principal, service.now)
+        return await serve(request)
+
+    inner.router.add_get(f"{PREFIX}/notices", notices)
+    app.add_subapp(BASE, inner)
