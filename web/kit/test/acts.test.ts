@@ -143,6 +143,18 @@ describe('an act', () => {
     expect(node.keys()).toEqual(['t1-1', 't1-1'])
   })
 
+  it('beside the others holds none of them up, has a number of its own and is asked for once', async () => {
+    const node = new Node()
+    node.begin({ last_n: 5 })
+    const ask = { member: 'aa', amount: 500, asset: 'principal', deadline_ms: 6000 }
+    node.script.push('silence', [200, DONE])
+    const asked = node.api.aside('POST', '/api/v1/rights-requests', { body: ask }).catch((error: unknown) => error)
+    await sell(node)
+    expect(await asked).toBeInstanceOf(Unreachable)
+    expect(node.keys()).toEqual(['t1-6', 't1-7'])
+    expect(laid(node.store)).toBeNull()
+  })
+
   it('needs somebody signed in', async () => {
     await expect(sell(new Node())).rejects.toBeInstanceOf(Unreachable)
   })

@@ -1,10 +1,12 @@
-/** Tenders by the words of the trade; a chain's own names stand for themselves. */
+/** Tenders by the chain's own name for them, else by the words of the trade, else by their code. */
 import { has, t } from './i18n'
+import { externals } from './stores/setup'
+
+const KNOWN = new Set(['cash', 'stored_value', 'points', 'uses', 'wechat', 'alipay', 'card', 'unionpay'])
 
 /** What a tender is called on the screen. */
 export function tenderName(tender: string): string {
+  const own = externals.value.find((one) => one.code === tender)?.name
   const key = `pay.${tender}`
-  return KNOWN.has(tender) && has(key) ? t(key) : tender
+  return own || (KNOWN.has(tender) && has(key) ? t(key) : tender)
 }
-
-const KNOWN = new Set(['cash', 'stored_value', 'points', 'wechat', 'alipay', 'card'])

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { commandOf } from '../src/keys'
+import { commandOf as of, keyOf, merge } from '../src/keys'
 
+const commandOf = (event: Parameters<typeof of>[0], typing: boolean) => of(event, typing, merge())
 const pressed = (code: string, key = code, shiftKey = false) => ({ code, key, shiftKey, ctrlKey: false, altKey: false, metaKey: false })
 
 describe('the keyboard map', () => {
@@ -19,5 +20,28 @@ describe('the keyboard map', () => {
   it('leaves the browser its own keys', () => {
     expect(commandOf({ ...pressed('F5') }, false)).toBeNull()
     expect(commandOf({ ...pressed('KeyR', 'r'), ctrlKey: true }, false)).toBeNull()
+  })
+})
+
+describe('a chain’s own keys', () => {
+  const pages = { sales: 'F11', shifts: '' }
+
+  it('take the place of the command’s own, and what had the key does without', () => {
+    const map = merge({ hold: 'F8' }, pages)
+    expect([map.get('F8'), map.get('F7'), keyOf(map, 'recall'), keyOf(map, 'hold')]).toEqual(['hold', undefined, '', 'F8'])
+  })
+  it('open pages by their names', () => {
+    expect(merge({}, pages).get('F11')).toBe('page:sales')
+    const map = merge({ sales: 'F5', shifts: 'F11' }, pages)
+    expect([map.get('F5'), map.get('F11')]).toEqual(['page:sales', 'page:shifts'])
+  })
+  it('leave Enter and Escape what they are, and are passed over when nobody knows their command', () => {
+    const map = merge({ pay: 'Enter', back: 'F2', dance: 'F3' }, pages)
+    expect([map.get('Enter'), map.get('Escape'), map.get('F2'), map.get('F3')]).toEqual(['enter', 'back', 'pay', 'member'])
+  })
+  it('are known by their place, also letters under an input method', () => {
+    const map = merge({ quick: 'q' }, {})
+    expect(of(pressed('KeyQ', 'Process'), false, map)).toBe('quick')
+    expect(of(pressed('KeyQ', 'Process'), true, map)).toBeNull()
   })
 })

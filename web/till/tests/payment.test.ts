@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Basket, Receipt } from '../src/types'
+import { basket as whole, line, member as person, setUp as how } from './goods'
+import type { Receipt } from '../src/types'
 
 const act = vi.fn()
 const ask = vi.fn()
@@ -12,16 +13,21 @@ const { Refused } = await import('@stayopen/kit')
 const payment = await import('../src/stores/payment')
 const sale = await import('../src/stores/sale')
 const { notice } = await import('../src/stores/notice')
+const { dialog } = await import('../src/stores/dialogs')
+const { member } = await import('../src/stores/member')
+const { setUp } = await import('../src/stores/setup')
+const { codeOf, POINTS, quickAmounts, STORED_VALUE } = await import('../src/stores/tendering')
 
-const line = { line: 1, item: '1001', name: '农夫山泉 550ml', milli_qty: 1000, unit_price: 3550, list_amount: 3550, charged: 3550, rounding: 0, steps: [], override: null, discount: null, note: '', attendant: '', label_amount: null }
-const basket = { basket: 'ab', till: 'till-1', state: 'open', staff: '1001', note: '', changed_at: 0, member: null, member_name: '', tier: '', lines: [line], discount: null, subtotal: 3550, saved: 0, rounding: 0, total: 3550, problem: '', choices: [] } as Basket
-const receipt = { sale: 'cd', number: '261122-1-5', total: 3550, tenders: [], change: 1450, points_earned: 0, member: '', balances: {}, unsynced: false } as Receipt
+const basket = whole([line(1, { name: '农夫山泉 550ml', unit_price: 3550, list_amount: 3550, charged: 3550 })], { subtotal: 3550, total: 3550 })
+const receipt = { sale: 'cd', number: '261122-1-5', total: 3550, tenders: [], change: 1450, points_earned: 0, member: '', balances: {}, unsynced: false, saved_change: 0 } as Receipt
 
 beforeEach(() => {
   act.mockReset()
   ask.mockReset()
   payment.next()
   payment.back()
+  setUp.value = how()
+  member.value = null
   sale.basket.value = basket
   payment.open()
 })
@@ -38,7 +44,7 @@ describe('the payment', () => {
     act.mockResolvedValue({ result: receipt })
     payment.amount.value = '50'
     await payment.confirm()
-    expect(act).toHaveBeenCalledWith('POST', payment.CHECKOUT, { path: { basket: 'ab' }, body: { tenders: [{ tender: 'cash', amount: 5000, ref: '' }], total: 3550 } })
+    expect(act).toHaveBeenCalledWith('POST', payment.CHECKOUT, { path: { basket: 'ab' }, body: { tenders: [{ tender: 'cash', amount: 5000, ref: '' }], total: 3550, change_to_balance: false } })
     expect([payment.receipt.value?.change, payment.isOpen.value, sale.basket.value]).toEqual([1450, false, null])
   })
   it('takes a part first when it does not pay all', async () => {
@@ -54,7 +60,7 @@ describe('the payment', () => {
     expect(payment.wrong.value).toBe('pay.tooMuch')
   })
   it('bars stored value without a member', () => {
-    payment.choose(payment.STORED_VALUE)
+    payment.choose(STORED_VALUE)
     expect(payment.desk.stored.value.bar).toBe('pay.storedNeedsMember')
   })
   it('tells a refusal in the words of the node and keeps the basket', async () => {
@@ -77,11 +83,110 @@ describe('the payment', () => {
   })
 })
 
+describe('what a till takes', () => {
+  it('is what the chain has set up, beside cash and the member’s own value', () => {
+    setUp.value = how({ points_redeem: { num: 1, den: 100, least: 100, most_per_mille: 500 } })
+    expect(payment.desk.tenders.value).toEqual(['cash', 'stored_value', 'wechat', 'card', 'points'])
+  })
+  it('refuses a payment code that nobody here can charge, and keeps the part as it is', () => {
+    expect(payment.takeScan('28765432101234567890')).toBe(true)
+    expect([payment.tender.value, payment.isOpen.value, notice.value?.kind]).toEqual(['cash', true, 'refused'])
+  })
+  it('knows whose a payment code is', () => {
+    expect(['134567890123456789', '28765432101234567890', '6901234510010'].map(codeOf)).toEqual(['wechat', 'alipay', ''])
+  })
+})
+
+describe('points', () => {
+  const rule = { num: 1, den: 100, least: 100, most_per_mille: 500 }
+  beforeEach(() => {
+    setUp.value = how({ points_redeem: { ...rule, num: 100 } })
+    member.value = person({ here: { points: 2400 } })
+    payment.choose(POINTS)
+  })
+  it('suggest the most that they may pay by the chain’s rule', () => {
+    expect([payment.amount.value, payment.desk.pointsTyped.value, payment.wrong.value]).toEqual(['17.75', 1775, ''])
+  })
+  it('pay no more than their share', () => {
+    payment.amount.value = '18'
+    expect(payment.wrong.value).toBe('pay.tooMuch')
+  })
+  it('pay whole points only, and not less than the least', () => {
+    setUp.value = how({ points_redeem: rule })
+    payment.amount.value = '0.01'
+    expect(payment.wrong.value).toBe('')
+    setUp.value = how({ points_redeem: { ...rule, num: 300 } })
+    payment.amount.value = '0.04'
+    expect([payment.wrong.value, payment.desk.nearest.value]).toEqual(['pay.pointsInexact', { below: 3, above: 6 }])
+  })
+  it('need a member', () => {
+    member.value = null
+    expect(payment.desk.redeem.value.bar).toBe('pay.pointsNeedMember')
+  })
+})
+
+describe('stored value', () => {
+  it('that lies elsewhere can be chosen, for head office may be asked', () => {
+    member.value = person({ here: { principal: 1000 }, chain: { balances: { principal: 9000 }, as_of: 0 } })
+    payment.choose(STORED_VALUE)
+    expect([payment.desk.stored.value.bar, payment.amount.value]).toEqual(['', '10.00'])
+    payment.amount.value = '20'
+    expect(payment.wrong.value).toBe('pay.storedShort')
+  })
+  it('that nobody has cannot', () => {
+    member.value = person({ chain: { balances: {}, as_of: 0 } })
+    expect(payment.desk.stored.value.bar).toBe('pay.storedNone')
+  })
+})
+
+describe('change', () => {
+  it('goes into the balance only where the chain lets it, for a member, and when there is some', async () => {
+    act.mockResolvedValue({ result: receipt })
+    setUp.value = how({ change_to_balance: true })
+    member.value = person()
+    expect(payment.canKeepChange.value).toBe(false)
+    payment.amount.value = '50'
+    expect(payment.canKeepChange.value).toBe(true)
+    payment.keepChange.value = true
+    await payment.confirm()
+    expect(act.mock.calls[0]?.[2].body.change_to_balance).toBe(true)
+  })
+})
+
+describe('an amount without goods', () => {
+  it('waits until the basket in hand is paid', () => {
+    payment.back()
+    payment.openQuick(500)
+    expect([payment.isOpen.value, notice.value?.kind]).toEqual([false, 'refused'])
+  })
+  it('is sold by itself', async () => {
+    act.mockResolvedValue({ result: receipt })
+    payment.back()
+    sale.basket.value = null
+    payment.openQuick(500)
+    expect(payment.total.value).toBe(500)
+    await payment.confirm()
+    expect(act).toHaveBeenCalledWith('POST', payment.QUICK, {
+      body: { amount: 500, tenders: [{ tender: 'cash', amount: 500, ref: '' }], member: null, change_to_balance: false },
+    })
+    expect([payment.isOpen.value, payment.quick.value]).toEqual([false, 0])
+  })
+})
+
+describe('a chain that wants to know who served', () => {
+  it('asks for it, and the basket is kept', async () => {
+    ask.mockResolvedValue(basket)
+    act.mockRejectedValue(new Refused({ code: 'attendant_needed', message: '请选服务人员。', kept: '单据还在。', next: '', evidence: {} }, 409))
+    await payment.confirm()
+    expect([dialog.value, payment.isOpen.value, sale.basket.value?.basket]).toEqual(['served', false, 'ab'])
+  })
+})
+
 describe('quick amounts', () => {
   it('are the amount itself and what round notes make of it', () => {
-    expect(payment.quickAmounts(3550, [10, 50, 100, 500, 1000, 2000, 5000, 10000])).toEqual([3550, 3600, 4000, 5000, 10000])
+    expect(quickAmounts(3550, [10, 50, 100, 500, 1000, 2000, 5000, 10000])).toEqual([3550, 3600, 4000, 5000, 10000])
   })
   it('are none when nothing is due', () => {
-    expect(payment.quickAmounts(0, [100])).toEqual([])
+    expect(quickAmounts(0, [100])).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Refused } from '@stayopen/kit'
+import { basket as whole, line as one } from './goods'
 import type { Basket, Line } from '../src/types'
 
 const act = vi.fn()
@@ -13,8 +14,8 @@ const sale = await import('../src/stores/sale')
 const { question } = await import('../src/stores/approval')
 const { notice, dismiss } = await import('../src/stores/notice')
 
-const line = (no: number, milli = 1000): Line => ({ line: no, item: `${1000 + no}`, name: '可口可乐', milli_qty: milli, unit_price: 350, list_amount: 350, charged: 350, rounding: 0, steps: [], override: null, discount: null, note: '', attendant: '', label_amount: null })
-const basket = (...lines: Line[]): Basket => ({ basket: 'ab', till: 'till-1', state: 'open', staff: '1001', note: '', changed_at: 0, member: null, member_name: '', tier: '', lines, discount: null, subtotal: 0, saved: 0, rounding: 0, total: 0, problem: '', choices: [] })
+const line = (no: number, milli = 1000): Line => one(no, { milli_qty: milli })
+const basket = (...lines: Line[]): Basket => whole(lines)
 const refusal = (code: string, status = 409) => new Refused({ code, message: code, kept: '', next: '', evidence: {} }, status)
 const answer = (value: unknown) => Promise.resolve({ result: value })
 
@@ -80,5 +81,38 @@ describe('the basket in hand', () => {
     expect(await sale.recall('ef')).toBe(true)
     expect(act.mock.calls.map(([, path]) => path)).toEqual(['/api/v1/baskets/{basket}/hold', '/api/v1/baskets/{basket}/recall'])
     expect(sale.basket.value?.basket).toBe('ef')
+  })
+  it('keeps the name of a ticket when another basket is taken', async () => {
+    sale.basket.value = { ...basket(), note: 'A3 桌' }
+    act.mockReturnValueOnce(answer({ done: true })).mockReturnValueOnce(answer({ ...basket(line(3)), basket: 'ef' }))
+    await sale.recall('ef')
+    expect(act.mock.calls[0]?.[2].body).toEqual({ note: 'A3 桌' })
+  })
+  it('that is empty and nameless is thrown away before another is taken', async () => {
+    sale.basket.value = basket()
+    act.mockReturnValueOnce(answer({ done: true })).mockReturnValueOnce(answer({ ...basket(line(3)), basket: 'ef' }))
+    await sale.recall('ef')
+    expect(act.mock.calls.map(([method]) => method)).toEqual(['DELETE', 'POST'])
+  })
+  it('of a till that broke down is taken over once a shift lead approves', async () => {
+    act.mockRejectedValueOnce(refusal('approval_needed', 403)).mockReturnValueOnce(answer({ ...basket(line(3)), basket: 'ef' }))
+    const taken = sale.takeOver('ef', '接过收银台 till-2 的单')
+    await vi.waitUntil(() => question.value)
+    question.value?.answer({ staff: '2001', pin: '246810' })
+    expect(await taken).toBe(true)
+    expect([sale.basket.value?.basket, act.mock.calls[1]?.[2].body.approval.staff]).toEqual(['ef', '2001'])
+  })
+  it('is served by whoever served its last line, and so are the lines to come', async () => {
+    act.mockReturnValueOnce(answer(whole([one(3, { attendant: '1001,1002' })])))
+    await sale.recall('ef')
+    act.mockReturnValueOnce(answer(basket(line(3), line(4))))
+    await sale.add('1004')
+    expect(act.mock.calls[1]?.[2].body.attendant).toBe('1001,1002')
+  })
+  it('is given its attendants line by line, and none twice', async () => {
+    sale.basket.value = whole([one(1, { attendant: '1001' }), one(2)])
+    act.mockReturnValue(answer(basket(line(1), line(2))))
+    expect(await sale.serveBy('1001', sale.lines.value)).toBe(true)
+    expect(act.mock.calls.map(([, , input]) => input.path.line)).toEqual(['2'])
   })
 })

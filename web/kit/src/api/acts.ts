@@ -76,6 +76,17 @@ export class Acts {
     })
   }
 
+  /**
+   * Do an act beside the others: they do not wait for its answer, and it is asked for once.
+   *
+   * For what takes long and may come to nothing without harm, such as a question to head office.
+   */
+  async aside(act: Act): Promise<unknown> {
+    const book = this.book
+    if (!book || this.asking.value) throw new Unreachable()
+    return this.ports.send(book.number(act, this.ports.now()))
+  }
+
   /** Find out what became of the act left without an answer; null when there is none. */
   recover(): Promise<Recovered | null> {
     return this.queue((book) => this.resolve(book))

@@ -1,8 +1,8 @@
 /**
  * The typed client of the edge node's API.
  *
- * `ask` reads (or does what needs no key), `act` changes something exactly once; both return the answer's body or throw
- * `Refused`; only `ask` throws `Unreachable`.
+ * `ask` reads (or does what needs no key), `act` changes something exactly once, `aside` at most once; all return the
+ * answer's body or throw `Refused`; only `act` never throws `Unreachable`.
  */
 import createClient from 'openapi-fetch'
 import { type ShallowRef } from 'vue'
@@ -104,6 +104,12 @@ export function createApi(base = '', options: ApiOptions = {}) {
     act<M extends Method, P extends KeyedPathOf<M>>(method: M, path: P, ...args: Args<P, M>): Promise<Answer<P, M>> {
       const { path: params = {}, body } = loose(args)
       return acts.do({ method, path, params, body }) as Promise<Answer<P, M>>
+    },
+
+    /** Ask for something that takes long and may come to nothing without harm: other acts go on meanwhile. */
+    aside<M extends Method, P extends KeyedPathOf<M>>(method: M, path: P, ...args: Args<P, M>): Promise<Answer<P, M>> {
+      const { path: params = {}, body } = loose(args)
+      return acts.aside({ method, path, params, body }) as Promise<Answer<P, M>>
     },
 
     /** Somebody is signed in; then `recover` before anything else is done. */

@@ -52,12 +52,17 @@ export class KeyBook {
     this.last = used
   }
 
-  /** Give an act the next number, and lay it down before it is sent; without its body when that holds a PIN. */
-  take(act: Act, now: number): Sent {
+  /** Give an act the next number. */
+  number(act: Act, now: number): Sent {
     const kept = Number(this.store.get(this.place('n')))
     this.last = Math.max(this.last, Number.isSafeInteger(kept) ? kept : 0) + 1
     this.store.set(this.place('n'), String(this.last))
-    const sent: Sent = { ...this.standing, n: this.last, begun: now, act }
+    return { ...this.standing, n: this.last, begun: now, act }
+  }
+
+  /** Give an act the next number, and lay it down before it is sent; without its body when that holds a PIN. */
+  take(act: Act, now: number): Sent {
+    const sent = this.number(act, now)
     this.open = sent
     const { body, ...bare } = act
     const laid = holdsSecret(body) ? { ...sent, act: bare, secret: true } : sent

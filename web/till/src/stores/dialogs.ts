@@ -1,8 +1,10 @@
-/** Which dialog is open: one question at a time. */
+/** Which dialog is open: one question at a time; `page`: one of the page that lies over the till. */
 import { ref, shallowRef } from 'vue'
 import type { Product } from '../types'
 
-export type Dialog = 'quantity' | 'line-discount' | 'order-discount' | 'member' | 'hold' | 'recall' | 'clear' | 'shortcuts' | 'more'
+export type Dialog =
+  | 'quantity' | 'line' | 'price' | 'note' | 'attendant' | 'served' | 'line-discount' | 'order-discount' | 'explain'
+  | 'member' | 'coupons' | 'hold' | 'recall' | 'ticket' | 'clear' | 'quick' | 'shortcuts' | 'more' | 'page'
 
 export const dialog = ref<Dialog | null>(null)
 /** Weighed goods that wait for their weight. */

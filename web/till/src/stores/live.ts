@@ -5,9 +5,18 @@ import { look } from './health'
 import * as member from './member'
 import { storedToken } from './node'
 import * as products from './products'
+import { readAttendants } from './attendants'
+import { findScale } from './scale'
 import { offerScan } from './scans'
 import { me, readShift } from './session'
+import { readSetUp } from './setup'
 import { tried } from './tell'
+import * as tickets from './tickets'
+
+/** Read what a till has to know before it sells; without it the till works by the defaults. */
+export async function getReady(): Promise<void> {
+  await tried(() => Promise.all([readSetUp(), readAttendants(), findScale()]))
+}
 
 /** Listen as long as somebody is signed in. */
 export function connectLive(line: Notices): void {
@@ -23,6 +32,10 @@ export function connectLive(line: Notices): void {
   line.on('reference', () => {
     void tried(() => products.show(products.category.value))
     void tried(products.readCategories)
+    void tried(readSetUp)
+    void tried(readAttendants)
   })
+  line.on('device', () => void findScale())
+  for (const kind of ['basket', 'refresh']) line.on(kind, () => void (tickets.atBoard.value && tickets.read()))
   for (const kind of ['link', 'stopped', 'device', 'print', 'refresh']) line.on(kind, () => void look())
 }

@@ -14,6 +14,9 @@ export function onEnded(act: () => void): void {
   ended = act
 }
 
+/** Where a picture lies, by its hash; the browser keeps it for good. */
+export const pictureAt = (hash: string): string => `/api/v1/pictures/${hash}`
+
 /** What an act brought about, without what only a till's log needs. */
 export const result = <T>(done: { result: T }): T => done.result
 

@@ -1,51 +1,86 @@
-/** Taking the money: the parts taken so far, the one being typed, and what became of it. The node decides what counts. */
+/** Taking the money: of the basket in hand, or of an amount without goods; and what became of it. The node decides what counts. */
 import { computed, ref, shallowRef, watch } from 'vue'
 import { t } from '../i18n'
 import { play } from '../sounds'
+import { say } from '../speech'
 import type { Offer, Receipt } from '../types'
-import { health } from './health'
+import { open as openDialog } from './dialogs'
+import { health, state } from './health'
 import { member, spendable } from './member'
 import { api, Refused, result } from './node'
 import { dismiss, refuse } from './notice'
 import * as sale from './sale'
+import { setUp } from './setup'
 import { tell } from './tell'
-import { createTendering, STORED_VALUE } from './tendering'
-
-export { CASH, EXTERNAL, isPaymentCode, quickAmounts, STORED_VALUE } from './tendering'
+import { createTendering, POINTS, STORED_VALUE, type Points, type Value } from './tendering'
 
 export const CHECKOUT = '/api/v1/baskets/{basket}/checkout'
+export const QUICK = '/api/v1/quick-sales'
 
 export const isOpen = ref(false)
 export const paying = ref(false)
 export const receipt = shallowRef<Receipt | null>(null)
+/** The amount without goods that is being paid (minor units); 0: the basket in hand is. */
+export const quick = ref(0)
+/** The change goes into the member's balance instead of into the hand. */
+export const keepChange = ref(false)
 
-export const total = computed(() => sale.basket.value?.total ?? 0)
+/** What money has to pay. */
+export const total = computed(() => quick.value || (sale.basket.value?.total ?? 0))
 
-/** Stored value that can still be taken here in this payment, and why none can. */
-function value(taken: readonly Offer[]): { available: number; bar: string } {
+/** Stored value that can still be taken here in this payment, and why none can. What lies elsewhere may be asked for. */
+function value(taken: readonly Offer[]): Value {
   if (!member.value) return { available: 0, bar: 'pay.storedNeedsMember' }
-  const available = taken.some((part) => part.tender === STORED_VALUE) ? 0 : spendable(member.value.here)
+  const used = taken.some((part) => part.tender === STORED_VALUE)
+  const available = used ? 0 : spendable(member.value.here)
   if (member.value.frozen) return { available, bar: 'pay.storedFrozen' }
   if (health.value?.stored_value_stopped || member.value.warnings.includes('stopped')) return { available, bar: 'pay.storedStopped' }
-  return { available, bar: available > 0 ? '' : 'pay.storedNone' }
+  const beyond = !used && state.value !== 'standalone' && (!member.value.chain || spendable(member.value.chain.balances) > available)
+  return { available, bar: available > 0 || beyond ? '' : 'pay.storedNone' }
 }
 
-/** How the basket is being paid. */
-export const desk = createTendering({ total, value })
-export const { parts, tender, amount, reference, fresh, remaining, typed, change, wrong, choose, suggest, drop } = desk
+/** The member's points, and what they may pay of this. */
+function points(taken: readonly Offer[]): Points {
+  const rule = setUp.value?.points_redeem ?? null
+  if (!member.value) return { rule, available: 0, bar: 'pay.pointsNeedMember' }
+  const available = taken.some((part) => part.tender === POINTS) ? 0 : (member.value.here['points'] ?? 0)
+  return { rule, available, bar: member.value.frozen ? 'pay.storedFrozen' : '' }
+}
+
+/** How it is being paid. */
+export const desk = createTendering({ total, value, points })
+export const { parts, tender, amount, reference, fresh, remaining, typed, change, wrong, choose } = desk
+
+/** Whether the change may go into the member's balance: the chain wants it, and there is a member and some change. */
+export const canKeepChange = computed(() => !!setUp.value?.change_to_balance && !!member.value && !member.value.frozen && change.value > 0)
 
 /** Open the panel for the basket in hand. */
 export function open(): void {
   if (!sale.lines.value.length || sale.basket.value?.problem) return
+  begin(0)
+}
+
+/** Open the panel for an amount without goods; a basket with goods is paid or held first. */
+export function openQuick(minor: number): void {
+  if (sale.lines.value.length) refuse(t('quick.busy'), '', t('quick.busyNext'))
+  else if (minor > 0) begin(minor)
+}
+
+function begin(minor: number): void {
   dismiss()
+  quick.value = minor
+  keepChange.value = false
   isOpen.value = true
   openedAt = performance.now()
   desk.begin()
+  say('speech.due', total.value)
 }
 
 /** Back to the basket; nothing was paid, nothing is lost. */
 export function back(): void {
-  if (!paying.value) isOpen.value = false
+  if (paying.value) return
+  isOpen.value = false
+  quick.value = 0
 }
 
 /** How long the button rests after it has changed its meaning: a double tap on Pay must not finish the payment. */
@@ -70,17 +105,33 @@ export async function confirm(): Promise<void> {
 
 async function pay(offers: Offer[]): Promise<void> {
   const basket = sale.basket.value
-  if (!basket) return
+  if (!basket && !quick.value) return
   paying.value = true
   try {
-    const body = { tenders: offers, total: basket.total }
-    finish(await api.act('POST', CHECKOUT, { path: { basket: basket.basket }, body }).then(result))
+    finish(await send(offers))
   } catch (error) {
-    tell(error)
+    if (error instanceof Refused && error.problem.code === 'attendant_needed') askWhoServed(error)
+    else tell(error)
     if (error instanceof Refused) await afterRefusal()
   } finally {
     paying.value = false
   }
+}
+
+function send(offers: Offer[]): Promise<Receipt> {
+  const basket = sale.basket.value
+  const kept = { change_to_balance: keepChange.value && canKeepChange.value }
+  if (quick.value || !basket) {
+    return api.act('POST', QUICK, { body: { amount: quick.value, tenders: offers, member: basket?.member ?? null, ...kept } }).then(result)
+  }
+  return api.act('POST', CHECKOUT, { path: { basket: basket.basket }, body: { tenders: offers, total: basket.total, ...kept } }).then(result)
+}
+
+/** The chain wants to know who served: the one question, and then the payment again. */
+function askWhoServed(error: Refused): void {
+  isOpen.value = false
+  refuse(error.problem.message, error.problem.kept, error.problem.next)
+  openDialog('served')
 }
 
 /** The total or the wallet may have changed under the cashier's hands: show them as they are. */
@@ -94,9 +145,13 @@ async function afterRefusal(): Promise<void> {
 export function finish(done: Receipt): void {
   receipt.value = done
   isOpen.value = false
-  sale.done()
   dismiss()
+  if (quick.value && sale.basket.value) void sale.clear()
+  else sale.done()
+  quick.value = 0
   play('paid')
+  if (done.change) say('speech.change', done.change)
+  else say('speech.paid', done.total)
 }
 
 /** Begin the next sale. */

@@ -1,22 +1,17 @@
 /** The catalogue as the grid leafs through it, and the search. */
-import { computed, ref, shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import type { Product } from '../types'
 import { api } from './node'
 
 /** How many tiles one page of the grid holds. */
 const PAGE = 60
-/** Pages read to learn the categories: 10 of 200 are 2,000 products. */
-const CATEGORY_PAGES = 10
-const BIGGEST = 200
 
 export const category = ref('')
 export const tiles = shallowRef<Product[]>([])
 export const more = ref('')
 export const ready = ref(false)
-const known = shallowRef<string[]>([])
-
-/** The categories met so far, in the order of their first product. */
-export const categories = computed(() => known.value)
+/** The categories of what is sold. */
+export const categories = shallowRef<string[]>([])
 
 let wanted = 0
 
@@ -49,15 +44,7 @@ export async function showMore(): Promise<void> {
 
 /** Learn which categories there are. */
 export async function readCategories(): Promise<void> {
-  const found = new Set<string>()
-  let after = ''
-  for (let n = 0; n < CATEGORY_PAGES; n++) {
-    const next = await page(after, BIGGEST, '')
-    for (const product of next.products) if (product.category) found.add(product.category)
-    known.value = [...found]
-    if (!next.next) return
-    after = next.next
-  }
+  categories.value = (await api.ask('GET', '/api/v1/categories')).categories.map((one) => one.name)
 }
 
 /** Look for products by code, number, name or pinyin initials. */

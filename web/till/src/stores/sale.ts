@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { t } from '../i18n'
 import { play } from '../sounds'
-import type { Approval, Basket, BasketRow, DiscountBody, Line, MemberFound, Product } from '../types'
+import type { Approval, Basket, BasketRow, Change, DiscountBody, Line, MemberFound, Product } from '../types'
 import { approved } from './approval'
 import { api, Refused, result } from './node'
 import { dismiss, inform, refuse } from './notice'
@@ -13,6 +13,8 @@ export const selected = ref(0)
 /** Products that share the code just scanned. */
 export const choices = shallowRef<Product[]>([])
 export const lines = computed<Line[]>(() => basket.value?.lines ?? [])
+/** Who serves the lines to come: staff numbers joined by commas. */
+export const served = ref('')
 export const line = computed<Line | undefined>(() => lines.value.find((row) => row.line === selected.value))
 
 let tail: Promise<unknown> = Promise.resolve()
@@ -24,15 +26,15 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return next
 }
 
-const LIST = '/api/v1/baskets'
-const ONE = '/api/v1/baskets/{basket}'
+export const LIST = '/api/v1/baskets'
+export const ONE = '/api/v1/baskets/{basket}'
 const MEMBER = '/api/v1/baskets/{basket}/member'
 const LINES = '/api/v1/baskets/{basket}/lines'
 const LINE = '/api/v1/baskets/{basket}/lines/{line}'
 
 /** Path parameters of a basket, and of a line of it. */
-const at = (basket: string): { path: { basket: string } } => ({ path: { basket } })
-const row = (basket: string, no: number): { path: { basket: string; line: string } } => ({
+export const at = (basket: string): { path: { basket: string } } => ({ path: { basket } })
+export const row = (basket: string, no: number): { path: { basket: string; line: string } } => ({
   path: { basket, line: String(no) },
 })
 
@@ -50,6 +52,14 @@ function forget(): void {
   basket.value = null
   selected.value = 0
   choices.value = []
+  served.value = ''
+}
+
+/** Take a basket over that another moment left: who served its last line serves the next. */
+function takeUp(next: Basket): void {
+  forget()
+  take(next)
+  served.value = next.lines.at(-1)?.attendant ?? ''
 }
 
 async function opened(): Promise<string> {
@@ -58,8 +68,8 @@ async function opened(): Promise<string> {
   return known.basket
 }
 
-/** Change the basket in turn; failures are told. A basket that is gone is let go, so that the next act begins anew. */
-async function change(work: (id: string) => Promise<Basket | null>): Promise<boolean> {
+/** Change the basket in hand in turn, opening one if there is none; failures are told. A basket that is gone is let go, so that the next act begins anew. */
+export async function change(work: (id: string) => Promise<Basket | null>): Promise<boolean> {
   return inTurn(async () => {
     try {
       const next = await work(await opened())
@@ -80,7 +90,7 @@ export async function resume(): Promise<void> {
   forget()
   const { open } = await api.ask('GET', LIST)
   const newest = [...open].sort((a, b) => b.changed_at - a.changed_at)[0]
-  if (newest) take(await api.ask('GET', ONE, at(newest.basket)))
+  if (newest) takeUp(await api.ask('GET', ONE, at(newest.basket)))
 }
 
 /** Read the basket in hand anew. */
@@ -93,14 +103,14 @@ export const done = forget
 
 /** Add goods by their number; `milliQty` in thousandths. */
 export function add(item: string, milliQty = 1000): Promise<boolean> {
-  return change(async (id) => api.act('POST', LINES, { ...at(id), body: { item, milli_qty: milliQty } }).then(result))
+  return change(async (id) => api.act('POST', LINES, { ...at(id), body: { item, milli_qty: milliQty, attendant: served.value } }).then(result))
 }
 
 /** Add what was scanned: goods, or the member whose card it is. */
 export async function scan(code: string): Promise<void> {
   await change(async (id) => {
     try {
-      const next = await api.act('POST', LINES, { ...at(id), body: { scan: code } }).then(result)
+      const next = await api.act('POST', LINES, { ...at(id), body: { scan: code, attendant: served.value } }).then(result)
       play('scan')
       return next
     } catch (error) {
@@ -141,15 +151,28 @@ export function remove(no: number): Promise<boolean> {
   return change(async (id) => api.act('DELETE', LINE, row(id, no)).then(result))
 }
 
+/** Change price, words or attendants of a line; `what` names it for a shift lead, if the node wants one. False when nobody approved. */
+export function amend(no: number, body: Change, what = ''): Promise<boolean> {
+  return change((id) =>
+    approved(what, (approval: Approval | null) => api.act('PATCH', LINE, { ...row(id, no), body: { ...body, approval } }).then(result)),
+  )
+}
+
 /** Give or clear (null) a discount on a line, or on the whole order (`no` null); false when nobody approved. */
 export function setDiscount(no: number | null, discount: DiscountBody | null, what: string): Promise<boolean> {
+  if (no !== null) return amend(no, { discount }, what)
   return change((id) =>
     approved(what, (approval: Approval | null) =>
-      no === null
-        ? api.act('PUT', '/api/v1/baskets/{basket}/discount', { ...at(id), body: { approval, discount } }).then(result)
-        : api.act('PATCH', LINE, { ...row(id, no), body: { approval, discount } }).then(result),
+      api.act('PUT', '/api/v1/baskets/{basket}/discount', { ...at(id), body: { approval, discount } }).then(result),
     ),
   )
+}
+
+/** Say who serves: these lines, and all to come. */
+export async function serveBy(numbers: string, of: readonly Line[]): Promise<boolean> {
+  served.value = numbers
+  for (const { line: no, attendant } of of) if (attendant !== numbers && !(await amend(no, { attendant: numbers }))) return false
+  return true
 }
 
 /** Put the basket aside under a word. */
@@ -179,21 +202,40 @@ async function leave(work: (id: string) => Promise<unknown>): Promise<boolean> {
   })
 }
 
-/** The held baskets of all tills, the newest first. */
-export async function held(): Promise<BasketRow[]> {
+/** The held baskets of all tills, the newest first, and those open at other tills. */
+export async function elsewhere(): Promise<{ held: BasketRow[]; others: BasketRow[] }> {
+  const newest = (rows: BasketRow[]): BasketRow[] => [...rows].sort((a, b) => b.changed_at - a.changed_at)
   const found = await api.ask('GET', LIST)
-  return [...found.held].sort((a, b) => b.changed_at - a.changed_at)
+  return { held: newest(found.held), others: newest(found.others) }
+}
+
+/** Whether the basket in hand is worth keeping: it holds goods, or is a ticket with a name. */
+export const worthKeeping = (): boolean => lines.value.length > 0 || !!basket.value?.note
+
+/** Put what is in hand aside under its own word, so that another may be taken; what is empty is thrown away. */
+export async function putAside(): Promise<boolean> {
+  if (!basket.value) return true
+  return worthKeeping() ? hold(basket.value.note) : clear()
 }
 
 /** Take a held basket to this till; what is in hand is held first. */
-export async function recall(id: string): Promise<boolean> {
-  const swapped = lines.value.length > 0
-  if (swapped && !(await hold(''))) return false
+export function recall(id: string): Promise<boolean> {
+  return swap((_approval) => api.act('POST', '/api/v1/baskets/{basket}/recall', at(id)).then(result))
+}
+
+/** Take over a basket that is open at another till, which may have broken down; `what` names it for whoever approves. */
+export function takeOver(id: string, what: string): Promise<boolean> {
+  return swap((approval) => api.act('POST', '/api/v1/baskets/{basket}/take', { ...at(id), body: { approval } }).then(result), what)
+}
+
+async function swap(fetch: (approval: Approval | null) => Promise<Basket>, what = ''): Promise<boolean> {
+  const swapped = worthKeeping()
+  if (!(await putAside())) return false
   return inTurn(async () => {
     try {
-      const next = await api.act('POST', '/api/v1/baskets/{basket}/recall', at(id)).then(result)
-      forget()
-      take(next)
+      const next = await approved(what, fetch)
+      if (!next) return false
+      takeUp(next)
       inform(swapped ? t('recall.swapped') : t('notice.taken'))
       return true
     } catch (error) {

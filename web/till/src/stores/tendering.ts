@@ -1,13 +1,17 @@
 /** How an amount is paid: the parts taken so far, and the one being typed. One such desk each for sales, top-ups and plans. */
 import { computed, ref, shallowRef, type Ref } from 'vue'
 import { parseMoney } from '@stayopen/kit'
+import { t } from '../i18n'
+import { mostOf, pointsFor, valueOf, type PointsRule } from '../points'
 import { play } from '../sounds'
+import { tenderName } from '../tenders'
 import type { Offer } from '../types'
+import { refuse } from './notice'
+import { externals } from './setup'
 
 export const CASH = 'cash'
 export const STORED_VALUE = 'stored_value'
-/** The names under which a chain's other tenders are usually set up; a chain that lacks one refuses it in words. */
-export const EXTERNAL = ['wechat', 'alipay', 'card']
+export const POINTS = 'points'
 
 /** Value of the member that can pay: how much can still be taken (minor units), and why none can, a message's key ('' it can). */
 export interface Value {
@@ -15,13 +19,23 @@ export interface Value {
   bar: string
 }
 
-/** What the desk is set up for; `value`: the member's stored value, left out where it cannot pay. */
+/** The member's points and what they may pay by the chain's rule; `bar`: why they cannot, a message's key. */
+export interface Points {
+  rule: PointsRule | null
+  available: number
+  bar: string
+}
+
+/** What the desk is set up for; `value`, `points`: of the member, left out where they cannot pay. */
 export interface Setup {
   total: Ref<number>
   value?: (parts: readonly Offer[]) => Value
+  points?: (parts: readonly Offer[]) => Points
 }
 
 export type Tendering = ReturnType<typeof createTendering>
+
+const NO_POINTS: Points = { rule: null, available: 0, bar: '' }
 
 /** A round amount of money as it is typed: 1250 is `12.50`. */
 export function typedMoney(minor: number): string {
@@ -36,27 +50,44 @@ export function quickAmounts(due: number, denominations: readonly number[], most
   return [...found].sort((a, b) => a - b).slice(0, most)
 }
 
-/** A payment code shown by a customer's phone: 18 digits for WeChat (10–15) and 16 to 24 for Alipay (25–30). */
-export function isPaymentCode(code: string): boolean {
-  return /^1[0-5]\d{16}$/.test(code) || /^(2[5-9]|30)\d{14,22}$/.test(code)
+/** Whose payment code a customer's phone shows: 18 digits for WeChat (10–15) and 16 to 24 for Alipay (25–30); '' nobody's. */
+export function codeOf(code: string): '' | 'wechat' | 'alipay' {
+  if (/^1[0-5]\d{16}$/.test(code)) return 'wechat'
+  return /^(2[5-9]|30)\d{14,22}$/.test(code) ? 'alipay' : ''
 }
 
 /** Make a desk for one kind of payment. */
-export function createTendering({ total, value }: Setup) {
+export function createTendering({ total, value, points }: Setup) {
   const parts = shallowRef<Offer[]>([])
   const tender = ref(CASH)
   const amount = ref('')
   const reference = ref('')
   /** What is typed was only suggested: the first key replaces it. */
   const fresh = ref(true)
-  const tenders = value ? [CASH, STORED_VALUE, ...EXTERNAL] : [CASH, ...EXTERNAL]
+  /** What can be paid with, in the order of its keys: F2, F3 … */
+  const tenders = computed(() => {
+    const own = value ? [CASH, STORED_VALUE] : [CASH]
+    const redeems = points?.(parts.value).rule ? [POINTS] : []
+    return [...own, ...externals.value.map((one) => one.code), ...redeems]
+  })
 
   /** What the parts taken so far leave to be paid: shown only, the node works it out anew. */
   const remaining = computed(() => Math.max(0, parts.value.reduce((rest, part) => rest - part.amount, total.value)))
   const typed = computed(() => parseMoney(amount.value))
   const stored = computed<Value>(() => value?.(parts.value) ?? { available: 0, bar: '' })
+  /** What points may pay: how many, what they are worth, and why none may. */
+  const redeem = computed(() => {
+    const { rule, available, bar } = points?.(parts.value) ?? NO_POINTS
+    const most = rule && !bar ? mostOf(Math.min(remaining.value, total.value), available, rule) : { points: 0, worth: 0 }
+    return { rule, available, ...most, bar: bar || (most.worth ? '' : 'pay.pointsNone') }
+  })
+  /** Points that the typed amount takes. */
+  const pointsTyped = computed(() => (redeem.value.rule && typed.value ? pointsFor(typed.value, redeem.value.rule) : 0))
   /** The most that the chosen tender may pay; cash may be more, the rest is change. */
-  const most = computed(() => (tender.value === STORED_VALUE ? Math.min(remaining.value, stored.value.available) : remaining.value))
+  const most = computed(() => {
+    if (tender.value === STORED_VALUE) return Math.min(remaining.value, stored.value.available)
+    return tender.value === POINTS ? redeem.value.worth : remaining.value
+  })
   /** The change that the typed cash would give. */
   const change = computed(() => {
     const over = (typed.value ?? 0) - remaining.value
@@ -66,12 +97,24 @@ export function createTendering({ total, value }: Setup) {
   const wrong = computed(() => {
     if (remaining.value === 0) return ''
     if (tender.value === STORED_VALUE && stored.value.bar) return stored.value.bar
+    if (tender.value === POINTS && redeem.value.bar) return redeem.value.bar
     if (typed.value === null || typed.value <= 0) return 'pay.bad'
-    return tender.value !== CASH && typed.value > most.value ? 'pay.tooMuch' : ''
+    if (tender.value !== CASH && typed.value > most.value) return tender.value === STORED_VALUE ? 'pay.storedShort' : 'pay.tooMuch'
+    if (tender.value === POINTS && inexact(typed.value)) return 'pay.pointsInexact'
+    return ''
+  })
+  /** Amounts nearest to what is typed that whole points can make; minor units. */
+  const nearest = computed(() => {
+    const { rule } = redeem.value
+    return rule ? { below: valueOf(Math.max(0, pointsTyped.value - 1), rule), above: valueOf(pointsTyped.value, rule) } : { below: 0, above: 0 }
   })
   /** Whether what is typed pays all that is left. */
   const finishes = computed(() => (typed.value ?? 0) >= remaining.value)
 
+  function inexact(minor: number): boolean {
+    const { rule } = redeem.value
+    return rule !== null && (valueOf(pointsFor(minor, rule), rule) !== minor || pointsFor(minor, rule) < rule.least)
+  }
   /** Put an amount in the field. */
   function suggest(minor: number): void {
     amount.value = minor > 0 ? typedMoney(minor) : ''
@@ -85,8 +128,13 @@ export function createTendering({ total, value }: Setup) {
   }
   /** Take a payment code that was scanned for the part being paid; false when the code is none. */
   function takeCode(code: string): boolean {
-    if (!isPaymentCode(code)) return false
-    choose(code.startsWith('1') ? 'wechat' : 'alipay')
+    const of = codeOf(code)
+    if (!of) return false
+    if (!tenders.value.includes(of)) {
+      refuse(t('pay.noTender', { name: tenderName(of) }), '', t('pay.noTenderNext'))
+      return true
+    }
+    if (tender.value !== of) choose(of)
     reference.value = code
     play('scan')
     return true
@@ -110,5 +158,8 @@ export function createTendering({ total, value }: Setup) {
     choose(CASH)
     return null
   }
-  return { total, tenders, parts, tender, amount, reference, fresh, remaining, typed, stored, most, change, wrong, finishes, suggest, choose, takeCode, begin, drop, take }
+  return {
+    total, tenders, parts, tender, amount, reference, fresh, remaining, typed, stored, redeem, pointsTyped, nearest, most, change, wrong, finishes,
+    suggest, choose, takeCode, begin, drop, take,
+  }
 }

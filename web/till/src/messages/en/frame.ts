@@ -18,12 +18,16 @@ const words: typeof frame = {
     onlineOk: 'All is well and in step with head office.', sending: '{n} being sent.', standaloneOk: 'A single shop: everything is kept on its own node.', lostWhy: 'All that was rung up is kept on the branch node. Check its cable and power.',
     stopped: 'Stored value is stopped', clock: 'The node’s clock is wrong: tell the manager.', printing: '{n} receipts wait to be printed', devices: '{n} devices in trouble', clearing: 'Take cash or other tenders meanwhile.',
   },
-  menu: { open: 'Menu', language: 'Language', theme: 'Appearance', auto: 'Auto', light: 'Light', dark: 'Dark', sound: 'Sounds', on: 'On', off: 'Off', shortcuts: 'Shortcuts', signOut: 'Sign out', },
+  menu: {
+    open: 'Menu', language: 'Language', theme: 'Appearance', auto: 'Auto', light: 'Light', dark: 'Dark', sound: 'Sounds', on: 'On', off: 'Off', shortcuts: 'Shortcuts', signOut: 'Sign out',
+    tickets: 'Order mode',
+  },
   notice: { unknownCode: 'No product has the code {code}', unknownCodeNext: 'Check the code, or look by name or initials.', network: 'The branch node does not answer.', networkKept: 'All that was rung up is kept there.', networkNext: 'Check the network, then try again.', signedOut: 'You are signed out. Sign in again; baskets are kept.', busy: 'Wait until this payment is done.', taken: 'Recalled' },
   keypad: { label: 'Keypad', clear: 'Clear', back: 'Backspace', dot: 'Point', },
   approval: { title: 'A shift lead must approve', staff: 'Shift lead’s number', pin: 'Shift lead’s PIN', submit: 'Approve', why: '{what}: beyond what a cashier may give. It takes effect at once, and the cashier stays signed in.' },
   unknown: {
     title: 'Making sure of this payment', why: 'The branch node did not answer. The till asks again under the same number, so nothing is paid twice.', kept: 'The basket is kept. Do not ring it up again or ask the customer to pay again.', wait: 'Wait a moment: you will be told as soon as the node is back.', found: 'Certain now: this payment went through.', notDone: 'Certain now: it did not go through, and the basket is kept.',
+    lookUp: 'What became of the last payment is not known.', lookUpNext: 'Look it up among the sales before taking it again.',
   },
 }
 
