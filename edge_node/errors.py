@@ -42,6 +42,7 @@ class Code(StrEnum):
     MEMBER_NEEDED = "member_needed"
     AMOUNT_NOT_ALLOWED = "amount_not_allowed"
     NOTHING_HERE = "nothing_here"
+    NOTHING_TO_MOVE = "nothing_to_move"
     # Something has to happen first, or a person has to decide
     ATTENDANT_NEEDED = "attendant_needed"
     SHIFT_NEEDED = "shift_needed"
@@ -61,6 +62,10 @@ class Code(StrEnum):
     CARD_TAKEN = "card_taken"
     MEMBER_FROZEN = "member_frozen"
     CARD_LOST = "card_lost"
+    NO_CARD_NUMBERS = "no_card_numbers"
+    PASSWORD_NEEDED = "password_needed"
+    PASSWORD_WRONG = "password_wrong"
+    PASSWORD_LOCKED = "password_locked"
     STORED_VALUE_STOPPED = "stored_value_stopped"
     CHANGE_STAYS_CASH = "change_stays_cash"
     SALE_OF_THIS_BRANCH = "sale_of_this_branch"

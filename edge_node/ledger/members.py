@@ -100,6 +100,15 @@ def profile(conn: Connection, member: bytes) -> dict[str, tuple[str, int]]:
     return {field: (value, version) for field, value, version in rows.fetchall()}
 
 
+def cards_of(conn: Connection, node: Node, member: bytes) -> list[str]:
+    """Return the numbers of a member's cards that find the member, as far as they are known here, oldest first."""
+    numbers = [(field, value) for field, (value, _) in profile(conn, member).items() if field.startswith("card:")]
+    active = conn.execute("SELECT card_hash FROM cards WHERE member = ? AND state = 'active'", (member,)).fetchall()
+    hashes = {card for (card,) in active}
+    known = sorted(numbers, key=lambda field: (len(field[0]), field[0]))
+    return [value for _, value in known if value and keyed_hash(node.member_key, "card", value) in hashes]
+
+
 def write_fields(conn: Connection, node: Node, member: bytes, fields: Mapping[str, str]) -> None:
     """Write profile fields typed here, with everything a member is found by."""
     conn.executemany(

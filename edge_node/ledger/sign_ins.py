@@ -12,7 +12,7 @@ from typing import NamedTuple
 from commerce.reference import StaffRow, branch_feed
 from edge_node import limits
 from edge_node.errors import AskPersonError, Code, MendInputError
-from edge_node.ledger import bodies
+from edge_node.ledger import bodies, pin_failures
 from edge_node.ledger.node import Node
 from edge_node.storage.database import Connection
 
@@ -80,17 +80,13 @@ def staff(conn: Connection, node: Node, number: str) -> Staff | None:
 
 def check_pin(conn: Connection, node: Node, number: str, digest: bytes, now: int) -> Staff | PinRefused:
     """Check a PIN's digest; count a failure, forget the failures at a success. Commit in either case."""
-    failures, failed_at = _failures(conn, number)
-    wait = _delay(failures) - max(0, now - failed_at)
-    if failures and wait > 0:
-        return PinRefused(Code.PIN_LOCKED, min(wait, _delay(failures)))
+    wait = pin_failures.locked_ms(conn, number, now)
+    if wait:
+        return PinRefused(Code.PIN_LOCKED, wait)
     row = _staff_row(conn, node, number)
     if row is None or not hmac.compare_digest(row.pin_hash, digest):
-        conn.execute("INSERT OR REPLACE INTO pin_failures VALUES (?, ?, ?)", (number, failures + 1, now))
-        conn.execute("DELETE FROM pin_failures WHERE failed_at < ?", (now - limits.PIN_FAILURES_KEPT_MS,))
-        return PinRefused(Code.SIGN_IN_REFUSED, _delay(failures + 1))
-    if failures:
-        conn.execute("DELETE FROM pin_failures WHERE staff = ?", (number,))
+        return PinRefused(Code.SIGN_IN_REFUSED, pin_failures.count(conn, number, now))
+    pin_failures.forget(conn, number)
     return _staff(row)
 
 
@@ -156,16 +152,3 @@ def _staff(row: StaffRow) -> Staff:
 def _pin_mark(row: StaffRow | None) -> bytes:
     """Tell one PIN from the next."""
     return b"" if row is None else hashlib.sha256(row.pin_hash).digest()
-
-
-def _failures(conn: Connection, number: str) -> tuple[int, int]:
-    row = conn.execute("SELECT failures, failed_at FROM pin_failures WHERE staff = ?", (number,)).fetchone()
-    return (0, 0) if row is None else (row[0], row[1])
-
-
-def _delay(failures: int) -> int:
-    """How long after so many failures the next attempt has to wait, ms."""
-    beyond = failures - limits.PIN_FREE_FAILURES
-    if beyond <= 0:
-        return 0
-    return min(limits.PIN_DELAY_MS << min(beyond - 1, 20), limits.PIN_DELAY_CAP_MS)

@@ -67,8 +67,13 @@ def register(conn: Connection, at: At, new: NewMember) -> Registered:
     return Registered(member, written)
 
 
-def bind_card(conn: Connection, at: At, member: bytes, number: str) -> Committed:
+def bind_card(conn: Connection, at: At, member: bytes, number: str) -> None:
     """Give a member one more card."""
+    bind_field(conn, at, member, number)
+
+
+def bind_field(conn: Connection, at: At, member: bytes, number: str) -> str:
+    """Give a member one more card; return the profile's field that holds its number."""
     card = members.by_id(conn, member)
     known = members.profile(conn, card.member)
     taken = [name for name in known if name.startswith("card:")]
@@ -77,7 +82,8 @@ def bind_card(conn: Connection, at: At, member: bytes, number: str) -> Committed
     text = normal_card(number)
     members.bind_card(conn, at.node, card.member, text)
     free = next(n for n in range(1, limits.CARDS_PER_MEMBER + 2) if f"card:{n}" not in known)
-    return _change(conn, at, card.member, "card_bound", {f"card:{free}": text}, _card_hash(at, text))
+    _change(conn, at, card.member, "card_bound", {f"card:{free}": text}, _card_hash(at, text))
+    return f"card:{free}"
 
 
 def lose_card(conn: Connection, at: At, member: bytes, number: str) -> Committed:
@@ -97,6 +103,11 @@ def edit_profile(conn: Connection, at: At, member: bytes, fields: Mapping[str, s
         if any(other.member != card.member for other in others):
             raise AskPersonError(Code.PHONE_TAKEN)
     return tuple(_change(conn, at, card.member, "profile", {name: value}) for name, value in sorted(right.items()))
+
+
+def write_field(conn: Connection, at: At, member: bytes, name: str, value: str) -> Committed:
+    """Write one field that has an act of its own; the caller has checked it."""
+    return _change(conn, at, member, "profile", {name: value})
 
 
 def set_frozen(conn: Connection, at: At, member: bytes, *, frozen: bool) -> Committed:

@@ -1,15 +1,15 @@
 """Top-up: money in, lots out. What HQ does not want kept here goes back in the same entry, if HQ was heard just now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from commerce.checks import check_amount
 from commerce.cut import cut
-from commerce.facts import Tender
+from commerce.facts import LotIssue, Tender
 from commerce.lots import BONUS, PRINCIPAL
 from commerce.rights import Holding
 from commerce.tender import CASH, Available, Offer, settle
-from commerce.top_up import TopUp, TopUpIds, plan_top_up, top_up_fact
+from commerce.top_up import TopUpIds, plan_top_up, top_up_fact
 from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
 from edge_node.ledger import balances, change_log, link_state, members, print_jobs
@@ -59,7 +59,7 @@ def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -
         raise NotNowError(Code.MEMBER_FROZEN, member=card.member.hex())
     has = wallet(conn, at.node, card.member)
     had = has.here(where.day)
-    _check_cap(conn, at, card.member, had.get(PRINCIPAL, 0), order.amount)
+    check_cap(conn, at, card.member, had.get(PRINCIPAL, 0), order.amount)
     settled = settle(order.amount, order.offers, Available(), at.book.settings.tenders._replace(redeem=None))
     rule = at.book.top_up_rule(order.rule)
     points = points_lot(at, has, card.member, where.day, rule.points if rule else 0)
@@ -72,7 +72,7 @@ def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -
         day=where.day,
         points_expire=points.expires_on,
     )
-    returned = _returned(conn, at, card.member, plan)
+    returned = returned_at_once(conn, at, card.member, plan.lots)
     issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
     fact = top_up_fact(where, issue, number, card.member, plan, tenders=settled.tenders, returned=returned)
     held = has.held
@@ -90,7 +90,7 @@ def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -
     )
 
 
-def _check_cap(conn: Connection, at: At, member: bytes, here: int, amount: int) -> None:
+def check_cap(conn: Connection, at: At, member: bytes, here: int, amount: int) -> None:
     """Refuse what passes the till's bound or the cap of the law, as far as this branch knows the balance."""
     check_amount(amount, "amount", 1)
     if amount > limits.TOP_UP_MAX:
@@ -104,12 +104,12 @@ def _check_cap(conn: Connection, at: At, member: bytes, here: int, amount: int) 
         raise MendInputError(Code.AMOUNT_NOT_ALLOWED, limit=cap, balance=known)
 
 
-def _returned(conn: Connection, at: At, member: bytes, plan: TopUp) -> dict[bytes, int]:
+def returned_at_once(conn: Connection, at: At, member: bytes, lots: Iterable[LotIssue]) -> dict[bytes, int]:
     """Choose what goes back to HQ at once: principal and bonus in the ratio in which they were issued."""
     if at.node.standalone or not link_state.fresh(conn, at.now):
         return {}
     keep = balances.keep_per_mille(conn, member)
-    value = [lot for lot in plan.lots if lot.asset in {PRINCIPAL, BONUS}]
+    value = [lot for lot in lots if lot.asset in {PRINCIPAL, BONUS}]
     whole = sum(lot.amount for lot in value)
     parts = cut(whole * (1000 - keep) // 1000, [lot.amount for lot in value])
     return {lot.lot: part for lot, part in zip(value, parts, strict=True) if part}

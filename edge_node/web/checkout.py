@@ -10,7 +10,7 @@ from edge_node.till import checkout, saved_change, top_up, withdrawals
 from edge_node.till.checkout import Payment, SaleDone
 from edge_node.till.top_up import TopUpOrder
 from edge_node.web.approvals import Approved
-from edge_node.web.fields import Amount, Body, MaybeCode, OfferBody, Offers, Positive, Reason, Tendered
+from edge_node.web.fields import Amount, Body, MaybeCode, OfferBody, Offers, Pin, Positive, Reason, Tendered
 from edge_node.web.work import Work, act, read
 from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
@@ -19,12 +19,14 @@ from foundation.http_api.show import show
 class PayBody(Body):
     """What is paid by what; ``total``: what the cashier was shown, null not to check it.
 
-    ``change_to_balance``: the change goes into the member's balance, where the chain wants that.
+    ``change_to_balance``: the change goes into the member's balance, where the chain wants that. ``password``: of the
+    member's card, for ``password_needed``.
     """
 
     tenders: Offers
     total: Amount | None = None
     change_to_balance: bool = False
+    password: Pin | None = None
 
 
 class QuickSaleBody(Body):
@@ -34,6 +36,7 @@ class QuickSaleBody(Body):
     tenders: Offers
     member: Id | None = None
     change_to_balance: bool = False
+    password: Pin | None = None
 
 
 class TopUpBody(Body):
@@ -119,14 +122,14 @@ def offers(rows: Sequence[OfferBody]) -> tuple[Offer, ...]:
 
 def _checkout(work: Work, call: Call) -> Receipt:
     body: PayBody = call.body
-    payment = Payment(offers(body.tenders), body.total)
+    payment = Payment(offers(body.tenders), body.total, work.proved)
     return _receipt(work, call, checkout.checkout(work.conn, work.at(call), call.id("basket"), payment))
 
 
 def _quick(work: Work, call: Call) -> Receipt:
     body: QuickSaleBody = call.body
     member = bytes.fromhex(body.member) if body.member else b""
-    payment = Payment(offers(body.tenders))
+    payment = Payment(offers(body.tenders), proved=work.proved)
     return _receipt(work, call, checkout.quick_sale(work.conn, work.at(call), body.amount, payment, member=member))
 
 

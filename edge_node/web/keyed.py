@@ -9,12 +9,13 @@ import msgspec
 
 from commerce.errors import CommerceError
 from edge_node.errors import AskPersonError, Code, EdgeError
-from edge_node.ledger import answers, change_log, sign_ins
+from edge_node.ledger import answers, card_passwords, change_log, sign_ins
 from edge_node.ledger.answers import Key, Reply
 from edge_node.ledger.node import Node
 from edge_node.ledger.sign_ins import PinRefused, Staff
-from edge_node.web import basket_view, rights_requests
+from edge_node.web import basket_view, cards, rights_requests
 from edge_node.web.basket_view import BasketRef
+from edge_node.web.cards import CardRef
 from edge_node.web.rights_requests import RequestRef
 from edge_node.web.sign_in import witness_of
 from edge_node.web.words import problem_of
@@ -22,7 +23,7 @@ from edge_node.web.work import SELF, Done, Proof, Witness, Work
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call, Ready, Route
 
-Ref = BasketRef | RequestRef
+Ref = BasketRef | RequestRef | CardRef
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -90,8 +91,18 @@ def run(work: Work, route: Route, call: Call, digest: bytes) -> Outcome:
         return Outcome(Ready(*reply), None, repeated=repeated)
     stored = _STORED.decode(reply.body)
     entries = () if work.node.standalone else _entries(work, stored)
-    view = basket_view.see(work, call, stored.ref) if isinstance(stored.ref, BasketRef) else stored.result
-    return Outcome(None, stored, view, entries, repeated)
+    return Outcome(None, stored, _see(work, call, stored), entries, repeated)
+
+
+def _see(work: Work, call: Call, stored: Stored) -> Any:  # noqa: ANN401  an answer
+    """Show what an answer tells: what was stored, or how things stand now."""
+    match stored.ref:
+        case BasketRef():
+            return basket_view.see(work, call, stored.ref)
+        case CardRef():
+            return cards.see(work, stored.ref)
+        case _:
+            return stored.result
 
 
 def see_request(work: Work, call: Call, stored: Stored) -> Any:  # noqa: ANN401  an answer
@@ -146,7 +157,18 @@ def _check_pins(work: Work, route: Route, now: int) -> EdgeError | None:
         if found.must_change_pin and work.node.standalone and route.roles != SELF:
             return AskPersonError(Code.PIN_CHANGE_NEEDED)
         work.approver = found
-    return None
+    return _check_card(work, now)
+
+
+def _check_card(work: Work, now: int) -> EdgeError | None:
+    """Check the password of a member's cards; its failure is counted in the same way."""
+    proof = work.card_proof
+    if proof is None:
+        return None
+    refused = card_passwords.check(work.conn, proof.member, proof.digest, now)
+    if refused is None:
+        work.proved = proof.member
+    return refused
 
 
 def _to_check(proofs: Sequence[Proof]) -> list[Proof]:

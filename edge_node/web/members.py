@@ -129,6 +129,7 @@ class Member(msgspec.Struct, frozen=True):
     expiring: Expiring | None
     profile: dict[str, str]
     cards: list[str]
+    has_password: bool
     here: dict[str, int]
     chain: Chain | None
     warnings: list[str]
@@ -212,7 +213,8 @@ def _one(work: Work, call: Call) -> Member:
         Member,
         tier_name=_tier_name(work, card),
         profile={name: value for name, value in profile.items() if name not in _APART and name[:5] != "card:"},
-        cards=[value for name, value in sorted(profile.items()) if name.startswith("card:")],
+        cards=members.cards_of(work.conn, work.node, card.member),
+        has_password=bool(profile.get("password")),
         here=has.here(work.day(call)),
         chain=Chain(dict(chain.balances), chain.as_of) if chain else None,
         warnings=[code for code, holds in warnings.items() if holds],

@@ -21,13 +21,14 @@ class Pins:
     async def proof(self, node: Node, number: str, pin: str) -> Proof:
         """Work a PIN with the salt of its owner, to be checked against what is stored."""
         salt = await self._database.read(sign_ins.pin_salt, node, number)
-        return Proof(number, salt, await self._digest(pin, salt))
+        return Proof(number, salt, await self.digest(pin, salt))
 
     async def fresh(self, number: str, pin: str, salt: bytes) -> Proof:
         """Work a new PIN with a new salt, to be stored."""
-        return Proof(number, salt, await self._digest(pin, salt), fresh=True)
+        return Proof(number, salt, await self.digest(pin, salt), fresh=True)
 
-    async def _digest(self, pin: str, salt: bytes) -> bytes:
+    async def digest(self, pin: str, salt: bytes) -> bytes:
+        """Work a PIN, or the password of a member's cards; NotNowError ``too_many`` in a flood."""
         if self._waiting >= limits.PINS_WAITING:
             raise NotNowError(Code.TOO_MANY, limit=limits.PINS_WAITING)
         self._waiting += 1

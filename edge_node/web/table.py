@@ -8,6 +8,7 @@ import msgspec
 from edge_node.web import (
     basket_lines,
     baskets,
+    cards,
     checkout,
     customer_screen,
     device_acts,
@@ -51,6 +52,7 @@ ROUTES: tuple[Route, ...] = tuple(
         basket_lines,
         members,
         points,
+        cards,
         checkout,
         sales,
         refunds,

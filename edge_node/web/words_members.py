@@ -34,6 +34,42 @@ MEMBERS = {
         ("沒有這個禮品:{gift}。", "請從禮品列表中選擇。"),
         ("There is no such gift: {gift}.", "Choose one of the list."),
     ),
+    "nothing_to_move": say(
+        409,
+        ("该会员在本店没有可转的储值。", "如储值在其他门店,请联网后向总部申请额度再转。"),
+        ("該會員在本店沒有可轉的儲值。", "如儲值在其他門市,請連線後向總部申請額度再轉。"),
+        (
+            "This member has no stored value here to move.",
+            "If it lies elsewhere, ask head office for it first.",
+        ),
+    ),
+    "no_card_numbers": say(
+        409,
+        ("本店没有可用的卡号。", "请刷一张空白卡绑定,或请总部给本店分配号段。"),
+        ("本店沒有可用的卡號。", "請刷一張空白卡綁定,或請總部給本店分配號段。"),
+        ("This branch has no card numbers left.", "Bind a blank card, or have head office give a range."),
+    ),
+    "password_needed": say(
+        403,
+        ("储值支付满 {limit:money} 元需要会员输入卡密码。", "请会员在键盘上输入密码;忘记密码请主管重设。"),
+        ("儲值支付滿 {limit:money} 元需要會員輸入卡密碼。", "請會員在鍵盤上輸入密碼;忘記密碼請主管重設。"),
+        ("From {limit:money} on stored value takes the card's password.", "Have the member type it; a lead sets anew."),
+        BASKET,
+    ),
+    "password_wrong": say(
+        403,
+        ("卡密码不对。", "请会员重新输入;忘记密码请主管重设。"),
+        ("卡密碼不對。", "請會員重新輸入;忘記密碼請主管重設。"),
+        ("The card's password is wrong.", "Have the member type it again; a shift lead sets a new one."),
+        BASKET,
+    ),
+    "password_locked": say(
+        429,
+        ("卡密码错误次数太多。", "请等 {retry_after_ms:seconds} 秒再试,或请主管重设密码。"),
+        ("卡密碼錯誤次數太多。", "請等 {retry_after_ms:seconds} 秒再試,或請主管重設密碼。"),
+        ("Too many wrong passwords.", "Wait {retry_after_ms:seconds} seconds, or have a shift lead set a new one."),
+        BASKET,
+    ),
     "not_transferable": say(
         409,
         ("只有储值可以转给另一位会员。", "请选择另一位会员;积分和次数不能转。"),

@@ -13,6 +13,7 @@ from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
 from edge_node.till import shifts
 from edge_node.till.at import At
+from edge_node.web.card_proofs import CardProof
 from edge_node.web.ports import Deps, LinkStatus
 from foundation.http_api.route import Call, Id, Route
 
@@ -46,7 +47,10 @@ class WithPins(Protocol):
 
 @dataclass(slots=True)
 class Work:
-    """One request's means, inside its transaction. What a handler notes here happens after the commit."""
+    """One request's means, inside its transaction. What a handler notes here happens after the commit.
+
+    ``proved``: the member whose card's password (``card_proof``) was found right.
+    """
 
     conn: Connection
     node: Node
@@ -54,6 +58,8 @@ class Work:
     deps: Deps
     proofs: tuple[Proof, ...] = ()
     approver: Staff | None = None
+    card_proof: CardProof | None = None
+    proved: bytes = b""
     notices: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
     cancelled: list[tuple[int, int]] = field(default_factory=list)
     reference_changed: bool = False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from commerce.accounts import SUSPENSE, exposure
 from commerce.clearing import BONUS, PRINCIPAL
-from commerce.facts import Issue, LotIssue
+from commerce.facts import Issue, LotIssue, Withdraw
 from commerce.moves import Move, Reason
 from commerce.rights import apply_late, apply_open, hq_move
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
@@ -211,10 +211,22 @@ def _lot_of_move(case: Case, move: BookedMove, row: LotRow | None) -> LotRow:
 
 def _issued_by(case: Case, issue: LotIssue) -> LotIssue:
     """Return the issue as booked: whoever wrote it took the money and owes it, whatever name it gives."""
-    if issue.issuer == case.log.branch or case.log.is_hq:
+    if issue.issuer == case.log.branch or case.log.is_hq or _is_transfer(case, issue):
         return issue
     case.find(Code.FOREIGN_ISSUER, 0, issue.amount, issue.lot.hex())
     return issue._replace(issuer=case.log.branch)
+
+
+def _is_transfer(case: Case, issue: LotIssue) -> bool:
+    """Whether a lot takes over from one that its own entry gives up, as much and on the same terms."""
+    body, envelope = case.reading.body, case.reading.envelope
+    if not isinstance(body, Withdraw) or body.act != "transfer" or envelope is None:
+        return False
+    for lot, reason, amount, _, ref in envelope.moves:
+        source = case.book.lots.get(lot)
+        if (reason, amount, ref) == (Reason.TRANSFER, issue.amount, issue.lot) and source is not None:
+            return (source.asset, source.issuer, source.terms) == (issue.asset, issue.issuer, issue.terms)
+    return False
 
 
 def _issue_of(reading: Reading, lot: bytes) -> LotIssue | None:
@@ -224,7 +236,8 @@ def _issue_of(reading: Reading, lot: bytes) -> LotIssue | None:
         earned = earned_lot(body)
         found = earned if earned is not None and earned.lot == lot else None
     else:
-        found = next((issue for issue in body.lots if issue.lot == lot), None) if isinstance(body, Issue) else None
+        lots = body.lots if isinstance(body, Issue | Withdraw) else ()
+        found = next((issue for issue in lots if issue.lot == lot), None)
     return found if found is not None and is_sound(found) else None
 
 
