@@ -19,7 +19,7 @@ from typing import Any
 from aiohttp import web
 
 from edge_node import box as boxes
-from edge_node import logs, seed
+from edge_node import logs, seed, till_tls
 from edge_node.box import Announce, Box
 from edge_node.config import Config, ConfigError
 from edge_node.discovery.announcing import fingerprint
@@ -153,15 +153,16 @@ class EdgeApp:
     async def _serve(self, stack: contextlib.AsyncExitStack, deps: ports.Deps) -> None:
         """Serve tills."""
         till = self._config.till
+        secure = await asyncio.to_thread(till_tls.context, till)
         self._runner = runner(build_app(deps), _SHUTDOWN_S)
         await self._runner.setup()
         stack.push_async_callback(self._runner.cleanup)
         try:
-            await web.TCPSite(self._runner, till.host, till.port).start()
+            await web.TCPSite(self._runner, till.host, till.port, ssl_context=secure).start()
         except OSError as error:
             message = f"cannot serve tills at {till.host}:{till.port}: {error.strerror}"
             raise ConfigError(message) from None
-        _LOG.info("serving tills host=%s port=%d", till.host, self.port)
+        _LOG.info("serving tills host=%s port=%d scheme=%s", till.host, self.port, till.scheme)
 
     async def _prune(self, database: Database, training: Training) -> None:
         """Drop old answers, print jobs and a training world that nobody uses, now and then."""
@@ -195,7 +196,7 @@ async def _serve(config: Config, seed_file: Path | None, run: Runtime) -> None:
     app = EdgeApp(config, run, seed_file=seed_file, announce=_announce)
     await app.start()
     try:
-        _print(f"tills: http://{config.till.host}:{app.port}/api/v1")
+        _print(f"tills: {config.till.scheme}://{config.till.host}:{app.port}/api/v1")
         await stopped.wait()
         _LOG.info("stopping")
     finally:

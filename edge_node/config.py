@@ -7,6 +7,8 @@ Everything has a default: an edge node without a file is a shop of its own on lo
     host = "127.0.0.1"             # the LAN address to let other tills in
     port = 8080
     names = ["till.shop.example"]  # only where tills reach the node by a name of the public DNS
+    certificate = "/etc/stayopen/till.crt"  # with key: tills are served over TLS (docs/operations/edge.md)
+    key = "/etc/stayopen/till.key"
     [hq]
     connect_timeout_ms = 10000
     [devices]
@@ -23,6 +25,7 @@ from typing import Annotated
 
 import msgspec
 
+_Path = Annotated[str, msgspec.Meta(max_length=1000)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 
 
@@ -31,11 +34,21 @@ class ConfigError(ValueError):
 
 
 class TillConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where tills reach the node. Port 0 lets the system choose (tests). ``names``: see ``web.hosts``."""
+    """Where tills reach the node. Port 0 lets the system choose (tests). ``names``: see ``web.hosts``.
+
+    ``certificate``, ``key``: PEM files (``till_tls``); "" for plain HTTP.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     names: Annotated[list[Annotated[str, msgspec.Meta(max_length=253)]], msgspec.Meta(max_length=16)] = []
+    certificate: _Path = ""
+    key: _Path = ""
+
+    @property
+    def scheme(self) -> str:
+        """How the API is called: https with a certificate, else http."""
+        return "https" if self.certificate else "http"
 
 
 class HqConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +69,7 @@ class DevicesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool = True
     discovery: bool = True
     listen: Annotated[str, msgspec.Meta(max_length=253)] = ""
-    font: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    font: _Path = ""
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,6 +29,7 @@ def test_file_overrides(tmp_path: Path) -> None:
         ("[till]\nprot = 1", "till"),
         ("colour = 1", "colour"),
         ("[hq]\nconnect_timeout_ms = -1", "hq.connect_timeout_ms"),
+        ("[till]\ncertificate = 1", "till.certificate"),
         ('log_level = "loud"', "log_level"),
         ("data = [", "not TOML"),
     ],
