@@ -1,6 +1,6 @@
 """Who buys: the member, the wallet here, the card plans that can cover lines today, the tier that prices."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -91,20 +91,35 @@ def _periods(place: _Place, rows: Sequence[EntitlementRow]) -> dict[str, Held]:
     """Return the periods that run, each with what it still covers today."""
     held: dict[str, Held] = {}
     for plan in _plans_of(place.book, rows, "period"):
-        left = max(0, plan.per_day - covered_on(place.conn, place.member, plan.code, place.day))
-        held[plan.code] = Held(plan, (), left if plan.per_day else None)
+        left = None
+        if plan.per_day:
+            left = max(0, plan.per_day - covered_on(place.conn, place.member, plan.code, place.day))
+        held[plan.code] = Held(plan, (), left)
     return held
 
 
 def covered_on(conn: Connection, member: bytes, plan: str, day: str) -> int:
     """Count the pieces that a period covered on a day in sales of this branch, without those that came back."""
-    pieces = 0
-    for entry, sale in conn.execute(
+    rows = conn.execute(
         "SELECT id, sale FROM sales WHERE member = ? AND member <> x'' AND day = ?", (member, day)
-    ).fetchall():
+    ).fetchall()
+    return _pieces(conn, rows, {f"plan:{plan}"})
+
+
+def pieces_since(conn: Connection, member: bytes, codes: Set[str], entry: int) -> int:
+    """Count the pieces bought here after an entry whose price has one of these steps, without those that came back."""
+    rows = conn.execute(
+        "SELECT id, sale FROM sales WHERE member = ? AND member <> x'' AND id > ?", (member, entry)
+    ).fetchall()
+    return _pieces(conn, rows, codes)
+
+
+def _pieces(conn: Connection, sales: Sequence[tuple[int, bytes]], codes: Set[str]) -> int:
+    pieces = 0
+    for entry, sale in sales:
         body, left = read_sale(conn, entry), remains_of(conn, sale)
         assert left is not None
         for line, remains in zip(body.lines, left.lines, strict=True):
-            if any(code == f"plan:{plan}" for code, _ in line.discounts):
+            if any(code in codes for code, _ in line.discounts):
                 pieces += -(-remains.milli_qty // ONE)
     return pieces

@@ -139,7 +139,7 @@ def _receipt(work: Work, call: Call, done: SaleDone) -> Receipt:
     work.tell("customer", till=call.user.at)
     if done.member:
         work.tell("member", member=done.member.hex())
-    return show(done, Receipt, unsynced=_unsynced(work))
+    return show(done, Receipt, unsynced=unsynced(work))
 
 
 def _top_up(work: Work, call: Call) -> TopUpReceipt:
@@ -147,7 +147,7 @@ def _top_up(work: Work, call: Call) -> TopUpReceipt:
     order = TopUpOrder(call.id("member"), body.amount, body.rule, offers(body.tenders))
     done = top_up.top_up(work.conn, work.at(call), order)
     work.tell("member", member=call.params["member"])
-    return show(done, TopUpReceipt, unsynced=_unsynced(work))
+    return show(done, TopUpReceipt, unsynced=unsynced(work))
 
 
 def _undo(work: Work, call: Call) -> Undone:
@@ -158,7 +158,8 @@ def _undo(work: Work, call: Call) -> Undone:
     return show(done, Undone)
 
 
-def _unsynced(work: Work) -> bool:
+def unsynced(work: Work) -> bool:
+    """Whether HQ is out of reach, so that the chain hears of this later."""
     return not work.node.standalone and not work.link.connected
 
 

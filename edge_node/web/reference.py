@@ -30,7 +30,7 @@ Stage = tuple[Days, Amount]
 Role = Literal["cashier", "shift_lead", "manager"]
 
 _CODES = {"code": CODE}
-_REMOVED = {"kind": r"^(product|tier|top_up_rule|promotion|picture|setting)$", "code": r"^[^\s/]{1,64}$"}
+_REMOVED = {"kind": r"^(product|tier|top_up_rule|promotion|plan|picture|setting)$", "code": r"^[^\s/]{1,64}$"}
 
 
 class ProductBody(Body):
@@ -246,7 +246,7 @@ ROUTES = (
     act(
         "DELETE /reference/{kind}/{code}",
         "removeReference",
-        "Remove a product, tier, top-up rule, promotion, picture or setting",
+        "Remove a product, tier, top-up rule, promotion, plan, picture or setting",
         Nothing,
         _remove,
         roles=MANAGER,
