@@ -1,19 +1,21 @@
-"""The example chain of the demo: products, tiers, top-up rules, settings, staff and members, always the same.
+"""The example chain of the demo: products with pictures, tiers, rules, plans, staff and members, always the same.
 
 Written through the functions of head office, as the console writes them. Only ids and salts are drawn from the entropy
 that is handed in.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commerce.catalogue import check_digit
 from commerce.reference import ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
-from hq_server.head_office import branches, catalogue, limits, registration, secrets
+from hq_server.head_office import branches, card_ranges, catalogue, coupons, limits, pictures, registration, secrets
 from hq_server.head_office.act import Act
 from hq_server.head_office.rows import Row
 from hq_server.head_office.values import business_day
 from hq_server.storage.database import Connection
+from stayopen import seed_offers, seed_pictures
 
 __all__ = ["BRANCHES", "PIN", "Seeded", "business_day", "products", "seed", "staff"]
 
@@ -54,7 +56,7 @@ _PRODUCTS = (
     ("文具", "支", (("晨光中性笔", 250), ("得力胶水", 300), ("2B 铅笔", 150))),
 )
 _WEIGHED = (("苹果 红富士", 1280), ("香蕉", 680), ("砂糖橘", 990), ("西瓜", 399), ("五花肉", 3280), ("基围虾", 6800))
-_SERVICES = (("洗衣 衬衫", 1500), ("打印 A4", 100), ("快递代寄", 1200))
+_SERVICES = (("洗衣 衬衫", 1500), ("打印 A4", 100), ("快递代寄", 1200), ("自习座位 半小时", 500))
 
 _TIERS = (
     TierRow("basic", "普通会员", 0),
@@ -139,9 +141,15 @@ def seed(conn: Connection, act: Act, day: str, random_bytes: Callable[[int], byt
     """Write the whole example in the caller's transaction; ``day``: business date on which the members register."""
     for branch, name in BRANCHES:
         branches.register(conn, act, branch, name)
-    goods = products()
-    chain: tuple[Row, ...] = (*goods, *_TIERS, *_TOP_UP_RULES, *_SETTINGS)
+    shown = {category: pictures.put(conn, act, data).hash for category, data in seed_pictures.drawings().items()}
+    goods = tuple(replace(row, picture=shown[row.category]) for row in products())
+    offers: tuple[Row, ...] = (*seed_offers.PLANS, *seed_offers.PROMOTIONS, *seed_offers.SETTINGS)
+    idle = SettingRow("idle_pictures", json.dumps([shown["咖啡"], shown["生鲜"]]))
+    chain: tuple[Row, ...] = (*goods, *_TIERS, *_TOP_UP_RULES, *_SETTINGS, *offers, idle)
     catalogue.put_all(conn, act, "", chain)
+    catalogue.put(conn, act, BRANCHES[1][0], seed_offers.ORDER_MODE)
+    for number, (branch, _) in enumerate(BRANCHES):
+        card_ranges.give(conn, act, seed_offers.card_range(number, branch))
     people = 0
     for branch, _ in BRANCHES:
         rows = staff(random_bytes)
@@ -151,4 +159,7 @@ def seed(conn: Connection, act: Act, day: str, random_bytes: Callable[[int], byt
     for name, phone, card, tier, home in _MEMBERS:
         new = registration.NewMember(BRANCHES[home][0], name, phone, card, tier, consent="2026-1")
         members[phone] = registration.register(conn, act, new, day, lambda: random_bytes(16))
+    for phone, (template, count) in seed_offers.COUPONS.items():
+        gift = coupons.Gift(template, count, "", "会员活动")
+        coupons.give(conn, act, members[phone], gift, (random_bytes(16), random_bytes(16)), day)
     return Seeded(members, len(goods), people)

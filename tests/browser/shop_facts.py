@@ -3,7 +3,7 @@
 import secrets
 import time
 
-from stayopen import seed
+from stayopen import seed, seed_offers
 from stayopen.demo.till_acts import open_shift, top_up
 from stayopen.seed import business_day
 
@@ -35,4 +35,5 @@ async def topped_up(witness, mark, amount):
 
 def own_words():
     """The texts that the shop itself wrote: they stand on a page in whatever language they were written."""
-    return [text for row in GOODS.values() for text in (row.name, row.unit, row.category)]
+    goods = [text for row in GOODS.values() for text in (row.name, row.unit, row.category)]
+    return [*goods, *seed_offers.words()]
