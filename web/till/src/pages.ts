@@ -10,4 +10,8 @@ export interface Page {
   load: () => Promise<{ default: Component }>
 }
 
-export const PAGES: Record<string, Page> = {}
+export const PAGES: Record<string, Page> = {
+  topUp: { title: 'topUp.title', hint: 'topUp.hint', key: 'F5', group: 'members', load: () => import('./members/TopUpPage.vue') },
+  member: { title: 'member.pageTitle', hint: 'member.pageHint', key: '', group: 'members', load: () => import('./members/MemberPage.vue') },
+  register: { title: 'member.register', hint: 'member.registerHint', key: '', group: 'members', load: () => import('./members/RegisterPage.vue') },
+}

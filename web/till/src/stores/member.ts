@@ -1,14 +1,13 @@
 /** The member of the basket in hand, with what can be spent; and how members are found and registered. */
-import { shallowRef, watch } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import type { Member, MemberFound, RegisterBody } from '../types'
 import { api, result } from './node'
 import * as sale from './sale'
 import { tried } from './tell'
 
-/** Version of the privacy terms that the till shows at registration; it is recorded with the consent. */
-export const PRIVACY_TERMS = '1'
-
 export const member = shallowRef<Member | null>(null)
+/** The member's photo as an address that an image can show; '' none. */
+export const photo = ref('')
 
 /** Read the member anew; a late answer about somebody else is dropped. */
 export async function read(id = sale.basket.value?.member ?? null): Promise<void> {
@@ -17,13 +16,25 @@ export async function read(id = sale.basket.value?.member ?? null): Promise<void
     return
   }
   const found = await api.ask('GET', '/api/v1/members/{member}', { path: { member: id } })
-  if (sale.basket.value?.member === id) member.value = found
+  if (sale.basket.value?.member !== id) return
+  member.value = found
+  const picture = found.has_photo ? await readPhoto(id) : ''
+  if (sale.basket.value?.member === id) photo.value = picture
+}
+
+/** The photo of a member as an address that an image can show; '' none. */
+export async function readPhoto(id: string): Promise<string> {
+  const { photo: jpeg } = await api.ask('GET', '/api/v1/members/{member}/photo', { path: { member: id } })
+  return jpeg && `data:image/jpeg;base64,${jpeg}`
 }
 
 watch(
   () => sale.basket.value?.member ?? null,
   (id) => {
-    if (member.value && member.value.member !== id) member.value = null
+    if (member.value && member.value.member !== id) {
+      member.value = null
+      photo.value = ''
+    }
     void tried(() => read(id))
   },
 )
@@ -41,9 +52,4 @@ export async function register(body: RegisterBody): Promise<string> {
 /** Stored value usable here now: principal and bonus together (minor units). */
 export function spendable(balances: Record<string, number>): number {
   return (balances['principal'] ?? 0) + (balances['bonus'] ?? 0)
-}
-
-/** Whether today is the member's birthday (profile field `birthday`, YYYY-MM-DD or MM-DD). */
-export function isBirthday(birthday: string | undefined, today: string): boolean {
-  return birthday !== undefined && /\d{2}-\d{2}$/.test(birthday) && birthday.slice(-5) === today.slice(-5)
 }

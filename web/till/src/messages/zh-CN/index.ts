@@ -4,5 +4,6 @@ import members from './members'
 import payment from './payment'
 import selling from './selling'
 import shifts from './shifts'
+import topUp from './topUp'
 
-export default { ...frame, ...members, ...payment, ...selling, ...shifts }
+export default { ...frame, ...members, ...payment, ...selling, ...shifts, ...topUp }
