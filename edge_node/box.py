@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edge_node import seed
 from edge_node.config import Config
-from edge_node.ledger import incarnations, link_state
+from edge_node.ledger import incarnations, link_state, points
 from edge_node.ledger.incarnations import StandaloneIds
 from edge_node.ledger.node import Node, load_node
 from edge_node.runtime import Runtime
@@ -108,8 +108,10 @@ def prepare(box: Box, run: Runtime, wanted: Seed | None = None, announce: Announ
     been told. Without it (a box that joins a chain at once) no manager is made.
     """
     with box.connection() as conn:
-        migrate(conn)
+        before = migrate(conn)
         with transaction(conn):
+            if 0 < before < points.SINCE:
+                points.refill(conn)
             if not incarnations.logs(conn):
                 _first_start(conn, box, run, wanted, announce)
             node = load_node(conn, box.member_key)

@@ -14,6 +14,7 @@ from edge_node.errors import Code, MendInputError, NotNowError, StopWorkError
 from edge_node.ledger import bodies, change_log
 from edge_node.ledger.change_log import Head
 from edge_node.ledger.node import Node
+from edge_node.ledger.points import project_points
 from edge_node.ledger.projections import project
 from edge_node.storage.database import Connection
 from sync_protocol.entry import Entry, EntryMove, EntryPosting, encode_entry
@@ -66,6 +67,7 @@ def commit(
     )
     stored = change_log.append(conn, node.no, before, now, data)
     project(conn, stored.id, fact.body)
+    project_points(conn, stored.id, fact.postings)
     return Committed(stored.id, node.no, before.seq + 1, stored.hash, data)
 
 

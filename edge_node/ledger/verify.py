@@ -12,6 +12,7 @@ from commerce.moves import Reason
 from edge_node.ledger import bodies, change_log, incarnations
 from edge_node.ledger.change_log import StoredEntry
 from edge_node.ledger.incarnations import Log
+from edge_node.ledger.points import project_points
 from edge_node.ledger.projections import project
 from edge_node.storage.database import Connection, open_connection, transaction
 from edge_node.storage.migrate import migrate
@@ -26,6 +27,7 @@ _PROJECTED = (
     ("sales", 'SELECT id, sale, number, day, shift, member, total, "left" FROM sales ORDER BY id'),
     ("issues", "SELECT id, issue, number, day, member, total, undone, act FROM issues ORDER BY id"),
     ("timed_sessions", "SELECT * FROM timed_sessions ORDER BY session"),
+    ("point_moves", "SELECT lot, id, change FROM point_moves ORDER BY lot, id"),
     ("shifts", "SELECT shift, opened_id, till, day, opened_by, state FROM shifts ORDER BY shift"),
     ("claims", "SELECT claim, role, sale, day, body FROM claims ORDER BY claim, role"),
     (
@@ -120,6 +122,7 @@ def _check_log(
             _count_moves(entry, log, counters, report)
             body = bodies.decode_fact(entry.kind, entry.body)
             _replay((conn, scratch), stored.id, body, report)
+            project_points(scratch, stored.id, entry.postings)
     if (seq, head) != (log.seq, log.head):
         report.broken(f"{name}: ends at {seq}, its head says {log.seq}")
     if log.acked_seq > log.seq:

@@ -1,9 +1,9 @@
 """Checkout: one basket, any tenders, one transaction. It knows no network; what this branch cannot pay it says so.
 
-Statements with member, stored value and points: twelve here, and two for the stored answer around it.
+Statements with member, stored value and points: thirteen here, and two for the stored answer around it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from commerce import basket as rules
@@ -26,7 +26,7 @@ from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.price_book import QUICK_ITEM
 from edge_node.ledger.rights import Wallet
 from edge_node.storage.database import Connection
-from edge_node.till import baskets, moments
+from edge_node.till import baskets, gift_cards, moments
 from edge_node.till.at import At, desk
 from edge_node.till.buyers import Buyer, buyer
 from edge_node.till.cards import check_password
@@ -101,15 +101,18 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     priced = baskets.priced(book, basket, moments.moment_on(book, where.day, at.now), customer)
     if payment.total is not None and payment.total != priced.total:
         raise NotNowError(Code.TOTAL_CHANGED, shown=payment.total, total=priced.total)
-    settled = _settle(conn, at, customer, priced, payment.offers)
+    cards = gift_cards.offered(conn, at, payment.offers)
+    settled = _settle(conn, at, customer, priced, payment.offers, cards)
     check_password(conn, at, customer.card, settled.stored_value, payment.proved)
     tenders = (*plan_tenders(priced), *settled.tenders)
-    uses = _uses(customer, settled, priced)
+    uses = _uses(customer, settled, priced) + gift_cards.uses(cards, where.day, settled.gift_cards)
     points = _earn(at, customer, priced, where.day, uses)
     before = change_log.head(conn, node.no)
     sale, number = at.new_id(), print_jobs.paper_number(where.day, node.no, before.seq + 1)
     fact = sale_fact(where, sale, number, customer.member, priced, tenders, uses, points, book.positions)
     held = customer.wallet.held
+    for card in cards.values():
+        held.update(card.held)
     had = customer.wallet.here(where.day)
     if points is not None:
         held.setdefault(points.lot.lot, Holding())
@@ -124,13 +127,20 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     return SaleDone(sale, number, priced.total, tenders, settled.change, gained, customer.member, left, written)
 
 
-def _settle(conn: Connection, at: At, customer: Buyer, priced: PricedBasket, offers: Sequence[Offer]) -> Settled:
+def _settle(  # noqa: PLR0917 - what pays, what is to be paid
+    conn: Connection,
+    at: At,
+    customer: Buyer,
+    priced: PricedBasket,
+    offers: Sequence[Offer],
+    cards: Mapping[str, Wallet],
+) -> Settled:
     """Settle what card plans leave to pay by what is offered; explain a shortage with what the chain holds elsewhere.
 
     A frozen member's value is not used: neither money nor points, plans nor coupons.
     """
     day = customer.day
-    available = Available(customer.wallet.stored_value(day), customer.wallet.points(day))
+    available = Available(customer.wallet.stored_value(day), customer.wallet.points(day), gift_cards.holdings(cards))
     try:
         settled = settle(priced.due, offers, available, at.book.settings.tenders)
     except ShortageError as error:
