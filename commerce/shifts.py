@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from commerce.checks import check_amount, check_int, check_text
 from commerce.errors import InputError, RuleError
-from commerce.facts import Body, ClaimPaid, CountedCash, Issue, Refund, Sale, ShiftAct, Tender, Withdraw
-from commerce.tender import CASH, POINTS, STORED_VALUE
+from commerce.facts import Body, ClaimPaid, CountedCash, Entitlement, Issue, Refund, Sale, ShiftAct, Tender, Withdraw
+from commerce.journal import LOT_TENDERS
+from commerce.tender import CASH
 
 CNY_DENOMINATIONS = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10, 5, 2, 1)
 """Notes and coins in minor units, largest first."""
@@ -49,7 +50,9 @@ class ShiftFigures:
     withdrawn: int
     claims_paid: int
     claims_amount: int
-    tenders: tuple[TenderFigures, ...]  # by name; stored value and points among them
+    tenders: tuple[TenderFigures, ...]  # by name; stored value, points and uses of card plans among them
+    plans: int = 0
+    plans_sold: int = 0
 
 
 class Difference(NamedTuple):
@@ -88,6 +91,12 @@ def figures(shift: bytes, bodies: Iterable[Body]) -> ShiftFigures:
             case Sale():
                 _add_sale(sums, body)
                 _add_tenders(received, body.tenders)
+            case Issue(act="plan") | Entitlement(act="sold"):
+                sums["plans"] += 1
+                sums["plans_sold"] += _add_tenders(received, body.tenders)
+            case Entitlement(act="ended"):
+                sums["withdrawals"] += 1
+                sums["withdrawn"] += _add_tenders(paid_out, body.tenders)
             case Issue():
                 sums["top_ups"] += bool(body.tenders)
                 sums["topped_up"] += _add_tenders(received, body.tenders)
@@ -125,6 +134,8 @@ def figures(shift: bytes, bodies: Iterable[Body]) -> ShiftFigures:
         claims_paid=sums["claims_paid"],
         claims_amount=sums["claims_amount"],
         tenders=tenders,
+        plans=sums["plans"],
+        plans_sold=sums["plans_sold"],
     )
 
 
@@ -149,12 +160,12 @@ def _add_tenders(flow: Counter[str], tenders: Iterable[Tender]) -> int:
 def expected(shift: ShiftFigures) -> tuple[CountedCash, ...]:
     """Return what should be found of each tender: cash with float and cash in and out, others as slips. Cash is first.
 
-    Stored value and points are not things one can count and are left out. Expected cash below zero is told as it is:
-    more was paid out than the shift knew of.
+    Stored value, points and uses are not things one can count and are left out. Expected cash below zero is told as
+    it is: more was paid out than the shift knew of.
     """
     flows = {row.tender: row.received - row.paid_out for row in shift.tenders}
     cash = shift.opening + shift.cash_in - shift.cash_out + flows.pop(CASH, 0)
-    others = (CountedCash(name, amount) for name, amount in flows.items() if name not in {STORED_VALUE, POINTS})
+    others = (CountedCash(name, amount) for name, amount in flows.items() if name not in LOT_TENDERS)
     return (CountedCash(CASH, cash), *others)
 
 

@@ -13,7 +13,7 @@ from edge_node import limits
 
 Language = Literal["zh-CN", "zh-TW", "en"]
 
-KINDS = ("sale", "refund", "top_up", "withdraw", "slip", "shift", "claim")
+KINDS = ("sale", "refund", "top_up", "plan", "gift_card", "withdraw", "slip", "shift", "claim")
 """Kinds of papers that have a template: ``receipt_<kind>``."""
 
 _Template = Annotated[str, Meta(max_length=limits.PAPER_TEMPLATE)]
@@ -34,6 +34,8 @@ class PaperSettings:
     receipt_sale: str = ""
     receipt_refund: str = ""
     receipt_top_up: str = ""
+    receipt_plan: str = ""
+    receipt_gift_card: str = ""
     receipt_withdraw: str = ""
     receipt_slip: str = ""
     receipt_shift: str = ""

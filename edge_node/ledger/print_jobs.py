@@ -26,7 +26,7 @@ _COLUMNS = "job, kind, id, till, drawer, copy, state, at, seen, device, attempts
 
 
 class PrintJob(NamedTuple):
-    """One paper. ``kind``: sale | refund | top_up | withdraw | shift | claim | drawer; ``entry``: the fact's entry id.
+    """One paper. ``kind``: of the paper, or drawer; ``entry``: the fact's entry id.
 
     ``drawer``: the drawer is still to be opened; ``copy``: wanted beside the first one; ``trouble``: code of the last
     failure; ``device``: the printer that has or had it.

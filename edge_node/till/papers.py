@@ -14,7 +14,14 @@ from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, by_lead, desk
 from sync_protocol.entry import decode_entry
 
-_PAPERS = {"sale": "sale", "refund": "refund", "issue": "top_up", "withdraw": "withdraw", "shift": "shift"}
+_PAPERS = {
+    "sale": "sale",
+    "refund": "refund",
+    "issue": "top_up",
+    "entitlement": "plan",
+    "withdraw": "withdraw",
+    "shift": "shift",
+}
 """Kind of the fact → kind of its paper."""
 
 

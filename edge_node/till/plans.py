@@ -182,7 +182,7 @@ def undo(conn: Connection, at: At, plan: bytes, reason: str, approver: Staff | N
         fact = end_fact(where, known.row, approval, tenders=tenders, paid=paid)
     written = commit(conn, at.node, fact, at.now, held=has.held)
     seen = print_jobs.seen_balances(had, wallet(conn, at.node, sold.member).here(where.day))
-    _print(conn, at, written, tenders, seen)
+    _print(conn, at, written, tenders, seen, "withdraw" if isinstance(sold, Issue) else "plan")
     return TakenBack(number if isinstance(sold, Issue) else plan, sold.member, tenders, written)
 
 
@@ -220,6 +220,8 @@ def _check_unused(conn: Connection, at: At, known: Known) -> None:
         raise RuleError("plan_used", asked=1, available=0)
 
 
-def _print(conn: Connection, at: At, written: Committed, tenders: Sequence[Tender], seen: bytes) -> None:
+def _print(  # noqa: PLR0917 - what the paper shows
+    conn: Connection, at: At, written: Committed, tenders: Sequence[Tender], seen: bytes, kind: str = "plan"
+) -> None:
     drawer = any(tender.tender == CASH for tender in tenders)
-    print_jobs.add(conn, "plan", written.id, at.till, at.now, drawer=drawer, seen=seen)
+    print_jobs.add(conn, kind, written.id, at.till, at.now, drawer=drawer, seen=seen)

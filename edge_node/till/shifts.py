@@ -19,7 +19,7 @@ from edge_node.till.at import At, by_lead, desk
 from edge_node.till.papers import countersign
 from sync_protocol.entry import decode_entry
 
-_IN_FIGURES = frozenset({"sale", "refund", "issue", "withdraw", "shift"})
+_IN_FIGURES = frozenset({"sale", "refund", "issue", "entitlement", "withdraw", "shift"})
 
 
 class OpenShift(NamedTuple):

@@ -38,7 +38,7 @@ class PaperQuery(Body):
 class PreviewBody(Body):
     """A template to be tried; "" shows the built-in one. ``language`` null: the chain's."""
 
-    kind: Literal["sale", "refund", "top_up", "withdraw", "slip", "shift", "claim"]
+    kind: Literal["sale", "refund", "top_up", "plan", "gift_card", "withdraw", "slip", "shift", "claim"]
     template: Annotated[str, Meta(max_length=bounds.PAPER_TEMPLATE)] = ""
     language: Language | None = None
     columns: Columns = 48

@@ -98,6 +98,8 @@ class Figures(msgspec.Struct, frozen=True):
     refunded: int
     top_ups: int
     topped_up: int
+    plans: int
+    plans_sold: int
     withdrawals: int
     withdrawn: int
     claims_paid: int

@@ -7,16 +7,17 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from commerce.facts import Claim, ClaimPaid, Issue, Refund, Sale, ShiftAct, Withdraw
+from commerce.facts import Claim, ClaimPaid, Entitlement, Issue, Refund, Sale, ShiftAct, Withdraw
 from device_drivers.errors import DeviceError, StopError
 from device_drivers.paper import template
 from device_drivers.paper.model import Block, Cut, Paper, Picture, Span, Text
 from edge_node.devices.papers import templates
 from edge_node.devices.papers.figures import paragraphs
+from edge_node.devices.papers.plan import plan
 from edge_node.devices.papers.shift import shift
 from edge_node.devices.papers.source import Made, Means, Source, find
 from edge_node.devices.papers.trade import claim, refund, sale
-from edge_node.devices.papers.value import slip, top_up, withdraw
+from edge_node.devices.papers.value import gift_card, slip, top_up, withdraw
 from edge_node.devices.papers.wording import WORDING
 from edge_node.ledger.node import Node
 from edge_node.ledger.paper_settings import Language, PaperSettings
@@ -30,6 +31,7 @@ _MAKERS: dict[type, tuple[str, Callable[[Source, Any], Made]]] = {
     Sale: ("sale", sale),
     Refund: ("refund", refund),
     Issue: ("top_up", top_up),
+    Entitlement: ("plan", plan),
     Withdraw: ("withdraw", withdraw),
     ShiftAct: ("shift", shift),
     Claim: ("claim", claim),
@@ -67,6 +69,10 @@ def read(conn: Connection, node: Node, book: PriceBook, job: PrintJob, *, now: i
     kind, values_of = _MAKERS[type(source.body)]
     if isinstance(source.body, Withdraw) and source.body.act in _SLIP:
         kind, values_of = "slip", slip
+    if isinstance(source.body, Issue) and source.body.act == "plan":
+        kind, values_of = "plan", plan
+    if isinstance(source.body, Issue) and source.body.act == "gift_card":
+        kind, values_of = "gift_card", gift_card
     return Sheet(source.settings, kind, values_of(source, source.body), job)
 
 

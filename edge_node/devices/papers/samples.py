@@ -52,6 +52,7 @@ def _tender(words: Wording, code: str, amount: str, **more: str) -> Values:
 def _balances(before: str, after: str, points: tuple[str, str]) -> Made:
     return {
         "balance": {"before": before, "after": after, "principal": after, "bonus": "0.00"},
+        "plans": [{"name": "洗剪吹10次卡", "before": "10", "after": "9"}],
         "points": {"before": points[0], "after": points[1]},
     }
 
@@ -98,6 +99,7 @@ def _refund(words: Wording) -> Made:
         "tenders": [_tender(words, "wechat", "10.65")],
         "value_back": "12.00",
         "points_returned": "50",
+        "uses_returned": "1",
         "points_back": "16",
         "points_owed": "6",
         "reason": "少放了珍珠",
@@ -122,6 +124,35 @@ def _top_up(words: Wording) -> Made:
     }
 
 
+def _plan(words: Wording) -> Made:
+    return {
+        "act": words.act("plan"),
+        "plan": "洗剪吹10次卡",
+        "total": "380.00",
+        "principal": "500.00",
+        "bonus": "100.00",
+        "points_given": "50",
+        "uses": "10",
+        "first_day": "2026-03-01",
+        "last_day": "2027-02-28",
+        "tenders": [_tender(words, "cash", "380.00", given="400.00")],
+        "change": "20.00",
+        "reason": "办错卡",
+        "approved_by": "王强",
+        **_balances("448.00", "1048.00", ("926", "976")),
+    }
+
+
+def _gift_card(words: Wording) -> Made:
+    return {
+        "card": "6201770412345672",
+        "card_shown": "6201 7704 1234 5672",
+        "total": "200.00",
+        "tenders": [_tender(words, "cash", "200.00")],
+        "change": "",
+    }
+
+
 def _withdraw(words: Wording) -> Made:
     return {
         "act": words.act("undo"),
@@ -129,6 +160,7 @@ def _withdraw(words: Wording) -> Made:
         "principal": "500.00",
         "bonus": "100.00",
         "points_taken": "50",
+        "uses_taken": "10",
         "tenders": [_tender(words, "cash", "500.00")],
         "reason": "充错会员",
         "approved_by": "王强",
@@ -169,6 +201,8 @@ def _shift(words: Wording) -> Made:
             "refunded": "38.85",
             "top_ups": "6",
             "topped_up": "3000.00",
+            "plans": "2",
+            "plans_sold": "896.00",
             "withdrawals": "1",
             "withdrawn": "500.00",
             "claims_paid": "1",
@@ -211,6 +245,8 @@ _KINDS = {
     "sale": _sale,
     "refund": _refund,
     "top_up": _top_up,
+    "plan": _plan,
+    "gift_card": _gift_card,
     "withdraw": _withdraw,
     "slip": _slip,
     "shift": _shift,

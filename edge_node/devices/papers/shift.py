@@ -41,6 +41,8 @@ def _figures(source: Source, found: ShiftFigures) -> Values:
         "refunded": money_or_none(found.refunded),
         "top_ups": str(found.top_ups),
         "topped_up": money_or_none(found.topped_up),
+        "plans": str(found.plans),
+        "plans_sold": money_or_none(found.plans_sold),
         "withdrawals": str(found.withdrawals),
         "withdrawn": money_or_none(found.withdrawn),
         "claims_paid": str(found.claims_paid),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from commerce.lots import BONUS, POINTS, PRINCIPAL
+from commerce.plans.row import plan_of
 from device_drivers.paper.template import Value, Values
 from edge_node import limits
 from edge_node.devices.papers.figures import moment, money, paragraphs
@@ -128,9 +129,9 @@ class Source:
         return str(self._member(member).get("name", ""))
 
     def balances(self) -> Made:
-        """Return stored value and points before and after, as they were seen; nothing where there is none."""
+        """Return stored value, points and uses before and after, as they were seen; nothing where there is none."""
         if not self.job.seen:
-            return {"balance": {}, "points": {}}
+            return {"balance": {}, "points": {}, "plans": []}
         before, after, _ = bodies.decode(Balances, self.job.seen)
         balance = {
             "before": money(_value(before)),
@@ -142,7 +143,14 @@ class Source:
         return {
             "balance": balance if _value(before) or _value(after) else {},
             "points": points if before.get(POINTS) or after.get(POINTS) else {},
+            "plans": [self._plan(asset, before, after) for asset in sorted({*before, *after}) if plan_of(asset)],
         }
+
+    def _plan(self, asset: str, before: dict[str, int], after: dict[str, int]) -> Values:
+        """Return what is left of a card plan's uses here."""
+        row = self.book.plans.get(plan_of(asset))
+        name = row.name if row else plan_of(asset)
+        return {"name": name, "before": str(before.get(asset, 0)), "after": str(after.get(asset, 0))}
 
     def _member(self, member: bytes) -> Values:
         """Return what may stand on paper of a member: nobody reads a whole name or phone from a lost receipt."""

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from commerce.catalogue import Catalogue
 from commerce.errors import InputError
 from commerce.facts import Claim, ClaimPaid, Refund, Sale, SaleLine, Tender, Use
-from commerce.lots import POINTS
-from commerce.tender import CASH, STORED_VALUE
+from commerce.lots import BONUS, POINTS
+from commerce.moves import MONEY_ASSETS
+from commerce.plans.row import plan_of
+from commerce.tender import CASH
 from device_drivers.paper.template import Values
 from edge_node.devices.papers.figures import money, money_or_none, number_or_none, quantity
 from edge_node.devices.papers.source import Act, Made, Source
@@ -106,7 +108,7 @@ def claim(source: Source, body: Claim | ClaimPaid) -> Made:
 
 
 def _line(source: Source, number: int, line: SaleLine, of: int) -> Values:
-    steps = [(code, amount) for code, amount in line.discounts if amount]
+    steps = [(code, amount) for code, amount in line.discounts if amount or code.startswith("plan:")]
     if of > _LONG and len(steps) > 1:
         steps = [("line_discount", sum(amount for _, amount in steps))]
     return {
@@ -124,18 +126,25 @@ def _line(source: Source, number: int, line: SaleLine, of: int) -> Values:
 
 
 def _discount(source: Source, code: str) -> str:
-    """Name a step of the price: a promotion by its own name, as long as the chain keeps its row."""
-    step, _, promotion = code.partition(":")
-    row = source.book.promotion_rows.get(promotion)
+    """Name a step of the price: a promotion or card plan by its own name, as long as the chain keeps its row."""
+    step, _, named = code.partition(":")
+    rows = source.book.plans if step == "plan" else source.book.promotion_rows
+    row = rows.get(named)
     return source.wording.discount(step) if row is None else row.name
 
 
 def _given_back(uses: Iterable[Use]) -> Made:
-    """Return what went back to the member's own value and points."""
-    sums = {STORED_VALUE: 0, POINTS: 0}
+    """Return what went back to the member's own value, points and card plans."""
+    value = points = plans = 0
     for use in uses:
-        sums[POINTS if use.asset == POINTS else STORED_VALUE] += use.amount
-    return {"value_back": money_or_none(sums[STORED_VALUE]), "points_returned": number_or_none(sums[POINTS])}
+        if use.asset == BONUS or use.asset in MONEY_ASSETS:
+            value += use.amount
+        elif use.asset == POINTS:
+            points += use.amount
+        elif plan_of(use.asset):
+            plans += use.amount
+    back = number_or_none(points), number_or_none(plans)
+    return {"value_back": money_or_none(value), "points_returned": back[0], "uses_returned": back[1]}
 
 
 def _unit(catalogue: Catalogue, item: str) -> str:
