@@ -101,7 +101,7 @@ def top_ups_of(
     """List a member's latest top-ups here, newest first: what an undo starts from."""
     rows = conn.execute(
         "SELECT id, issue, number, day, member, total, undone <> x'' FROM issues"
-        " WHERE member = ? AND total > 0 AND id < ? ORDER BY id DESC LIMIT ?",
+        " WHERE member = ? AND act = 'top_up' AND id < ? ORDER BY id DESC LIMIT ?",
         (member, _EVERYTHING if before is None else before, min(limit, limits.LISTED)),
     )
     return tuple(TopUpRow._make((*row[:6], bool(row[6]))) for row in rows.fetchall())

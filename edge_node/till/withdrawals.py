@@ -75,7 +75,7 @@ def undo_top_up(
 
 def _top_up(conn: Connection, issue: bytes) -> Issue:
     """Read a top-up that was not undone."""
-    row = conn.execute("SELECT id, undone FROM issues WHERE issue = ?", (issue,)).fetchone()
+    row = conn.execute("SELECT id, undone FROM issues WHERE issue = ? AND act = 'top_up'", (issue,)).fetchone()
     if row is None:
         raise MendInputError(Code.UNKNOWN_ISSUE, issue=issue.hex())
     if row[1]:
