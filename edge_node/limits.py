@@ -47,6 +47,8 @@ SEARCH_RESULTS = 20
 SEARCH_TEXT = 40
 
 # Shifts, baskets
+GIFT_CARDS_PER_SALE = 10
+"""Gift cards that pay one sale: each is read from the database."""
 TIMED_ITEMS = 50
 """Kinds of things billed by time: rooms, tables, machines."""
 SESSIONS_RUNNING = 500

@@ -55,6 +55,7 @@ class Settings:
     free_discount_per_mille: int = 0
     undo_days: int = 7
     timed_items: tuple[TimeRule, ...] = ()
+    gift_card_max: int = 100_000
     device_rules: tuple[Rule, ...] = ()
     papers: PaperSettings = _PAPERS
     display_text: str = ""
@@ -130,6 +131,8 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "count_tolerance": (_Amount, partial(_plain, "count_tolerance")),
     "balance_cap": (_Amount, partial(_plain, "balance_cap")),
     "free_discount_per_mille": (_PerMille, partial(_plain, "free_discount_per_mille")),
+    # most on one gift card: the law caps cards without a name at 1,000.00 (商务部令 2012 年第 9 号 art. 18)
+    "gift_card_max": (_Amount, partial(_plain, "gift_card_max")),
     # [["table", 30, 5, 5, 2, 16]]: item, minutes a step, free and grace minutes, least and most steps
     "timed_items": (Annotated[tuple[TimeRule, ...], Meta(max_length=limits.TIMED_ITEMS)], _timed_items),
     "undo_days": (Annotated[int, Meta(ge=0, le=365)], partial(_plain, "undo_days")),

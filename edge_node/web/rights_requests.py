@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from commerce.errors import RuleError
-from commerce.lots import BONUS, PRINCIPAL
+from commerce.lots import BONUS, GIFT_CARD, PRINCIPAL
 from commerce.reference import RightsRequest
 from edge_node.errors import Code as EdgeCode
 from edge_node.errors import NotNowError
@@ -25,7 +25,10 @@ _VALUE = (PRINCIPAL, BONUS)
 
 
 class AskBody(Body):
-    """What is lacking here for a member; how long the till waits for the answer."""
+    """What is lacking here for a member, or for a gift card; how long the till waits for the answer.
+
+    ``member``: of asset ``gift_card`` the card's ``owner``, as looking at the card told it.
+    """
 
     member: Id
     amount: Positive
@@ -78,7 +81,8 @@ def _ask(work: Work, call: Call) -> RequestRef:
     stopped = change_log.head(work.conn, work.node.no).stopped
     if stopped:
         raise NotNowError(EdgeCode.STORED_VALUE_STOPPED, reason=stopped)
-    member = members.by_id(work.conn, bytes.fromhex(body.member)).member
+    owner = bytes.fromhex(body.member)
+    member = owner if body.asset == GIFT_CARD else members.by_id(work.conn, owner).member
     wanted = RightsRequest(member, body.asset, body.amount)
     asked = requests.ask_rights(work.conn, work.node, wanted, call.now, call.now + body.deadline_ms)
     return RequestRef(asked.no, asked.n)

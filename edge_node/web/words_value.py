@@ -165,6 +165,18 @@ VALUE = {
         ("This node looks like an old copy of itself; stored value is stopped.", "Take cash, and tell the manager."),
         SAVED,
     ),
+    "unknown_gift_card": say(
+        404,
+        ("这个号码不是礼品卡,或这张卡还不能在本店使用。", "请核对卡号;别的门店卖出的卡,联网后可向总部申请额度。"),
+        ("這個號碼不是禮品卡,或這張卡還不能在本店使用。", "請核對卡號;其他門市賣出的卡,連線後可向總部申請額度。"),
+        ("No gift card by this number can pay here.", "Check it; ask head office for another branch's."),
+    ),
+    "gift_card_short": say(
+        409,
+        ("礼品卡不够:要付 {wanted:money} 元。", "请用这张卡付 {available:money} 元,其余用别的方式。"),
+        ("禮品卡不夠:要付 {wanted:money} 元。", "請用這張卡付 {available:money} 元,其餘用別的方式。"),
+        ("The gift card is short of {wanted:money}.", "Take {available:money} of it, the rest otherwise."),
+    ),
     "no_hq": say(
         409,
         ("本店是单店版,所有储值都在本店。", "可用余额就是显示的余额,不需要申请额度。"),
