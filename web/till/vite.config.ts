@@ -2,14 +2,15 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
+import { serviceWorker } from './worker/plugin'
 
 /** A running edge node to work against, e.g. http://127.0.0.1:8701; a build needs none. */
 const node = process.env.STAYOPEN_NODE ?? 'http://127.0.0.1:8701'
-const proxy = { '/api': { target: node, changeOrigin: true, ws: true }, '/display': { target: node, changeOrigin: true } }
+const proxy = { '/api': { target: node, changeOrigin: true, ws: true }, '/training': { target: node, changeOrigin: true, ws: true }, '/display': { target: node, changeOrigin: true } }
 
 export default defineConfig({
   base: '/',
-  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] })],
+  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }), serviceWorker()],
   build: {
     outDir: '../../edge_node/web/till',
     emptyOutDir: true,

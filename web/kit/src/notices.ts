@@ -40,7 +40,7 @@ const later = (work: () => void, ms: number) => {
   return () => clearTimeout(timer)
 }
 
-/** Make a line of notices to the node at `base`, "" for the page's own; it is silent until `connect`. */
+/** Make a line of notices to the node at `base`: "" or a path for the page's own; it is silent until `connect`. */
 export function createNotices(base = '', options: NoticesOptions = {}) {
   const { open = (url: string) => new WebSocket(url), random = Math.random } = options
   const delay = options.later ?? later
@@ -124,9 +124,9 @@ export function createNotices(base = '', options: NoticesOptions = {}) {
 
 let shared: Notices | null = null
 
-/** The page's one line of notices; what a component hears through it ends with the component. */
-export function useNotices(): Notices {
-  const line = (shared ??= createNotices())
+/** The page's one line of notices; what a component hears through it ends with the component. The first call says where. */
+export function useNotices(base = ''): Notices {
+  const line = (shared ??= createNotices(base))
   return {
     ...line,
     on(kind, heard) {
@@ -138,7 +138,7 @@ export function useNotices(): Notices {
 }
 
 function address(base: string): string {
-  const url = new URL('/api/v1/notices', base || location.href)
+  const url = new URL(`${base}/api/v1/notices`, /^\w+:/.test(base) ? undefined : location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   return url.href
 }

@@ -16,13 +16,13 @@ export function memoryStore(): Store {
 }
 
 /**
- * Keep things in the browser under `stayopen.`; what the browser refuses (private mode, a full disk) is kept in memory.
+ * Keep things in the browser under `prefix`; what the browser refuses (private mode, a full disk) is kept in memory.
  *
  * Every read asks the browser anew, for another tab of the same till may have written.
  */
-export function browserStore(): Store {
+export function browserStore(prefix = 'stayopen.'): Store {
   const memory = memoryStore()
-  const place = (name: string) => `stayopen.${name}`
+  const place = (name: string) => `${prefix}${name}`
   return {
     get(name) {
       try {

@@ -11,8 +11,8 @@ export const MEAN_MS = 45
 export const GAP_MS = 150
 /** The shortest code that counts as a scan: EAN-8 has 8 digits, shops' own numbers fewer. */
 export const SHORTEST = 4
-/** The longest code the node takes. */
-export const LONGEST = 64
+/** The longest code there is: a receipt's. What the node takes for goods is shorter, and refused by it in words. */
+export const LONGEST = 400
 
 /** What the detector needs of a keyboard event; `at` in ms. */
 export interface Stroke {

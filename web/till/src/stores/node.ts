@@ -1,13 +1,17 @@
 /** The page's one line to its edge node. */
-import { createApi, language, type Problem, Refused, type Schema, Unreachable } from '@stayopen/kit'
+import { browserStore, createApi, language, type Problem, Refused, type Schema, Unreachable } from '@stayopen/kit'
+
+import { base, training } from './training'
 
 export { Refused, Unreachable } from '@stayopen/kit'
 
-const TOKEN = 'stayopen.token'
+/** What belongs to one world is kept apart from the other's: sign-in, and the numbers of acts. */
+const PREFIX = training ? 'stayopen.training.' : 'stayopen.'
+const TOKEN = `${PREFIX}token`
 
 let ended: () => void = () => undefined
 
-export const api = createApi('', { language: () => language.value, signedOut: () => ended() })
+export const api = createApi(base, { language: () => language.value, signedOut: () => ended(), store: browserStore(PREFIX) })
 
 /** Call `act` when the node has ended the sign-in. */
 export function onEnded(act: () => void): void {
