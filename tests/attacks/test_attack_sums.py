@@ -3,7 +3,8 @@
 import pytest
 from hq_world import DAY, World
 
-from commerce.facts import ClaimPaid, Fact, Release, Tender
+from commerce.facts import ClaimPaid, Fact, Issue, LotIssue, Release, Sale, Tender, Terms, Use
+from commerce.limits import AMOUNT_MAX
 from commerce.moves import MONEY, Move, Posting, Reason
 from hq_server.ledger import grants
 from hq_server.reconcile.actions import FINDINGS_PER_CODE
@@ -153,3 +154,30 @@ def test_one_entry_raises_a_bounded_number_of_discrepancies(world, hostile):
         "SELECT found, detail FROM discrepancies WHERE code = 'unknown_lot' ORDER BY n DESC LIMIT 1"
     )
     assert (found, detail) == (300 - FINDINGS_PER_CODE, f"{300 - FINDINGS_PER_CODE} more")
+
+
+def test_debts_by_uses_of_counts_are_bounded(world, hostile):
+    """Counts said to have been sold for fortunes, used by an accomplice: what is owed counts into its turnover."""
+    other = world.shop("x667")
+    lots = [hostile.ids() for _ in range(100)]
+    terms = Terms(paid=BOOKED_MAX, uses=1)
+    for lot in lots:
+        issue = LotIssue(lot, MEMBER, "member", "uses:gold", "x666", 1, DAY, "", b"", terms)
+        body = Issue("plan", hostile.ids(), "1", b"", DAY, "1", "1", MEMBER, (issue,), (), "gold", "")
+        postings = (Posting("given:x666", "uses:gold", 1), Posting(lot, "uses:gold", -1))
+        hostile.write(Fact("issue", body, (Move(lot, Reason.ISSUE, 1),), postings))
+    deliver(world, hostile)
+    for _ in range(80):
+        uses = tuple(Use(lot, "uses:gold", "x666", 1, 2**62, BOOKED_MAX) for lot in lots)
+        head = (other.ids(), "1", b"", DAY, "1", "1", MEMBER)
+        sale = Sale(*head, (), (), uses, None, 0, (0, 1), 0, ())
+        moves = tuple(Move(lot, Reason.SPEND, 1) for lot in lots)
+        postings = tuple(Posting(lot, "uses:gold", 1) for lot in lots)
+        sold = (Posting("sales:x667", "uses:gold", -len(lots)),)
+        other.write(Fact("sale", sale, moves, postings + sold), check=False)
+    deliver(world, other)
+    (debt,) = world.one("SELECT amount FROM clearing_totals WHERE debtor = 'x666' AND creditor = 'x667'")
+    an_entry = len(lots) * AMOUNT_MAX
+    assert TURNOVER_MAX - an_entry < debt <= TURNOVER_MAX + an_entry
+    assert quarantined(world, other) == 80 - debt // an_entry
+    assert world.one("SELECT amount FROM turnovers WHERE branch = 'x667'")[0] <= TURNOVER_MAX + 2 * an_entry
