@@ -3,12 +3,12 @@ import type { Basket, Line, Member, SetUp } from '../src/types'
 
 export const line = (no: number, more: Partial<Line> = {}): Line => ({
   line: no, item: `${1000 + no}`, name: '可口可乐', unit: '听', weighed: false, picture: '', milli_qty: 1000, unit_price: 350, list_amount: 350, charged: 350,
-  rounding: 0, steps: [], override: null, discount: null, note: '', attendant: '', label_amount: null, ...more,
+  rounding: 0, steps: [], override: null, discount: null, note: '', attendant: '', label_amount: null, cover: '', covers: [], ...more,
 })
 
 export const basket = (lines: Line[] = [], more: Partial<Basket> = {}): Basket => ({
   basket: 'ab', till: 'till-1', state: 'open', staff: '1001', note: '', changed_at: 0, member: null, member_name: '', tier: '', lines, discount: null,
-  subtotal: 0, saved: 0, rounding: 0, total: 0, problem: '', choices: [], promotions: [], near: [], ...more,
+  subtotal: 0, saved: 0, rounding: 0, total: 0, problem: '', choices: [], promotions: [], near: [], covered: 0, due: more.total ?? 0, coupons: [], refused_coupons: [], ...more,
 })
 
 export const member = (more: Partial<Member> = {}): Member => ({

@@ -6,6 +6,7 @@ import * as member from './member'
 import { storedToken } from './node'
 import * as products from './products'
 import { readAttendants } from './attendants'
+import * as benefits from './benefits'
 import { findScale } from './scale'
 import { offerScan } from './scans'
 import { me, readShift } from './session'
@@ -26,7 +27,9 @@ export function connectLive(line: Notices): void {
     if (code !== undefined) offerScan(String(code))
   })
   line.on('member', ({ data }) => {
-    if (data['member'] === member.member.value?.member) void tried(() => member.read())
+    if (data['member'] !== member.member.value?.member) return
+    void tried(() => member.read())
+    void tried(() => benefits.read())
   })
   line.on('shift', () => void tried(readShift))
   line.on('reference', () => {

@@ -25,8 +25,8 @@ export const quick = ref(0)
 /** The change goes into the member's balance instead of into the hand. */
 export const keepChange = ref(false)
 
-/** What money has to pay. */
-export const total = computed(() => quick.value || (sale.basket.value?.total ?? 0))
+/** What money has to pay: what card plans pay is not in it. */
+export const total = computed(() => quick.value || (sale.basket.value?.due ?? 0))
 
 /** Stored value that can still be taken here in this payment, and why none can. What lies elsewhere may be asked for. */
 function value(taken: readonly Offer[]): Value {

@@ -18,11 +18,11 @@ export interface Question {
 
 export const question = shallowRef<Question | null>(null)
 
-/** Ask for so much (minor units) of a member's stored value; true when it can be used here now. */
-export async function ask(id: string, amount: number): Promise<boolean> {
+/** Ask for so much of a member's value (minor units of money, uses of a card); true when it can be used here now. */
+export async function ask(id: string, amount: number, asset = 'principal'): Promise<boolean> {
   const mine: Question = { member: id, amount, state: 'waiting', words: '' }
   question.value = mine
-  const answer = await send(id, amount)
+  const answer = await send(id, amount, asset)
   // what comes after the till has left stays here as rights: the balance shows it
   await tried(() => member.read())
   if (question.value !== mine) return false
@@ -30,9 +30,9 @@ export async function ask(id: string, amount: number): Promise<boolean> {
   return answer.granted
 }
 
-async function send(id: string, amount: number): Promise<{ granted: boolean; words: string }> {
+async function send(id: string, amount: number, asset: string): Promise<{ granted: boolean; words: string }> {
   try {
-    const body = { member: id, amount, asset: 'principal', deadline_ms: PATIENCE_MS }
+    const body = { member: id, amount, asset, deadline_ms: PATIENCE_MS }
     const { state, told } = await api.aside('POST', '/api/v1/rights-requests', { body }).then(result)
     return { granted: state === 'granted', words: told ? `${told.message} ${told.next}`.trim() : t('rights.silent') }
   } catch (error) {

@@ -62,6 +62,14 @@ const words: typeof selling = {
   shortcuts: {
     title: 'Shortcuts', selling: 'Selling', paying: 'Payment', confirm: 'Finish payment', scan: 'Scan at any time, wherever the cursor is, also with a Chinese input method on.',
     enter: 'Add the product; pay when the search is empty', pay: 'Pay', member: 'Find member', 'order-discount': 'Order discount', 'walk-in': 'Walk-in', hold: 'Hold', recall: 'Recall', add: 'Add a product', quick: 'Quick sale', more: 'More', line: 'Open the chosen line', quantity: 'Change quantity', 'line-discount': 'Discount on the line', remove: 'Remove the line', up: 'Line above', down: 'Line below', back: 'Back, nothing lost', sheet: 'This sheet',
+    coupons: 'Coupons and cards',
+  },
+  cover: {
+    title: 'The member’s cards', use: 'Use {name}', remove: 'Not by {name}', cards: 'Cards', none: 'No card to use.', left: '{n} here', chain: '{n} in the whole chain', useAll: 'Cover {n} lines', many: 'Cards {n}', unusable: 'Cannot be used now', expired: 'Expired', frozen: 'Frozen',
+    minutes: '{n} minutes here', today: '{n} more today', elsewhere: 'Its uses lie elsewhere', ask: 'Ask head office for 1', asked: 'Asking head office…', not_begun: 'Not begun yet', over: 'Ended', per_day_reached: 'Used up for today', member_frozen: 'The member is frozen', unknown_plan: 'This shop does not know it',
+  },
+  benefits: {
+    title: 'Coupons and cards', coupons: 'Coupons', none: 'No coupon to use.', here: '{n} here', until: 'until {day}', less: 'One {name} less', more: 'Use one {name}', done: 'Done', many: 'Coupons {n}', not_here: 'There are no more of them here', unknown: 'No promotion takes it', not_for_customer: 'Not for this customer', not_running: 'Its promotion does not run now', too_many: 'Too many of them in one basket', nothing: 'It lowers nothing in this basket', twice: 'This one is used already',
   },
 }
 

@@ -60,5 +60,13 @@ export default {
   shortcuts: {
     title: '快捷键', selling: '收银', paying: '收款', confirm: '完成收款', scan: '扫码随时可用,不管光标在哪里,中文输入法开着也行。',
     enter: '加入商品;搜索框空时收款', pay: '收款', member: '查找会员', 'order-discount': '整单折扣', 'walk-in': '改为散客', hold: '挂单', recall: '取单', add: '加商品', quick: '快速收银', more: '更多功能', line: '打开选中行', quantity: '改数量', 'line-discount': '选中行折扣', remove: '删除选中行', up: '上一行', down: '下一行', back: '返回,什么都不会丢', sheet: '打开这张表',
+    coupons: '券和卡',
+  },
+  cover: {
+    title: '会员的卡', use: '用{name}', remove: '不用{name}', cards: '卡', none: '没有可用的卡。', left: '本店可用 {n} 次', chain: '全连锁 {n} 次', useAll: '用卡抵 {n} 行', many: '卡 {n}', unusable: '现在不能用', expired: '已过期', frozen: '已停用',
+    minutes: '本店可用 {n} 分钟', today: '今天还可用 {n} 件', elsewhere: '次数在其他门店', ask: '向总部申请 1 次', asked: '正在向总部申请…', not_begun: '还没开始', over: '已结束', per_day_reached: '今天已用完', member_frozen: '会员已冻结', unknown_plan: '本店不认识这种卡',
+  },
+  benefits: {
+    title: '券和卡', coupons: '优惠券', none: '没有可用的券。', here: '本店可用 {n} 张', until: '{day} 前有效', less: '少用一张{name}', more: '用一张{name}', done: '好了', many: '券 {n}', not_here: '本店没有更多可用的了', unknown: '没有促销收这种券', not_for_customer: '这位顾客不能用', not_running: '现在不在活动时间', too_many: '一单不能用这么多张', nothing: '这张单用不上', twice: '这张券已经用上了',
   },
 }
