@@ -15,9 +15,10 @@ from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
 from edge_node.ledger import bodies, members
 from edge_node.ledger.commit import Committed, commit
+from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
 from edge_node.till import baskets
-from edge_node.till.at import At, desk
+from edge_node.till.at import At, approved, desk
 from edge_node.till.baskets import StoredBasket
 
 RUNNING, PAUSED, STOPPED = "running", "paused", "stopped"
@@ -89,9 +90,9 @@ def stop(conn: Connection, at: At, session: bytes, basket: bytes) -> StoredBaske
     )
 
 
-def cancel(conn: Connection, at: At, session: bytes, reason: str) -> Committed:
-    """End a session that was started by mistake, unbilled, for a reason (a shift lead)."""
-    at.staff.require("shift_lead")
+def cancel(conn: Connection, at: At, session: bytes, reason: str, approver: Staff | None = None) -> Committed:
+    """End a session that was started by mistake, unbilled, for a reason (a shift lead, at the till or `approver`)."""
+    approved(approver or (at.staff if at.staff.may("shift_lead") else None))
     if not check_text(reason, "reason").strip():
         raise MendInputError(Code.REASON_NEEDED)
     found = _in_state(conn, session, RUNNING, PAUSED)

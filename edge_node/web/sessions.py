@@ -12,9 +12,10 @@ from edge_node.ledger import members
 from edge_node.till import sessions
 from edge_node.till.at import At
 from edge_node.till.sessions import Session
+from edge_node.web.approvals import MayBeApproved
 from edge_node.web.basket_view import BasketAnswer, BasketRef, changed
 from edge_node.web.fields import Body, Code, Reason
-from edge_node.web.work import SHIFT_LEAD, Nothing, Work, act, read
+from edge_node.web.work import Nothing, Work, act, read
 from foundation.http_api.route import Call, Id
 
 
@@ -32,7 +33,7 @@ class StopBody(Body):
     basket: Id
 
 
-class CancelBody(Body):
+class CancelBody(MayBeApproved, kw_only=True):
     """Why a session is not billed."""
 
     reason: Reason
@@ -145,7 +146,7 @@ def _stop(work: Work, call: Call) -> BasketRef:
 
 def _cancel(work: Work, call: Call) -> Nothing:
     body: CancelBody = call.body
-    sessions.cancel(work.conn, work.at(call), call.id("session"), body.reason)
+    sessions.cancel(work.conn, work.at(call), call.id("session"), body.reason, work.approver)
     work.tell("sessions")
     return Nothing()
 
@@ -163,13 +164,5 @@ ROUTES = (
         _stop,
         body=StopBody,
     ),
-    act(
-        "POST /sessions/{session}/cancel",
-        "cancelSession",
-        "End a session unbilled",
-        Nothing,
-        _cancel,
-        body=CancelBody,
-        roles=SHIFT_LEAD,
-    ),
+    act("POST /sessions/{session}/cancel", "cancelSession", "End it unbilled", Nothing, _cancel, body=CancelBody),
 )
