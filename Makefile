@@ -1,4 +1,4 @@
-# make demo | test | screens | browser | bench | lint | lock | clean.  Needs Python 3.11, 3.12 or 3.13 and nothing else; everything goes into .venv.
+# make demo | test | screens | browser | screenshots | bench | lint | lock | clean.  Needs Python 3.11, 3.12 or 3.13 and nothing else; everything goes into .venv.
 # PYTHON=python3.13 chooses the interpreter, ARGS="…" goes to the program, WORKERS=n sets the test processes.
 
 VENV    ?= .venv
@@ -17,7 +17,7 @@ TEST  := $(VENV)/.installed-test
 NODE  := $(VENV)/.installed-node
 CODE  := hatch_build.py commerce sync_protocol device_drivers foundation provisioning edge_node hq_server stayopen tests $(wildcard bench)
 
-.PHONY: demo test screens browser bench lint lock clean
+.PHONY: demo test screens browser screenshots bench lint lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(RUN) $(NODE)
@@ -35,6 +35,11 @@ screens: $(RUN) $(NODE)
 # A browser for the tests: the machine's own (CHROMIUM=/its/path names one), else installed where apt-get and root allow.
 browser: $(TEST)
 	@$(PY) tests/browser/chromium.py
+
+# Every place of the page in three languages, light and dark, at two sizes: build/screenshots/index.html. ARGS="en": one.
+screenshots: browser $(NODE)
+	@$(PY) hatch_build.py
+	@$(PY) tests/browser/screenshots.py $(ARGS)
 
 bench: $(TEST)
 	@$(PY) -m bench $(ARGS)

@@ -43,7 +43,7 @@ async def test_by_keyboard_alone(new_till, witness):
     await till.named(NOODLES).wait_for()
     await till.press("Enter")
     await till.has_lines(NOODLES)
-    await till.press("*")
+    await till.press("Shift+Digit8")
     await expect(till.field("quantity.title", till.dialog())).to_be_focused()
     await till.type("3")
     await till.press("Enter")

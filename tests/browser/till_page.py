@@ -197,7 +197,8 @@ class TillPage:
         await self.button("pay.confirm").click()
 
     async def next(self) -> None:
-        """Leave the result; sell on."""
+        """Leave the result; sell on. It listens from the task after the one that drew it."""
+        await self.page.evaluate("new Promise(done => setTimeout(done))")
         await self.press("Enter")
         await self.result.wait_for(state="detached")
         await self.sells()
@@ -208,6 +209,11 @@ class TillPage:
         await self.field("member.findLabel").fill(phone)
         await self.field("member.findLabel").press("Enter")
         await self.dialog().wait_for(state="detached")
+
+    async def register(self) -> None:
+        """Finish a registration whose fields are filled: the customer agrees."""
+        await self.field("member.consent").check()
+        await self.button("member.submit").click()
 
     async def choose(self, page: str) -> None:
         """Open a page from the list of all, by the key of its title."""

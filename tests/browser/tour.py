@@ -1,0 +1,153 @@
+"""Every place of the till's page, one after the other: whoever looks at all of them walks along here.
+
+``async for name in tour(till, shop): …``: at each name the page shows that place. It begins at the address and needs a
+till whose shift was not opened yet.
+"""
+
+from functools import cache
+
+from playwright.async_api import expect
+from shop_facts import APPLES, COFFEE, NOODLES, TEA, WATER, barcode
+from words import SOURCES, asked
+
+from stayopen.demo.people import CASHIERS
+
+_PAGES = """
+const { PAGES } = await import(process.argv[1])
+process.stdout.write(JSON.stringify(Object.entries(PAGES).map(([name, page]) => [name, page.title])))
+"""
+
+
+@cache
+def pages():
+    """The full pages beside selling: name and key of the title."""
+    return asked(_PAGES, SOURCES / "pages.ts")
+
+
+async def tour(till, card):
+    """Walk; `card`: of a member who has stored value in this branch."""
+    for part in (gates(till), selling(till, card), dialogs(till), payment(till), others(till)):
+        async for name in part:
+            yield name
+
+
+async def gates(till):
+    """What comes before selling."""
+    await till.open()
+    await till.field("signIn.staff").wait_for()
+    yield "sign-in"
+    await till.field("signIn.staff").fill(CASHIERS[0][0])
+    await till.field("signIn.pin").fill("9999")
+    await till.field("signIn.pin").press("Enter")
+    await expect(till.page.get_by_role("alert").first).not_to_be_empty()
+    yield "sign-in-refused"
+    await till.sign_in()
+    await till.field("shift.float").wait_for()
+    yield "open-shift"
+    await till.open_shift()
+
+
+async def selling(till, card):
+    """The selling screen, from empty to full."""
+    await till.named("饮料").wait_for()
+    yield "selling-empty"
+    for name in (WATER, TEA, COFFEE, COFFEE):
+        await till.scan(barcode(name))
+    await till.has_lines(WATER, TEA, COFFEE)
+    await till.scan(card)
+    await expect(till.member).to_contain_text(till.word("member.here"))
+    yield "selling-member"
+    await till.page.keyboard.insert_text("红烧")
+    await till.named(NOODLES).wait_for()
+    yield "search-found"
+    await till.page.keyboard.insert_text("没有这个")
+    await till.page.get_by_text(till.word("search.noneHint")).wait_for()
+    yield "search-none"
+    await till.press("Escape")
+    await till.scan("6900000000007")
+    await till.notice.wait_for()
+    yield "notice"
+    await till.press("Escape")
+
+
+async def dialogs(till):
+    """What lies over the selling screen."""
+    for name, key in (
+        ("quantity", "Shift+Digit8"),
+        ("line-discount", "Shift+Digit5"),
+        ("order-discount", "F4"),
+        ("hold", "F7"),
+        ("recall", "F8"),
+        ("member-find", "F3"),
+        ("shortcuts", "Shift+Slash"),
+        ("more", "F10"),
+    ):
+        await till.sells()
+        await till.press(key)
+        await till.dialog().wait_for()
+        yield name
+        if name == "member-find":
+            await till.page.keyboard.insert_text("zw")
+            await till.dialog().get_by_role("button", name="张伟").wait_for()
+            yield "member-found"
+            await till.button("member.register", till.dialog()).click()
+            await till.field("member.name").wait_for()
+            await till.button("member.submit").click()
+            yield "member-register"
+        await till.press("Escape")
+        await till.dialog().wait_for(state="detached")
+    await till.named(APPLES).click()
+    await till.dialog().wait_for()
+    yield "weight"
+    await till.press("Escape")
+    await till.dialog().wait_for(state="detached")
+    await till.press("F4")
+    await till.field("discount.percentLabel").fill("90")
+    await till.press("Enter")
+    await till.dialog("approval.title").wait_for()
+    yield "approval"
+    await till.press("Escape", "Escape")
+    await till.dialog().wait_for(state="detached")
+    await till.button("rail.clear", till.rail).click()
+    await till.dialog().wait_for()
+    yield "clear"
+    await till.press("Escape")
+    await till.dialog().wait_for(state="detached")
+    await till.page.get_by_role("button", name=till.word("menu.open")).click()
+    yield "menu"
+    await till.press("Escape")
+    await till.page.get_by_role("banner").get_by_role("button", expanded=False).first.click()
+    yield "status"
+    await till.page.get_by_role("banner").get_by_role("button", expanded=True).first.click()
+
+
+async def payment(till):
+    """Paying and its result."""
+    await till.pay()
+    yield "payment-cash"
+    await till.press("F3")
+    yield "payment-stored-value"
+    await till.press("F4")
+    yield "payment-external"
+    await till.field("pay.amount").fill("1")
+    await till.press("Enter")
+    await till.page.get_by_role("list", name=till.word("pay.parts")).wait_for()
+    yield "payment-split"
+    await till.press("F2")
+    await till.field("pay.received").fill("letters")
+    yield "payment-wrong"
+    await till.field("pay.received").fill("100")
+    await till.confirm()
+    yield "result"
+    await till.next()
+
+
+async def others(till):
+    """The full pages."""
+    for name, title in pages():
+        await till.choose(title)
+        await till.page.get_by_role("heading", level=1).wait_for()
+        await till.page.wait_for_load_state("networkidle")
+        yield f"page-{name}"
+        await till.press("Escape")
+        await till.sells()
