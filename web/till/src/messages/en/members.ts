@@ -21,12 +21,17 @@ const words: typeof members = {
   },
   card: {
     title: 'Cards', bind: 'Add a card', number: 'Card number', swipe: 'Swipe, scan or type', bindDo: 'Add', bound: '{card} is added', needed: 'Swipe a card or type its number.', none: 'No card yet.', lose: 'Report lost', loseWhy: '{card} cannot be used any more; the balances stay.', loseDo: 'Report as lost', lost: '{card} is reported lost',
+    replace: 'Replace', replaceWhy: '{card} cannot be used once it is replaced; the balances stay.', fresh: 'New card number', replaceDo: 'Replace', nextNumber: 'Next number', replaced: 'Card replaced', replacedHint: '{card} cannot be used any more. Write the new number on the card and hand it over.', issue: 'New number', issued: 'Card number given', issuedHint: 'Write it on the card and hand it over.', password: 'Set password', changePassword: 'Change password', passwordWhy: 'Asked for when much is paid from stored value. The member types 4 to 12 digits.', passwordOld: 'Present password', passwordForgot: 'Leave empty when forgotten: a shift lead approves.', passwordNew: 'New password', passwordAgain: 'Once more', passwordDo: 'Set', passwordNone: 'No password', passwordSet: 'The password is set', passwordGone: 'No password any more', passwordDigits: 'A password has 4 to 12 digits.', passwordDiffer: 'The two differ.',
   },
   value: {
     freeze: 'Freeze', thaw: 'Unfreeze', freezeWhy: 'Stored value, points and plans cannot be used until it is undone.', thawWhy: 'Everything can be used again at once.', frozen: 'Frozen', thawed: 'Unfrozen',
     points: 'Adjust points', give: 'Add', take: 'Take off', pointsCount: 'Points', pointsBad: 'Type a whole number above 0.', pointsDo: 'Ask a shift lead', pointsDone: 'Points {n}', pointsHere: '{n} points here now',
     gift: 'Gifts', giftCosts: '{n} points', giftShort: 'too few points', giftDo: 'Hand out', giftDone: '{name} × {n} handed out', noGifts: 'The chain has no gifts set up yet.',
     undo: 'Undo top-up', undoWhy: 'Undo {number} and give back {amount}. Nothing of it may be used yet.', undoDo: 'Ask a shift lead', undone: '{number} is undone', moneyBack: 'How the money goes back', sameWay: 'As it came', inCash: 'In cash',
+    transfer: 'Move value', transferTo: 'To which member', transferWhy: 'Move all stored value of {from} in this shop ({amount} now) to {to}. Points and plans stay.', transferDo: 'Ask a shift lead', transferDone: 'Moved', transferred: 'To {name}: {principal} paid in, {bonus} bonus.', elsewhere: '{amount} more lies in other shops and was not moved.', sameMember: 'That is the same member.',
+  },
+  points: {
+    what: 'What for', left: 'Left', other: 'Other', sale: 'Sale', refund: 'Return', release: 'Given back', top_up: 'Top-up', plan: 'Plan', points: 'Added by hand', deduct: 'Taken by hand', gift: 'Gift', undo: 'Undone', campaign: 'Campaign', transfer: 'Moved', expire: 'Expired',
   },
 }
 

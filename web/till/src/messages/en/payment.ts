@@ -7,6 +7,7 @@ const words: typeof payment = {
     tenders: 'Tenders', wechat: 'WeChat', alipay: 'Alipay', card: 'Bank card', ref: 'Payment code or slip number (scan it)', refHint: 'Scan the customer’s payment code, or type the slip number', points: 'Points', storedHere: '{amount} here now', storedChain: '{amount} in the whole chain as of {time}', storedNone: 'No stored value usable here', storedNeedsMember: 'Needs a member', storedStopped: 'Stored value is stopped', storedFrozen: 'The member is frozen', bad: 'Type a right amount.', tooMuch: 'No change is given for this: {amount} at most.', free: 'Nothing to pay: just finish.', quick: 'Quick amounts',
     uses: 'Count card', unionpay: 'UnionPay', storedShort: 'Only {amount} can be used here.', pointsNeedMember: 'Needs a member', pointsNone: 'No points to redeem', pointsWorth: '{points} points for {amount}', pointsTake: '{points} of {available} points', pointsInexact: 'Whole points make {below} or {above}, with {n} points at least.', noTender: 'This shop does not take {name}.', noTenderNext: 'Choose another tender.', keepChange: 'Change into balance',
     covered: '{amount} by cards',
+    gift_card: 'Gift card', giftNumber: 'Number of the gift card (scan or type it)', giftNeeded: 'Scan or type the gift card’s number.', giftHint: 'Scan the gift card', giftHere: 'This card holds {amount} here', giftEmpty: 'This card holds nothing here.', giftLook: 'Look it up', password: 'The customer types the card’s password', passwordLabel: 'Card password', passwordSubmit: 'Confirm',
   },
   result: {
     done: 'Paid', change: 'Change', none: 'No change', total: 'To pay', number: 'Receipt', next: 'Next sale', hint: 'Scan the next product to begin a new sale', unsynced: 'Done offline, sent later by itself', left: 'Stored value left here {amount}', given: 'received {amount}',
@@ -14,6 +15,7 @@ const words: typeof payment = {
   },
   rights: {
     short: 'Stored value lacks {amount}', beyond: '{amount} at other branches as of {time}', ask: 'Ask head office for {amount}', again: 'Ask again for {amount}', waiting: 'Asking head office for {amount}…', meanwhile: 'It takes a few seconds. You may stop and take another tender.', cancel: 'Stop waiting', silent: 'Head office has not answered.', offline: 'Offline now: head office cannot be asked.', alone: 'A single shop: no other branch holds any.', nothing: 'Other branches hold none either.', otherwise: 'Or use less and pay the rest by another tender.',
+    shortCard: 'This gift card lacks {amount}',
   },
   speech: {
     due: '{amount} to pay', paid: '{amount} paid', change: '{amount} change',

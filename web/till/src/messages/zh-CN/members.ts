@@ -19,11 +19,16 @@ export default {
   },
   card: {
     title: '会员卡', bind: '绑卡', number: '卡号', swipe: '刷卡、扫码或输入', bindDo: '绑定', bound: '已绑定 {card}', needed: '请刷卡或输入卡号。', none: '还没有卡。', lose: '挂失', loseWhy: '{card} 挂失后不能再用,余额不受影响。', loseDo: '确认挂失', lost: '{card} 已挂失',
+    replace: '补换卡', replaceWhy: '{card} 换成新卡后不能再用,余额不变。', fresh: '新卡号', replaceDo: '换成这张', nextNumber: '用下一个卡号', replaced: '已换卡', replacedHint: '旧卡 {card} 不能再用。请把新卡号写在卡上交给会员。', issue: '发卡号', issued: '已发卡号', issuedHint: '请把卡号写在卡上交给会员。', password: '设卡密码', changePassword: '改卡密码', passwordWhy: '大额储值支付时要会员输入。请会员自己输入 4 到 12 位数字。', passwordOld: '原密码', passwordForgot: '忘记了可留空,由主管批准。', passwordNew: '新密码', passwordAgain: '再输一次', passwordDo: '设好', passwordNone: '取消密码', passwordSet: '卡密码已设好', passwordGone: '卡密码已取消', passwordDigits: '密码为 4 到 12 位数字。', passwordDiffer: '两次输入不一样。',
   },
   value: {
     freeze: '冻结', thaw: '解冻', freezeWhy: '冻结后,储值、积分和卡项都不能用,直到解冻。', thawWhy: '解冻后马上可以使用。', frozen: '已冻结', thawed: '已解冻',
     points: '调整积分', give: '增加', take: '扣减', pointsCount: '积分', pointsBad: '请输入大于 0 的整数。', pointsDo: '请主管批准', pointsDone: '积分 {n}', pointsHere: '本店可用 {n} 积分',
     gift: '兑礼品', giftCosts: '{n} 积分', giftShort: '积分不够', giftDo: '兑换', giftDone: '已兑换 {name} × {n}', noGifts: '连锁还没有设置礼品。',
     undo: '撤销充值', undoWhy: '撤销 {number},退回 {amount}。余额必须还没用过。', undoDo: '请主管批准', undone: '{number} 已撤销', moneyBack: '怎么退', sameWay: '原路退回', inCash: '退现金',
+    transfer: '转赠储值', transferTo: '转给哪位会员', transferWhy: '把 {from} 在本店的储值(现有 {amount})全部转给 {to}。积分和卡项不转。', transferDo: '请主管批准', transferDone: '已转赠', transferred: '已转给 {name}:本金 {principal},赠送 {bonus}。', elsewhere: '另有 {amount} 在其他门店,没有转。', sameMember: '不能转给同一位会员。',
+  },
+  points: {
+    what: '事由', left: '余额', other: '其他', sale: '消费', refund: '退货', release: '退回', top_up: '充值赠送', plan: '办卡', points: '手工增加', deduct: '手工扣减', gift: '兑礼品', undo: '撤销', campaign: '活动赠送', transfer: '转赠', expire: '到期',
   },
 }

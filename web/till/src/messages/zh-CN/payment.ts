@@ -5,6 +5,7 @@ export default {
     tenders: '支付方式', wechat: '微信', alipay: '支付宝', card: '银行卡', ref: '付款码或凭证号(可扫码)', refHint: '扫描顾客的付款码,或输入凭证号', points: '积分', storedHere: '本店可用 {amount}', storedChain: '全连锁 {amount},截至 {time}', storedNone: '本店没有可用储值', storedNeedsMember: '先选会员才能用储值', storedStopped: '储值已暂停使用', storedFrozen: '会员已冻结', bad: '请输入正确的金额。', tooMuch: '这种方式不找零,最多 {amount}。', free: '不用付款,直接完成。', quick: '常用金额',
     uses: '计次卡', unionpay: '云闪付', storedShort: '本店只有 {amount} 可用。', pointsNeedMember: '先选会员才能用积分', pointsNone: '没有可抵扣的积分', pointsWorth: '{points} 分抵 {amount}', pointsTake: '用 {points} 分,共有 {available} 分', pointsInexact: '整数积分只能抵 {below} 或 {above},每次至少 {n} 分。', noTender: '这家店不收{name}。', noTenderNext: '请选择另一种支付方式。', keepChange: '找零存入余额',
     covered: '卡已抵 {amount}',
+    gift_card: '礼品卡', giftNumber: '礼品卡号(扫码或输入)', giftNeeded: '请扫描或输入礼品卡号。', giftHint: '扫一下礼品卡', giftHere: '这张卡本店可用 {amount}', giftEmpty: '这张卡在本店没有可用金额。', giftLook: '查这张卡', password: '请顾客输入卡密码', passwordLabel: '卡密码', passwordSubmit: '确认',
   },
   result: {
     done: '收款完成', change: '找零', none: '无需找零', total: '应收', number: '小票号', next: '下一单', hint: '扫描下一件商品即可开始新单', unsynced: '离线完成,稍后自动上传', left: '储值本店余额 {amount}', given: '实收 {amount}',
@@ -12,6 +13,7 @@ export default {
   },
   rights: {
     short: '储值还差 {amount}', beyond: '其他门店还有 {amount},截至 {time}', ask: '向总部申请 {amount}', again: '再申请 {amount}', waiting: '正在向总部申请 {amount}…', meanwhile: '通常几秒钟。等不及可以停下,先用别的方式收款。', cancel: '不等了', silent: '总部没有答复。', offline: '现在离线,不能向总部申请。', alone: '单店使用,没有其他门店的余额。', nothing: '其他门店也没有余额。', otherwise: '也可以少用一些,其余换其他方式付款。',
+    shortCard: '这张礼品卡还差 {amount}',
   },
   speech: {
     due: '应收 {amount} 元', paid: '收款 {amount} 元', change: '找零 {amount} 元',

@@ -21,12 +21,17 @@ const words: typeof members = {
   },
   card: {
     title: '會員卡', bind: '綁卡', number: '卡號', swipe: '刷卡、掃碼或輸入', bindDo: '綁定', bound: '已綁定 {card}', needed: '請刷卡或輸入卡號。', none: '還沒有卡。', lose: '掛失', loseWhy: '{card} 掛失後不能再用,餘額不受影響。', loseDo: '確認掛失', lost: '{card} 已掛失',
+    replace: '補換卡', replaceWhy: '{card} 換成新卡後不能再用,餘額不變。', fresh: '新卡號', replaceDo: '換成這張', nextNumber: '用下一個卡號', replaced: '已換卡', replacedHint: '舊卡 {card} 不能再用。請把新卡號寫在卡上交給會員。', issue: '發卡號', issued: '已發卡號', issuedHint: '請把卡號寫在卡上交給會員。', password: '設卡密碼', changePassword: '改卡密碼', passwordWhy: '大額儲值支付時要會員輸入。請會員自己輸入 4 到 12 位數字。', passwordOld: '原密碼', passwordForgot: '忘記了可留空,由主管批准。', passwordNew: '新密碼', passwordAgain: '再輸一次', passwordDo: '設好', passwordNone: '取消密碼', passwordSet: '卡密碼已設好', passwordGone: '卡密碼已取消', passwordDigits: '密碼為 4 到 12 位數字。', passwordDiffer: '兩次輸入不一樣。',
   },
   value: {
     freeze: '凍結', thaw: '解凍', freezeWhy: '凍結後,儲值、積分和卡項都不能用,直到解凍。', thawWhy: '解凍後馬上可以使用。', frozen: '已凍結', thawed: '已解凍',
     points: '調整積分', give: '增加', take: '扣減', pointsCount: '積分', pointsBad: '請輸入大於 0 的整數。', pointsDo: '請主管批准', pointsDone: '積分 {n}', pointsHere: '本店可用 {n} 積分',
     gift: '兌禮品', giftCosts: '{n} 積分', giftShort: '積分不夠', giftDo: '兌換', giftDone: '已兌換 {name} × {n}', noGifts: '連鎖還沒有設定禮品。',
     undo: '撤銷儲值', undoWhy: '撤銷 {number},退回 {amount}。餘額必須還沒用過。', undoDo: '請主管批准', undone: '{number} 已撤銷', moneyBack: '怎麼退', sameWay: '原路退回', inCash: '退現金',
+    transfer: '轉贈儲值', transferTo: '轉給哪位會員', transferWhy: '把 {from} 在本店的儲值(現有 {amount})全部轉給 {to}。積分和卡項不轉。', transferDo: '請主管批准', transferDone: '已轉贈', transferred: '已轉給 {name}:本金 {principal},贈送 {bonus}。', elsewhere: '另有 {amount} 在其他門店,沒有轉。', sameMember: '不能轉給同一位會員。',
+  },
+  points: {
+    what: '事由', left: '餘額', other: '其他', sale: '消費', refund: '退貨', release: '退回', top_up: '儲值贈送', plan: '辦卡', points: '手動增加', deduct: '手動扣減', gift: '兌禮品', undo: '撤銷', campaign: '活動贈送', transfer: '轉贈', expire: '到期',
   },
 }
 

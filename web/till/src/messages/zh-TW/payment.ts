@@ -7,6 +7,7 @@ const words: typeof payment = {
     tenders: '支付方式', wechat: '微信', alipay: '支付寶', card: '銀行卡', ref: '付款碼或憑證號(可掃碼)', refHint: '掃描顧客的付款碼,或輸入憑證號', points: '積分', storedHere: '本店可用 {amount}', storedChain: '全連鎖 {amount},截至 {time}', storedNone: '本店沒有可用儲值', storedNeedsMember: '先選會員才能用儲值', storedStopped: '儲值已暫停使用', storedFrozen: '會員已凍結', bad: '請輸入正確的金額。', tooMuch: '這種方式不找零,最多 {amount}。', free: '不用付款,直接完成。', quick: '常用金額',
     uses: '計次卡', unionpay: '雲閃付', storedShort: '本店只有 {amount} 可用。', pointsNeedMember: '先選會員才能用積分', pointsNone: '沒有可折抵的積分', pointsWorth: '{points} 分抵 {amount}', pointsTake: '用 {points} 分,共有 {available} 分', pointsInexact: '整數積分只能抵 {below} 或 {above},每次至少 {n} 分。', noTender: '這家店不收{name}。', noTenderNext: '請選擇另一種支付方式。', keepChange: '找零存入餘額',
     covered: '卡已抵 {amount}',
+    gift_card: '禮品卡', giftNumber: '禮品卡號(掃碼或輸入)', giftNeeded: '請掃描或輸入禮品卡號。', giftHint: '掃一下禮品卡', giftHere: '這張卡本店可用 {amount}', giftEmpty: '這張卡在本店沒有可用金額。', giftLook: '查這張卡', password: '請顧客輸入卡密碼', passwordLabel: '卡密碼', passwordSubmit: '確認',
   },
   result: {
     done: '收款完成', change: '找零', none: '無需找零', total: '應收', number: '收據號', next: '下一單', hint: '掃描下一件商品即可開始新單', unsynced: '離線完成,稍後自動上傳', left: '儲值本店餘額 {amount}', given: '實收 {amount}',
@@ -14,6 +15,7 @@ const words: typeof payment = {
   },
   rights: {
     short: '儲值還差 {amount}', beyond: '其他門市還有 {amount},截至 {time}', ask: '向總部申請 {amount}', again: '再申請 {amount}', waiting: '正在向總部申請 {amount}…', meanwhile: '通常幾秒鐘。等不及可以停下,先用別的方式收款。', cancel: '不等了', silent: '總部沒有答覆。', offline: '現在離線,不能向總部申請。', alone: '單店使用,沒有其他門市的餘額。', nothing: '其他門市也沒有餘額。', otherwise: '也可以少用一些,其餘換其他方式付款。',
+    shortCard: '這張禮品卡還差 {amount}',
   },
   speech: {
     due: '應收 {amount} 元', paid: '收款 {amount} 元', change: '找零 {amount} 元',
