@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from commerce.errors import RuleError
+from commerce.limits import CODE_MAX
 from commerce.lots import BONUS, GIFT_CARD, PRINCIPAL
 from commerce.reference import RightsRequest
 from edge_node.errors import Code as EdgeCode
@@ -13,7 +14,7 @@ from edge_node.errors import NotNowError
 from edge_node.ledger import bodies, change_log, members, requests
 from edge_node.ledger.rights import wallet
 from edge_node.web import limits
-from edge_node.web.fields import REQUEST, Body, Code, Positive
+from edge_node.web.fields import REQUEST, Body, Positive
 from edge_node.web.words_hq import request_told
 from edge_node.web.work import Work, act, read
 from foundation.http_api.problem import Problem
@@ -22,6 +23,7 @@ from foundation.http_api.route import Call, Id
 _LOW, _HIGH = limits.REQUEST_DEADLINE_MS
 _PATH = {"request": REQUEST}
 _VALUE = (PRINCIPAL, BONUS)
+Asset = Annotated[str, Meta(min_length=1, max_length=len("coupon:") + CODE_MAX)]
 
 
 class AskBody(Body):
@@ -32,7 +34,7 @@ class AskBody(Body):
 
     member: Id
     amount: Positive
-    asset: Code = PRINCIPAL
+    asset: Asset = PRINCIPAL
     deadline_ms: Annotated[int, Meta(ge=_LOW, le=_HIGH)] = limits.REQUEST_DEADLINE_DEFAULT_MS
 
 
