@@ -1,6 +1,6 @@
 /** Which act on the member shown is being asked about: one dialog at a time. */
 import { shallowRef, watch } from 'vue'
-import type { TopUpRow } from '../types'
+import type { HeldPlan, TopUpRow } from '../types'
 import { dialog, open } from './dialogs'
 
 /** An act, with what it is done to. */
@@ -11,6 +11,14 @@ export type Act =
   | { kind: 'points' }
   | { kind: 'gift' }
   | { kind: 'undo-top-up'; row: TopUpRow }
+  | { kind: 'replace'; card: string }
+  | { kind: 'password' }
+  | { kind: 'transfer' }
+  | { kind: 'coupons' }
+  | { kind: 'freeze-plan'; card: HeldPlan }
+  | { kind: 'undo-plan'; card: HeldPlan }
+  /** What came of an act, to be read before it goes: `figure` in large type, '' none. */
+  | { kind: 'told'; title: string; figure: string; words: string[] }
 
 export const act = shallowRef<Act | null>(null)
 

@@ -5,8 +5,8 @@ import { play } from '../sounds'
 import type { Offer, TopUpReceipt, TopUpRule } from '../types'
 import { api, result } from './node'
 import { dismiss } from './notice'
-import { tell } from './tell'
-import { createTendering, typedMoney } from './tendering'
+import { createTaking } from './taking'
+import { typedMoney } from './tendering'
 
 export const TOP_UP = '/api/v1/members/{member}/top-ups'
 
@@ -17,7 +17,6 @@ export const text = ref('')
 export const fresh = ref(false)
 /** The rule chosen by hand; null: the node's list decides by the amount, '' none on purpose. */
 const chosen = ref<string | null>(null)
-export const paying = ref(false)
 export const receipt = shallowRef<TopUpReceipt | null>(null)
 /** The rule by which the receipt's top-up was made. */
 export const used = shallowRef<TopUpRule | null>(null)
@@ -32,7 +31,10 @@ export const rule = computed<TopUpRule | null>(() => {
   if (chosen.value === '') return null
   return fitting.value.find((row) => row.code === chosen.value) ?? fitting.value[0] ?? null
 })
-export const desk = createTendering({ total: amount })
+/** Whose top-up it is. */
+const member = ref('')
+export const taking = createTaking(amount, send)
+export const { desk, paying } = taking
 
 /** Whether a rule takes an amount. */
 export function fits(row: TopUpRule, minor: number): boolean {
@@ -63,14 +65,13 @@ export function takeNone(): void {
   chosen.value = ''
 }
 
-/** On to the money; false when there is no amount yet. */
-export function toPay(): boolean {
-  if (!amount.value) return false
+/** On to the money of a member, once there is an amount. */
+export function toPay(of: string): void {
+  if (!amount.value) return
   dismiss()
+  member.value = of
   step.value = 'pay'
-  openedAt = performance.now()
-  desk.begin()
-  return true
+  taking.begin()
 }
 
 /** One step back; false when this is the first one. */
@@ -81,38 +82,10 @@ export function back(): boolean {
   return true
 }
 
-/** Take what is typed; when nothing is left to be paid, top up. */
-export async function confirm(member: string): Promise<void> {
-  if (paying.value) return
-  if (desk.wrong.value) {
-    play('refused')
-    return
-  }
-  const offers = desk.take()
-  if (offers) await send(member, offers)
-}
-
-async function send(member: string, tenders: Offer[]): Promise<void> {
-  paying.value = true
+async function send(tenders: Offer[]): Promise<void> {
   const by = rule.value
-  try {
-    const body = { amount: amount.value, rule: by?.code ?? '', tenders }
-    finish(await api.act('POST', TOP_UP, { path: { member }, body }).then(result), member, by)
-  } catch (error) {
-    tell(error)
-    desk.begin()
-  } finally {
-    paying.value = false
-  }
-}
-
-/** How long the button rests after it has changed its meaning: a double tap must not finish the payment. */
-const REST_MS = 500
-let openedAt = 0
-
-/** The button: as `confirm`, but not by the second half of a double tap. */
-export function confirmByHand(member: string): void {
-  if (performance.now() - openedAt > REST_MS) void confirm(member)
+  const body = { amount: amount.value, rule: by?.code ?? '', tenders }
+  finish(await api.act('POST', TOP_UP, { path: { member: member.value }, body }).then(result), member.value, by)
 }
 
 /** The result was looked at. */
@@ -122,9 +95,9 @@ export function end(): void {
 }
 
 /** A top-up is done: show its result. */
-export function finish(done: TopUpReceipt, member: string, by: TopUpRule | null = null): void {
+export function finish(done: TopUpReceipt, of: string, by: TopUpRule | null = null): void {
   receipt.value = done
-  whose.value = member
+  whose.value = of
   used.value = by
   step.value = 'done'
   dismiss()
