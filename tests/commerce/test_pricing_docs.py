@@ -45,7 +45,7 @@ def test_every_table_of_the_page_is_run():
     here = Path(__file__).parent
     source = "".join(
         (here / name).read_text(encoding="utf-8")
-        for name in (Path(__file__).name, "test_promotion_docs.py", "test_plan_docs.py")
+        for name in (Path(__file__).name, "test_promotion_docs.py", "test_plan_docs.py", "test_timing.py")
     )
     assert named == list(dict.fromkeys(named))
     assert [name for name in named if f'rows("{name}")' not in source and f'table("{name}")' not in source] == []

@@ -3,30 +3,19 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pricing_page import rows
 
 from commerce.errors import InputError
 from commerce.timing import MINUTE_MS, STEPS_MAX, Run, TimeRule, billed_steps, check_time_rule, time_run
 
-HALF_HOURS = TimeRule("table", 30, free_minutes=5, grace_minutes=5, least_steps=2, most_steps=16)
 
-TABLE = [
-    # minutes, steps: half hours, the first 5 minutes free, 5 minutes of grace, at least an hour, at most a day's rate
-    (0, 0),
-    (5, 0),
-    (6, 2),
-    (65, 2),
-    (66, 3),
-    (95, 3),
-    (96, 4),
-    (480, 16),
-    (1500, 16),
-]
-
-
-@pytest.mark.parametrize(("minutes", "steps"), TABLE)
-def test_the_worked_table(minutes, steps):
-    """Each row of the worked table is billed as it says."""
-    assert billed_steps(HALF_HOURS, minutes * MINUTE_MS) == steps
+@rows("timed")
+def test_the_worked_table(row):
+    """Each row of docs/pricing.md, "Timed sessions", is billed as it says."""
+    rule = TimeRule("table", *(int(row[name]) for name in ("step", "free", "grace", "least", "most")))
+    hours, minutes = row["time"].split(":")
+    run_ms = (int(hours) * 60 + int(minutes)) * MINUTE_MS
+    assert billed_steps(check_time_rule(rule), run_ms) == int(row["steps"])
 
 
 @st.composite
