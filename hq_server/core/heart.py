@@ -13,12 +13,12 @@ from hq_server.distribution import feed, rows
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office.values import business_day
 from hq_server.ingest import gateway, limits, registry
-from hq_server.ledger import changes, closing, expiry, inbox, incarnations, placing
+from hq_server.ledger import changes, closing, expiry, inbox, incarnations
 from hq_server.ledger.context import Hq
 from hq_server.reconcile.apply import ENTRIES_PER_STEP, Reconciler
 from hq_server.rights import demand, requests
 from hq_server.rights.holds import Holds
-from hq_server.rights.place import place
+from hq_server.rights.place import place, place_given
 from hq_server.rights.reach import Reach
 from hq_server.rights.requests import Settled
 from hq_server.storage.database import Connection, savepoint
@@ -245,8 +245,7 @@ class HqCore:
         for link in self._links.values():
             link.peer = registry.find(conn, link.node) or link.peer
         self._tell_closed(conn)
-        if self.reach.idle():
-            place(conn, self.hq, placing.take(conn), self.reach, self._holds, now)
+        place_given(conn, self.hq, self.reach, now)
         self.publish(conn, now)
 
     def tick(self, conn: Connection, now: int) -> None:
@@ -254,7 +253,8 @@ class HqCore:
         overdue, due = requests.overdue(conn, now), self._holds.due(now)
         self._answer(conn, overdue, now)
         place(conn, self.hq, due, self.reach, self._holds, now)
-        if overdue or due:
+        place_given(conn, self.hq, self.reach, now)
+        if overdue or due or feed.is_dirty(conn):
             self.publish(conn, now)
         if now - self._touched_at >= limits.TOUCH_MS:
             self._touched_at = now

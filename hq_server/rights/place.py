@@ -6,7 +6,7 @@ rows. Everything stands in the caller's transaction. A grant may read state that
 
 from collections.abc import Iterable, Mapping
 
-from hq_server.ledger import grants
+from hq_server.ledger import grants, placing
 from hq_server.ledger.context import Hq
 from hq_server.rights import demand, requests, wealth
 from hq_server.rights.apportion import VALUE_ASSETS, keeping, take
@@ -38,6 +38,33 @@ def place(  # noqa: PLR0917 - what a plan looks at
     for member in sorted(owners):
         wish = demand.demand(sketches[member])
         _place_one(conn, owners[member], wish, idle, given, now, recall=member not in holds)
+    _grant(conn, hq, given, now)
+
+
+def place_given(conn: Connection, hq: Hq, reach: Reach, now: int) -> None:
+    """Have what head office gave to members lie in a branch that knows them, the one they visit most of those there.
+
+    Members of whom no branch can be reached go on waiting; so do those for whom a branch asks right now.
+    """
+    idle = reach.idle()
+    given_to = placing.waiting(conn, idle) if idle else {}
+    for member in requests.waiting_members(conn) & given_to.keys() if given_to else ():
+        del given_to[member]
+    if not given_to:
+        return
+    sketches = demand.load(conn, given_to)
+    given: Grants = {}
+    for member, owner in sorted(wealth.load(conn, given_to).items()):
+        weights = demand.demand(sketches[member]).weights if member in sketches else {}
+        branch = max(sorted(given_to[member]), key=lambda branch: weights.get(branch, 0))
+        own = {lot.lot: lot.own for lot in owner.lots if lot.own > 0 and lot.asset not in VALUE_ASSETS}
+        _give(given, idle[branch], list(own.items()), own)
+    _grant(conn, hq, given, now)
+    placing.done(conn, given_to)
+
+
+def _grant(conn: Connection, hq: Hq, given: Grants, now: int) -> None:
+    """Write down what was decided, one fact a branch."""
     for no, amounts in sorted(given.items()):
         for lot in amounts:
             grants.drop_order(conn, lot, no)

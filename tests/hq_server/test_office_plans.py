@@ -155,8 +155,8 @@ def test_coupons_are_lots_of_head_office(world):
     world.do(catalogue.put, "b002", JUNE)
     lot = lots.by_ids(world.conn, [give(world, member, gift)]).popitem()[1]
     assert (lot.asset, lot.issued, lot.own, lot.issuer, lot.expires_on) == ("coupon:june", 3, 3, "HQ", "2026-12-31")
-    assert placing.take(world.conn) == {member}
-    assert placing.take(world.conn) == set()
+    assert placing.waiting(world.conn, ["b001", "b002"]) == {member: ["b001"]}
+    assert placing.waiting(world.conn, ["b002"]) == {}
     for bad in (gift.__class__("june", 1, "2026-11-28", "x"), gift.__class__("june", 1, "", " ")):
         with pytest.raises(HqError, match="bad_value"):
             give(world, member, bad)

@@ -98,19 +98,36 @@ def test_what_head_office_gave_waits_for_a_branch(chain):
     chain.pump()
     assert one.answers[n].refused == ""
     assert one.shop.log.holdings[lot].rights == 1
+    assert placed(chain) == [1]
     two.connect()
     chain.pump()
-    changed(chain)
     assert two.shop.log.holdings[lot].rights == 2
+    assert placed(chain) == [0]
 
 
-def give(chain, asset, count):
+def test_who_never_bought_is_known_where_they_are_at_home(chain):
+    """A new member's coupons lie in the branch that registered them, where the first visit is likely."""
+    one = chain.boxes[0]
+    new = b"n" * 16
+    chain.do(lambda conn, _hq, _now: conn.execute("INSERT INTO seen VALUES (?, 'b001')", (new,)))
+    lot = give(chain, "coupon:june", 2, new)
+    chain.pump()
+    assert one.shop.log.holdings[lot].rights == 2
+    assert placed(chain) == [0]
+
+
+def placed(chain):
+    """How many members wait for a branch."""
+    return list(chain.one("SELECT count(*) FROM to_place"))
+
+
+def give(chain, asset, count, member=MEMBER):
     """HQ gives the member a lot of its own, as the office does."""
     lot = chain.ids()
-    what = LotIssue(lot, MEMBER, "member", asset, "HQ", count, "2026-11-29", "", b"", Terms())
-    fact = given_fact(hq_desk("2026-11-29", "chen.jing"), chain.ids(), MEMBER, (what,), act="campaign", reason="周年庆")
+    what = LotIssue(lot, member, "member", asset, "HQ", count, "2026-11-29", "", b"", Terms())
+    fact = given_fact(hq_desk("2026-11-29", "chen.jing"), chain.ids(), member, (what,), act="campaign", reason="周年庆")
     chain.do(lambda conn, hq, now: chain.reconciler.own(conn, hq, [fact], now))
-    chain.do(lambda conn, _hq, _now: placing.mark(conn, MEMBER))
+    chain.do(lambda conn, _hq, _now: placing.mark(conn, member))
     return lot
 
 
