@@ -76,6 +76,7 @@ _SETTINGS: dict[str, Any] = {
         {"code": "umbrella", "name": "晴雨伞", "points": 1_500},
     ],
     "timed_items": [[SEAT, 30, 5, 10, 1, 16]],
+    "shop_name": "不打烊生活馆",
     "display_text": "欢迎光临，会员储值享优惠",
 }
 

@@ -130,7 +130,11 @@ async def test_what_head_office_gives_reaches_the_till(tmp_path, capsys, hq: HqA
     async with one:
         till = await open_till(one)
         member = await known(till, "13800010003")
-        await fetch(till, member, f"coupon:{NEWCOMER}", 1)
+
+        async def placed():
+            return (await till.get(f"/members/{member}"))["here"].get(f"coupon:{NEWCOMER}") == 1
+
+        await until(placed)
         (coupon,) = (await till.get(f"/members/{member}/coupons"))["coupons"]
         assert (coupon["template"], coupon["here"]) == (NEWCOMER, 1)
         basket = (await till.do("POST /baskets", {"member": member}))["basket"]
