@@ -28,6 +28,8 @@ from edge_node.ledger import answers, print_jobs
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
 from edge_node.lock import Lock
+from edge_node.payments.desk import PaymentDesk
+from edge_node.payments.registry import providers
 from edge_node.runtime import REAL, Runtime
 from edge_node.seed import FirstManager
 from edge_node.storage.database import Database
@@ -111,6 +113,10 @@ class EdgeApp:
             _LOG.info("standing alone branch=%s", self.node.branch)
         else:
             deps = await self._join(stack, box, deps)
+        payments = PaymentDesk(database, providers(), self._run.now, deps.notices.publish)
+        await payments.start()
+        stack.push_async_callback(payments.close)
+        deps = replace(deps, payments=payments)
         training = Training(config.folder / "training.db", self._run, deps)
         stack.push_async_callback(training.close)
         deps = replace(deps, training_world=training)

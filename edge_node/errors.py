@@ -32,6 +32,8 @@ class Code(StrEnum):
     UNKNOWN_SESSION = "unknown_session"
     UNKNOWN_STAFF = "unknown_staff"
     UNKNOWN_GIFT = "unknown_gift"
+    UNKNOWN_PAYMENT = "unknown_payment"
+    PAYMENT_DIFFERS = "payment_differs"
     UNKNOWN_REQUEST = "unknown_request"
     UNKNOWN_INCARNATION = "unknown_incarnation"
     UNKNOWN_PRINT_JOB = "unknown_print_job"
@@ -63,11 +65,15 @@ class Code(StrEnum):
     MEMBER_FROZEN = "member_frozen"
     CARD_LOST = "card_lost"
     NO_CARD_NUMBERS = "no_card_numbers"
-    PASSWORD_NEEDED = "password_needed"
-    PASSWORD_WRONG = "password_wrong"
-    PASSWORD_LOCKED = "password_locked"
+    PASSWORD_NEEDED = "password_needed"  # noqa: S105 - a code
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105 - a code
+    PASSWORD_LOCKED = "password_locked"  # noqa: S105 - a code
     STORED_VALUE_STOPPED = "stored_value_stopped"
     CHANGE_STAYS_CASH = "change_stays_cash"
+    NO_PROVIDER = "no_provider"
+    PAYMENT_NEEDED = "payment_needed"
+    PAYMENT_NOT_PAID = "payment_not_paid"
+    PAYMENT_USED = "payment_used"
     SALE_OF_THIS_BRANCH = "sale_of_this_branch"
     SALE_NEEDS_CLAIM = "sale_needs_claim"
     CLAIM_NOT_RELEASED = "claim_not_released"

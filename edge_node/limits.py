@@ -162,6 +162,22 @@ FIXED_AMOUNTS = 12
 IDLE_PICTURES = 20
 """Pictures a customer screen goes through: five minutes at fifteen seconds each."""
 
+# Payments
+PAYMENTS_ASKING = 64
+"""Payments nobody knows the end of yet: each till asks for one at a time."""
+PAYMENT_ANSWER_MS = 10 * SECOND
+"""A provider that takes longer to answer is silent."""
+PAYMENT_CHARGE_MS = 15 * SECOND
+"""A charge is not asked about earlier: it is being asked for."""
+PAYMENT_POLL_MS = SECOND
+"""How often a pending payment is asked about: the customer is typing."""
+PAYMENT_BACKOFF_MS = (SECOND, 30 * SECOND)
+"""A silent provider is asked again after these, doubling."""
+PAYMENT_PATIENCE_MS = 3 * MINUTE
+"""Then nobody stands at the till any more, and the payment is cancelled."""
+PAYMENT_REF = 64
+"""Characters of a provider's number of a payment, and of its code for a refusal."""
+
 # Link
 FRESH_LINK_MS = 60 * SECOND
 """Fresh value is returned to HQ in the issue entry if HQ was heard within this (clarifications)."""

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from edge_node import limits, practice
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
+from edge_node.payments.desk import PaymentDesk
+from edge_node.payments.simulated import Simulated
 from edge_node.runtime import Runtime
 from edge_node.storage.database import Database
 from edge_node.storage.migrate import migrate
@@ -29,6 +31,7 @@ class _World(NamedTuple):
 
     deps: Deps
     node: Node
+    payments: PaymentDesk
 
 
 class Training:
@@ -71,6 +74,7 @@ class Training:
             world, self._world = self._world, None
             if world is not None:
                 world.deps.notices.close()
+                await world.payments.close()
                 await world.deps.database.close()
                 await asyncio.to_thread(self._remove)
                 _LOG.info("training ended")
@@ -95,21 +99,25 @@ class Training:
             await asyncio.to_thread(self._remove)
             raise
         _LOG.info("training begun rows=%d", len(rows))
-        return _World(self._means(database, node), node)
+        return await self._open(database, node)
 
-    def _means(self, database: Database, node: Node) -> Deps:
-        """Hand the API of the training world what the real one has, but devices, the line and the keys."""
-        real = self._real
-        return Deps(
+    async def _open(self, database: Database, node: Node) -> _World:
+        """Hand the API of the training world what the real one has, but devices, the line, the keys and the banks."""
+        real, notices = self._real, Notices()
+        payments = PaymentDesk(database, {"simulated": Simulated()}, real.runtime.now, notices.publish)
+        await payments.start()
+        deps = Deps(
             database=database,
             books=PriceBooks(),
             node=lambda: node,
             runtime=real.runtime,
             digest_key=self._run.random_bytes(_KEY),
-            notices=Notices(),
+            notices=notices,
             committed=self._touch,
+            payments=payments,
             pictures=real.database,
             version=real.version,
             training=True,
             names=real.names,
         )
+        return _World(deps, node, payments)

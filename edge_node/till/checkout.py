@@ -21,7 +21,7 @@ from commerce.sale import Earned, plan_tenders, plan_uses, sale_fact
 from commerce.tender import CASH, Available, Offer, Settled, settle
 from commerce.wallet import plan_asset, plan_spend
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import balances, change_log, print_jobs
+from edge_node.ledger import balances, change_log, payments, print_jobs
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.price_book import QUICK_ITEM
 from edge_node.ledger.rights import Wallet
@@ -116,6 +116,7 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     had = customer.wallet.here(where.day)
     if points is not None:
         held.setdefault(points.lot.lot, Holding())
+    payments.use(conn, at.till, book.settings.till, settled.tenders, sale)
     written = commit(conn, node, fact, at.now, held=held, before=before)
     drawer = any(tender.tender == CASH for tender in settled.tenders)
     gained = points.lot.amount if points else 0

@@ -17,7 +17,7 @@ from commerce.tender import GIFT_CARD as GIFT_CARD_TENDER
 from commerce.wallet import plan_asset
 from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import bodies, change_log, print_jobs
+from edge_node.ledger import bodies, change_log, payments, print_jobs
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.hashes import keyed_hash
 from edge_node.ledger.rights import Wallet, wallet
@@ -63,6 +63,7 @@ def sell(conn: Connection, at: At, amount: int, offers: Sequence[Offer]) -> Gift
     lot = gift_card_lot(at.new_id(), owner_of(at, card), at.node.branch, amount, where.day)
     issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
     fact = gift_card_fact(where, issue, number, lot, settled.tenders)
+    payments.use(conn, at.till, at.book.settings.till, settled.tenders, issue)
     written = commit(conn, at.node, fact, at.now, held={lot.lot: Holding()}, before=before)
     drawer = any(tender.tender == CASH for tender in settled.tenders)
     print_jobs.add(conn, "gift_card", written.id, at.till, at.now, drawer=drawer, seen=bodies.encode(card))

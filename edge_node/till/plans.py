@@ -15,7 +15,7 @@ from commerce.tender import CASH, Available, Offer, Settled, settle
 from commerce.top_up import TopUpIds
 from commerce.withdrawal import Approval
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import bodies, change_log, entitlements, members, print_jobs
+from edge_node.ledger import bodies, change_log, entitlements, members, payments, print_jobs
 from edge_node.ledger.change_log import read_entry, split_id
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.entitlements import Known
@@ -96,6 +96,7 @@ def sell(conn: Connection, at: At, order: PlanOrder) -> PlanSold:
         fact = bought_fact(where, issue, number, card.member, bought, tenders=settled.tenders, returned=returned)
         for lot in bought.lots:
             has.held.setdefault(lot.lot, Holding())
+    payments.use(conn, at.till, at.book.settings.till, settled.tenders, issue)
     written = commit(conn, at.node, fact, at.now, held=has.held, before=before)
     left = wallet(conn, at.node, card.member).here(where.day)
     _print(conn, at, written, settled.tenders, print_jobs.seen_balances(had, left))
@@ -181,6 +182,7 @@ def undo(conn: Connection, at: At, plan: bytes, reason: str, approver: Staff | N
         _check_unused(conn, at, known)
         fact = end_fact(where, known.row, approval, tenders=tenders, paid=paid)
     written = commit(conn, at.node, fact, at.now, held=has.held)
+    payments.give_back(conn, plan, tenders, at.new_id, at.now)
     seen = print_jobs.seen_balances(had, wallet(conn, at.node, sold.member).here(where.day))
     _print(conn, at, written, tenders, seen, "withdraw" if isinstance(sold, Issue) else "plan")
     return TakenBack(number if isinstance(sold, Issue) else plan, sold.member, tenders, written)

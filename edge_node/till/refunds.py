@@ -6,7 +6,7 @@ from commerce.facts import Tender, Use
 from commerce.refund import pay_back, plan_refund, refund_fact
 from commerce.tender import CASH
 from edge_node.errors import AskPersonError, Code, MendInputError, NotNowError
-from edge_node.ledger import claims, orders, print_jobs
+from edge_node.ledger import claims, orders, payments, print_jobs
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.projections import remains_of
 from edge_node.ledger.rights import EMPTY, wallet
@@ -84,6 +84,7 @@ def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None)
         points_views=has.views,
     )
     written = commit(conn, at.node, fact, at.now)
+    payments.give_back(conn, order.sale, tenders, at.new_id, at.now)
     orders.obey(conn, at.node, [use.lot for use in plan.uses], at.now, at.new_id)
     seen = b""
     if remains.member:

@@ -12,7 +12,7 @@ from commerce.tender import CASH, Available, Offer, settle
 from commerce.top_up import TopUpIds, plan_top_up, top_up_fact
 from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import balances, change_log, link_state, members, print_jobs
+from edge_node.ledger import balances, change_log, link_state, members, payments, print_jobs
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.rights import wallet
 from edge_node.storage.database import Connection
@@ -78,6 +78,7 @@ def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -
     held = has.held
     for lot in plan.lots:
         held.setdefault(lot.lot, Holding())
+    payments.use(conn, at.till, at.book.settings.till, settled.tenders, issue)
     written = commit(conn, at.node, fact, at.now, held=held, before=before)
     drawer = any(tender.tender == CASH for tender in settled.tenders)
     left = wallet(conn, at.node, card.member).here(where.day)

@@ -8,7 +8,7 @@ from commerce.lots import BONUS, POINTS, PRINCIPAL, pairs
 from commerce.tender import CASH
 from commerce.withdrawal import Approval, undo_fact
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import bodies, print_jobs
+from edge_node.ledger import bodies, payments, print_jobs
 from edge_node.ledger.change_log import read_entry, split_id
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.rights import wallet
@@ -66,6 +66,7 @@ def undo_top_up(
         points_views=has.views,
     )
     written = commit(conn, at.node, fact, at.now, held=has.held)
+    payments.give_back(conn, issue, tenders, at.new_id, at.now)
     drawer = any(tender.tender == CASH for tender in tenders)
     left = wallet(conn, at.node, topped_up.member).here(where.day)
     seen = print_jobs.seen_balances(had, left)

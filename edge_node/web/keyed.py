@@ -13,9 +13,10 @@ from edge_node.ledger import answers, card_passwords, change_log, sign_ins
 from edge_node.ledger.answers import Key, Reply
 from edge_node.ledger.node import Node
 from edge_node.ledger.sign_ins import PinRefused, Staff
-from edge_node.web import basket_view, cards, rights_requests
+from edge_node.web import basket_view, cards, payments, rights_requests
 from edge_node.web.basket_view import BasketRef
 from edge_node.web.cards import CardRef
+from edge_node.web.payments import PaymentRef
 from edge_node.web.rights_requests import RequestRef
 from edge_node.web.sign_in import witness_of
 from edge_node.web.words import problem_of
@@ -23,7 +24,7 @@ from edge_node.web.work import SELF, Done, Proof, Witness, Work
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call, Ready, Route
 
-Ref = BasketRef | RequestRef | CardRef
+Ref = BasketRef | RequestRef | CardRef | PaymentRef
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -82,6 +83,7 @@ def run(work: Work, route: Route, call: Call, digest: bytes) -> Outcome:
         status, problem = problem_of(error, call.accept)
         work.notices.clear()
         work.cancelled.clear()
+        work.charges.clear()
         work.reference_changed = work.devices_changed = False
         return Reply(status, msgspec.json.encode(problem))
 
@@ -101,12 +103,16 @@ def _see(work: Work, call: Call, stored: Stored) -> Any:  # noqa: ANN401  an ans
             return basket_view.see(work, call, stored.ref)
         case CardRef():
             return cards.see(work, stored.ref)
+        case PaymentRef():
+            return payments.see(work, stored.ref)
         case _:
             return stored.result
 
 
-def see_request(work: Work, call: Call, stored: Stored) -> Any:  # noqa: ANN401  an answer
-    """Show how a rights request stands after it was waited for."""
+def see_again(work: Work, call: Call, stored: Stored) -> Any:  # noqa: ANN401  an answer
+    """Show how a rights request, or a payment, stands after it was waited for."""
+    if isinstance(stored.ref, PaymentRef):
+        return payments.see(work, stored.ref)
     assert isinstance(stored.ref, RequestRef)
     return rights_requests.see(work, call, stored.ref)
 

@@ -16,6 +16,10 @@ PINS_AT_ONCE = 2
 PINS_WAITING = 32
 """All tills of a branch signing in at once; more is an attack and is told to come back."""
 
+PAYMENT_WAIT_MS = 10_000
+"""How long a till may wait for a payment in one request; then it asks how it stands."""
+PAYMENT_WAIT_DEFAULT_MS = 2_000
+
 SCREENS = 64
 """Live screens of one branch: tills, back office, a customer display each."""
 SCREENS_OF_ONE = 4

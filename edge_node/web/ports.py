@@ -35,6 +35,22 @@ class LinkStatus(NamedTuple):
 _PLAIN_PAPERS = Means()
 
 
+class Payments(Protocol):
+    """The desk that speaks with payment providers (``edge_node.payments``)."""
+
+    def knows(self, provider: str) -> bool:
+        """Whether there is such a provider."""
+
+    def begin(self, payment: bytes, code: str) -> None:
+        """Charge whoever showed `code`, for a payment that was just committed."""
+
+    def wake(self) -> None:
+        """Something may be wanted: cancelling, giving back."""
+
+    async def settled(self, payment: bytes, timeout_ms: int) -> None:
+        """Return when it is known what became of a payment, or when the time is over."""
+
+
 async def _answered_at_once(no: int, n: int, timeout_ms: int) -> None:
     """A standalone node has nobody to ask."""
 
@@ -62,6 +78,7 @@ class Deps:
     ``papers``: what making papers takes; without it their codes are not signed.
     ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
     ``retry()``: try to reach HQ now, in the event loop.
+    ``payments``: the desk that speaks with payment providers, None where there is none.
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
     """
 
@@ -78,6 +95,7 @@ class Deps:
     retry: Callable[[], None] = lambda: None
     link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
     devices: Watched | None = None
+    payments: Payments | None = None
     peers: Callable[[], tuple[Peer, ...]] = tuple
     papers: Means = _PLAIN_PAPERS
     version: str = ""

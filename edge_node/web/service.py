@@ -30,6 +30,7 @@ from edge_node.web.customer_screen import ScreenSignIns
 from edge_node.web.device_acts import DeviceActs
 from edge_node.web.labels import Labels
 from edge_node.web.papers import Papers
+from edge_node.web.payments import PaymentRef
 from edge_node.web.pins import Pins
 from edge_node.web.ports import Deps
 from edge_node.web.rights_requests import RequestRef
@@ -154,6 +155,8 @@ class TillService:
         view = outcome.view
         if isinstance(outcome.stored.ref, RequestRef):
             view = await self._wait(call, outcome.stored, outcome.stored.ref)
+        if isinstance(outcome.stored.ref, PaymentRef):
+            view = await self._wait_payment(call, outcome.stored, outcome.stored.ref)
         return keyed.answer(outcome, view, deps.node(), deps.witness_frame)
 
     async def _wait(self, call: Call, stored: keyed.Stored, ref: RequestRef) -> Any:  # noqa: ANN401  an answer
@@ -164,7 +167,13 @@ class TillService:
             with suppress(TimeoutError):
                 async with asyncio.timeout((timeout_ms + limits.REQUEST_GRACE_MS) / 1000):
                     await self._deps.wait_rights(ref.no, ref.n, timeout_ms)
-        return await self._deps.database.read(lambda conn: keyed.see_request(self._work(conn, call.now), call, stored))
+        return await self._deps.database.read(lambda conn: keyed.see_again(self._work(conn, call.now), call, stored))
+
+    async def _wait_payment(self, call: Call, stored: keyed.Stored, ref: PaymentRef) -> Any:  # noqa: ANN401  an answer
+        """Wait for the provider as long as the till said."""
+        if ref.wait_ms and self._deps.payments is not None:
+            await self._deps.payments.settled(bytes.fromhex(ref.payment), ref.wait_ms)
+        return await self._deps.database.read(lambda conn: keyed.see_again(self._work(conn, call.now), call, stored))
 
     def _after(self, work: Work) -> None:
         """Do what had to wait for the commit."""
@@ -175,6 +184,10 @@ class TillService:
             deps.devices.wake()
         for no, n in work.cancelled:
             deps.rights_cancelled(no, n)
+        if deps.payments is not None:
+            for payment, code in work.charges:
+                deps.payments.begin(payment, code)
+            deps.payments.wake()
         for kind, data in work.notices:
             deps.notices.publish(kind, **data)
         deps.committed()

@@ -49,7 +49,8 @@ class WithPins(Protocol):
 class Work:
     """One request's means, inside its transaction. What a handler notes here happens after the commit.
 
-    ``proved``: the member whose card's password (``card_proof``) was found right.
+    ``charges``: payments to be charged, with the code that was shown. ``proved``: the member whose card's password
+    (``card_proof``) was found right.
     """
 
     conn: Connection
@@ -62,6 +63,7 @@ class Work:
     proved: bytes = b""
     notices: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
     cancelled: list[tuple[int, int]] = field(default_factory=list)
+    charges: list[tuple[bytes, str]] = field(default_factory=list)
     reference_changed: bool = False
     devices_changed: bool = False
 
