@@ -27,7 +27,8 @@ class CustomerView(msgspec.Struct, frozen=True):
 
     ``earlier``: lines before the ones shown; ``saved``: all discounts; ``member``: masked name, "" for a walk-in.
     ``given``: money handed over or taken by other tenders, ``change``: handed back. ``text``: the shop's own words
-    while idle, "" for a plain welcome. Amounts in minor units.
+    while idle, "" for a plain welcome; ``pictures``: hashes of those to be shown meanwhile, in turn.
+    ``credited``: value that a top-up gave, with its bonus. Amounts in minor units.
     """
 
     state: Literal["idle", "basket", "paid"]
@@ -45,3 +46,5 @@ class CustomerView(msgspec.Struct, frozen=True):
     change: int = 0
     points: int = 0
     ends_in_ms: int = 0
+    pictures: list[str] = []
+    credited: int = 0

@@ -146,6 +146,7 @@ def _top_up(work: Work, call: Call) -> TopUpReceipt:
     body: TopUpBody = call.body
     order = TopUpOrder(call.id("member"), body.amount, body.rule, offers(body.tenders))
     done = top_up.top_up(work.conn, work.at(call), order)
+    work.tell("customer", till=call.user.at)
     work.tell("member", member=call.params["member"])
     return show(done, TopUpReceipt, unsynced=unsynced(work))
 

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from commerce.errors import CommerceError
-from commerce.facts import Sale, Tender
+from commerce.facts import Issue, Sale, Tender
+from commerce.lots import BONUS, POINTS, PRINCIPAL
 from commerce.pricing import PricedBasket, PricedLine
 from commerce.tender import CASH
 from edge_node.devices.customer_view import CustomerLine, CustomerTender, CustomerView
 from edge_node.errors import MendInputError
-from edge_node.ledger import members
+from edge_node.ledger import bodies, members
 from edge_node.ledger.node import Node, present_node
 from edge_node.ledger.price_book import PriceBook
 from edge_node.ledger.projections import read_sale
@@ -17,6 +18,7 @@ from edge_node.till import baskets, moments, shifts
 from edge_node.till.buyers import buyer
 from edge_node.web import limits
 from edge_node.web.ports import Deps
+from sync_protocol.entry import decode_entry
 
 
 def reader(deps: Deps) -> Callable[[str], Awaitable[CustomerView]]:
@@ -39,18 +41,23 @@ def tills(deps: Deps) -> Callable[[], Awaitable[list[str]]]:
 
 
 def customer_view(conn: Connection, node: Node, book: PriceBook, till: str, now: int) -> CustomerView:
-    """Read it: the basket changed last, unless the till's last sale came after that.
+    """Read it: the basket changed last, unless the till's last sale came after that. A top-up is shown for a while.
 
     A till without a shift is idle, whatever baskets lie there. A basket that has no price now is not shown.
     """
     papers = book.settings.papers
-    idle = CustomerView("idle", till, papers.language, papers.shop_name, book.settings.display_text)
+    text, pictures = book.settings.display_text, list(book.settings.till.idle_pictures)
+    idle = CustomerView("idle", till, papers.language, papers.shop_name, text, pictures=pictures)
     shift = shifts.current(conn, till)
     if shift is None:
         return idle
     sold_at, sale = _last_sale(conn, shift.shift)
+    issued_at, issue = _last_issue(conn, shift.shift, now)
     open_here = [found for found in baskets.list_all(conn, "open", till) if found.basket.lines]
-    if open_here and open_here[0].changed_at >= sold_at:
+    changed_at = open_here[0].changed_at if open_here else 0
+    if issue is not None and issued_at > max(sold_at, changed_at):
+        return _topped_up(conn, idle, issue, limits.CUSTOMER_PAID_MS - abs(now - issued_at))
+    if open_here and changed_at >= sold_at:
         try:
             basket = open_here[0].basket
             who = buyer(conn, node, book, basket.member, shift.day)
@@ -70,6 +77,20 @@ def _last_sale(conn: Connection, shift: bytes) -> tuple[int, Sale | None]:
         (limits.CUSTOMER_SALES, shift),
     ).fetchone()
     return (0, None) if row is None else (row[1], read_sale(conn, row[0]))
+
+
+def _last_issue(conn: Connection, shift: bytes, now: int) -> tuple[int, Issue | None]:
+    """Return when the shift last took money for value just now, and what for; (0, None) when it did not."""
+    rows = conn.execute(
+        "SELECT entries.at, entries.entry FROM (SELECT id FROM issues ORDER BY id DESC LIMIT ?1) AS late"
+        " JOIN entries ON entries.id = late.id WHERE entries.at > ?2 AND entries.at < ?3 ORDER BY late.id DESC",
+        (limits.CUSTOMER_SALES, now - limits.CUSTOMER_PAID_MS, now + limits.CUSTOMER_PAID_MS),
+    )
+    for at, entry in rows.fetchall():
+        body = bodies.decode(Issue, decode_entry(entry).body)
+        if body.shift == shift and body.tenders:
+            return at, body
+    return 0, None
 
 
 def _being_sold(conn: Connection, idle: CustomerView, priced: PricedBasket, member: bytes) -> CustomerView:
@@ -107,6 +128,26 @@ def _paid(conn: Connection, idle: CustomerView, sale: Sale, left: int) -> Custom
         change=sum(_given(tender) - tender.amount for tender in sale.tenders),
         points=sale.earned.amount if sale.earned else 0,
         ends_in_ms=left,
+    )
+
+
+def _topped_up(conn: Connection, idle: CustomerView, issue: Issue, left: int) -> CustomerView:
+    given = sum(_given(tender) for tender in issue.tenders)
+    total = sum(tender.amount for tender in issue.tenders)
+    return CustomerView(
+        "paid",
+        idle.till,
+        idle.language,
+        idle.shop,
+        idle.text,
+        total=total,
+        member=_masked(conn, issue.member),
+        tenders=[CustomerTender(tender.tender, tender.amount) for tender in issue.tenders],
+        given=given,
+        change=given - total,
+        points=sum(lot.amount for lot in issue.lots if lot.asset == POINTS),
+        ends_in_ms=left,
+        credited=sum(lot.amount for lot in issue.lots if lot.asset in {PRINCIPAL, BONUS}),
     )
 
 

@@ -24,6 +24,7 @@ _FILES = {
     PATH: ("display.html", "text/html"),
     f"{PATH}/display.css": ("display.css", "text/css"),
     f"{PATH}/display.js": ("display.js", "text/javascript"),
+    f"{PATH}/slides.js": ("slides.js", "text/javascript"),
     f"{PATH}/words.js": ("words.js", "text/javascript"),
     f"{PATH}/icon.svg": ("icon.svg", "image/svg+xml"),
 }

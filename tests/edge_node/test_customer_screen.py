@@ -1,6 +1,7 @@
 """The customer's second screen: what it shows, what it never shows, and that its token opens nothing else."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from edge_node.web.table import ROUTES
 
 VIEW = {
     *("state", "till", "language", "shop", "text", "lines", "earlier", "saved", "total", "member"),
-    *("tenders", "given", "change", "points", "ends_in_ms"),
+    *("tenders", "given", "change", "points", "ends_in_ms", "pictures", "credited"),
 }
 LINE = {"name", "milli_qty", "unit_price", "amount", "list_amount"}
 
@@ -71,6 +72,29 @@ async def test_a_sale_as_the_customer_sees_it(web: WebShop):
     assert (paid["points"], paid["ends_in_ms"], paid["member"]) == (19, limits.CUSTOMER_PAID_MS, "王*明")
     web.time += limits.CUSTOMER_PAID_MS
     assert (await view(web, token))["state"] == "idle"
+
+
+async def test_a_top_up_as_the_customer_sees_it(web: WebShop):
+    """What was paid for value and what came of it is shown for a while; then what is being rung up is back."""
+    till, other = await web.till(), await web.till(name="t2")
+    token = await screen_token(web)
+    await till.open_shift()
+    await other.open_shift()
+    who = await member(till)
+    await till.basket("naicha")
+    web.time += 1000
+    paid = {"amount": 50_000, "rule": "big", "tenders": [{"tender": "cash", "amount": 60_000}]}
+    socket = await hear(web, token)
+    await till.do(f"POST /members/{who}/top-ups", paid)
+    assert (await socket.receive_json())["kind"] == "customer"
+    await socket.close()
+    seen = await view(web, token)
+    assert (seen["state"], seen["total"], seen["given"], seen["change"]) == ("paid", 50_000, 60_000, 10_000)
+    assert (seen["credited"], seen["points"], seen["member"]) == (60_000, 50, "王*明")
+    assert seen["ends_in_ms"] == limits.CUSTOMER_PAID_MS
+    assert (await view(web, await screen_token(web, "t2")))["state"] == "idle"
+    web.time += limits.CUSTOMER_PAID_MS
+    assert (await view(web, token))["state"] == "basket"
 
 
 async def test_nothing_that_is_not_the_customers(web: WebShop):
@@ -242,3 +266,17 @@ async def test_the_shops_own_words(web: WebShop):
     seen = await view(web, await screen_token(web))
     assert (seen["shop"], seen["language"], seen["text"]) == ("好味道茶饮", "zh-TW", "新品上市\n第二杯半價")
     assert DAY not in str(seen)
+
+
+async def test_idle_pictures(web: WebShop):
+    """While nobody buys the screen is told which pictures to show, and none while goods are rung up."""
+    manager = await web.till("3001")
+    names = ["ab" * 32, "cd" * 32]
+    await manager.do("PUT /reference/settings/idle_pictures", {"value": json.dumps(names)})
+    token = await screen_token(web)
+    assert (await view(web, token))["pictures"] == names
+    await manager.open_shift()
+    basket = await manager.basket("naicha")
+    assert (await view(web, token))["pictures"] == []
+    await manager.do(f"POST /baskets/{basket}/checkout", {"tenders": [{"tender": "cash", "amount": 1500}]})
+    assert (await view(web, token))["pictures"] == []

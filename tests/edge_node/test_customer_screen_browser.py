@@ -1,14 +1,19 @@
 """The second screen in a real browser, where one is installed: live, calm over a restart, not fooled by a name."""
 
 import asyncio
+import base64
+import io
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from browser import CHROMIUM, Page, browser
+from PIL import Image
 from web_shop import WebShop
 
+from commerce.pictures import picture_of
 from edge_node.web.customer_screen import token_of
 from edge_node.web.service import build_app
 
@@ -56,6 +61,48 @@ async def test_a_sale_is_followed(web: WebShop, page: Page):
     assert await page.run("document.getElementById('change-amount').textContent") == "¥26.00"
     assert await page.run("document.title") != "hacked"
     assert "1357" not in await page.run("JSON.stringify(localStorage)")
+
+
+def poster(colour: str) -> bytes:
+    """A picture that a browser can show."""
+    made = io.BytesIO()
+    Image.new("RGB", (480, 320), colour).save(made, "PNG")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_idle_pictures(web: WebShop, page: Page, theme: str):
+    """While nobody buys the shop's pictures fade into each other over its words; one that is missing is passed over."""
+    manager = await web.till("3001")
+    rows = [picture_of(poster(colour)) for colour in ("#b03a2e", "#1f618d")]
+    for row in rows:
+        body = {"data": base64.b64encode(row.data).decode()}
+        await manager.do(f"PUT /reference/pictures/{row.hash}", body)
+    await manager.do("PUT /reference/settings/shop_name", {"value": '"小满茶铺"'})
+    names = [rows[0].hash, "0" * 64, rows[1].hash]
+    await manager.do("PUT /reference/settings/idle_pictures", {"value": json.dumps(names)})
+    await page.look(1024, 600, theme)
+    await page.open(address(web, token_of(web.deps.digest_key, "t9")))
+    shown = "document.querySelector('#pictures img.shown').src.slice(-64)"
+    await page.until(f"{shown} === '{rows[0].hash}'")
+    assert await page.run("getComputedStyle(document.querySelector('#pictures img')).transitionDuration") == "1.4s"
+    turns = "import('/display/slides.js').then(({ Slides }) => { const place = document.getElementById('pictures');"
+    turns += (
+        f" window.next = new Slides(place, () => 0); next.at = 0; next.names = {json.dumps(names)}; next.turn(0) }})"
+    )
+    await page.run(turns)
+    await page.until(f"{shown} === '{rows[1].hash}'")
+    for language, word in (("zh-CN", "欢迎光临"), ("zh-TW", "歡迎光臨"), ("en", "Welcome")):
+        await page.run(f"document.querySelector('[data-language={language}]').click()")
+        assert await page.run("document.getElementById('idle-text').textContent") == word
+        assert await page.run("document.getElementById('idle-shop').textContent") == "小满茶铺"
+        assert await page.run("document.documentElement.scrollHeight <= innerHeight")
+    await page.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    assert await page.run("getComputedStyle(document.querySelector('#pictures img')).transitionDuration") == "0s"
+    till = await web.till("3001", "t9")
+    await till.open_shift()
+    await till.basket("naicha")
+    await page.until(f"{SHOWN} === 'basket'")
 
 
 async def test_wrong_pin_and_bad_token(web: WebShop, page: Page):

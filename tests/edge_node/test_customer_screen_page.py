@@ -12,6 +12,7 @@ FILES = {
     "/display": "text/html",
     "/display/display.css": "text/css",
     "/display/display.js": "text/javascript",
+    "/display/slides.js": "text/javascript",
     "/display/words.js": "text/javascript",
     "/display/icon.svg": "image/svg+xml",
 }
@@ -49,7 +50,7 @@ def test_nothing_runs_within_the_page():
     page = _source("display.html")
     assert re.findall(r"<script(?![^>]*\bsrc=)", page) == []
     assert re.findall(r"\sstyle=|<style|\son\w+=|javascript:", page) == []
-    for name in ("display.html", "display.css", "display.js", "words.js"):
+    for name in ("display.html", "display.css", "display.js", "slides.js", "words.js"):
         addresses = re.findall(r"""["'(](?:https?:)?//[^"')\s]+""", _source(name))
         assert addresses == [], name
     assert "unsafe" not in POLICY
@@ -58,7 +59,7 @@ def test_nothing_runs_within_the_page():
 
 def test_no_text_becomes_markup():
     """The script writes texts only as texts: a product's name cannot be markup."""
-    script = _source("display.js") + _source("words.js")
+    script = _source("display.js") + _source("slides.js") + _source("words.js")
     assert (
         re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|\.style\b", script)
         == []
@@ -89,6 +90,7 @@ def test_files_lie_in_the_package():
         "display.html",
         "display.css",
         "display.js",
+        "slides.js",
         "words.js",
         "icon.svg",
     }

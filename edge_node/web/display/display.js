@@ -1,6 +1,7 @@
 // The customer's second screen: asks the node what the customer at this till may see, and again whenever a notice says
 // that it changed. What it cannot reach it waits for; what it showed last stays meanwhile.
 
+import { Slides } from "./slides.js";
 import { WORDS, language, tenderName } from "./words.js";
 
 const API = "/api/v1";
@@ -12,6 +13,8 @@ const PATIENCE_MS = 4000; // a restart is over by then, and nobody is told of it
 
 const $ = (id) => document.getElementById(id);
 const SECTIONS = ["sign-in", "idle", "basket", "paid"];
+
+const slides = new Slides($("pictures"), (seen) => $("idle").classList.toggle("pictured", seen));
 
 const kept = {
   get: (name) => { try { return localStorage.getItem(`stayopen.display.${name}`) || ""; } catch { return ""; } },
@@ -84,6 +87,7 @@ function dress() {
 
 function render() {
   dress();
+  if (!view || view.state !== "idle") slides.stop();
   if (!token) return show("sign-in");
   if (!view) return show("");
   document.title = view.shop || "StayOpen";
@@ -97,6 +101,7 @@ function render() {
 function renderIdle() {
   say("idle-shop", view.shop || (view.text ? "" : words().welcome));
   say("idle-text", view.text || (view.shop ? words().welcome : ""));
+  slides.show(view.pictures);
 }
 
 function renderBasket() {
@@ -128,6 +133,7 @@ function renderPaid() {
     rows.push([tenderName(words(), tender.tender), money(given)]);
   }
   if (view.saved) rows.push([words().saved, money(view.saved)]);
+  if (view.credited) rows.push([words().credited, money(view.credited)]);
   if (view.points) rows.push([words().points, `+${view.points}`]);
   if (view.member) rows.push([words().member, view.member]);
   const list = $("payment");
