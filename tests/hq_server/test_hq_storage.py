@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
+from foundation.sqlite import migrate as migrations
 from hq_server.errors import Code, StopError
 from hq_server.storage.bulk import run_in, select_in
 from hq_server.storage.database import Database, open_connection, savepoint, transaction
-from hq_server.storage.migrate import SCHEMA_VERSION, migrate
+from hq_server.storage.migrate import COMPATIBLE_FROM, SCHEMA_VERSION, migrate
 
 
 def test_migrating_twice_changes_nothing(tmp_path):
@@ -17,6 +18,18 @@ def test_migrating_twice_changes_nothing(tmp_path):
     before = conn.execute("SELECT sql FROM sqlite_master").fetchall()
     assert migrate(conn) == SCHEMA_VERSION
     assert conn.execute("SELECT sql FROM sqlite_master").fetchall() == before
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_a_database_of_an_earlier_schema_goes_on(tmp_path, version):
+    """An earlier program's file is brought up to date with all its rows, and ends with the schema of a new one."""
+    old, new = open_connection(tmp_path / "old.db"), open_connection(tmp_path / "new.db")
+    migrations.migrate(old, "hq_server.storage", {n: COMPATIBLE_FROM[n] for n in range(1, version + 1)})
+    old.execute("INSERT INTO branches VALUES ('b001', '南京路店', 'active', 1)")
+    assert (migrate(old), migrate(new)) == (version, 0)
+    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    assert old.execute(schema).fetchall() == new.execute(schema).fetchall()
+    assert old.execute("SELECT name FROM branches").fetchall() == [("南京路店",)]
 
 
 def test_newer_incompatible_database_is_refused(tmp_path):
