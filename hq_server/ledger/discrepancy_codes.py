@@ -39,6 +39,7 @@ class DiscrepancyCode(StrEnum):
     MEMBER_UNKNOWN = "member_unknown"
     ENTITLEMENT_TWICE = "entitlement_twice"  # one id sold twice
     ENTITLEMENT_UNKNOWN = "entitlement_unknown"  # frozen, thawed or ended before it was sold
+    PERIOD_OVERUSED = "period_overused"  # a period card used in several branches beyond its day's limit
     ENTITLEMENT_DIFFERS = "entitlement_differs"  # its dates are not what its freeze leads to
     # Boxes
     CLOCK_AHEAD = "clock_ahead"

@@ -5,9 +5,9 @@ from dataclasses import replace
 from hq_world import DAY, basket
 
 from commerce.facts import Tender
-from commerce.plans.cover import Covering, Goods, held_uses
+from commerce.plans.cover import Covering, Goods, Held, held_uses
 from commerce.plans.dated import after, end_fact, freeze_fact, sold_fact, thaw_fact
-from commerce.plans.row import PlanRow
+from commerce.plans.row import DATED, PlanRow
 from commerce.plans.selling import bought_fact, plan_lots
 from commerce.pricing import PricedBasket
 from commerce.refund import sold
@@ -41,11 +41,13 @@ def buy(shop, member, plan=TEN, returned=0):
 
 def covered(shop, member, *lines, plan=TEN):
     """Price lines (pieces, list amount) that the member's plan pays for."""
-    covering = Covering({plan.code: held_uses(plan, shop.views(member), DAY)})
+    held = Held(plan) if plan.kind in DATED else held_uses(plan, shop.views(member), DAY)
+    covering = Covering({plan.code: held})
     priced = []
     for line, (pieces, amount) in zip(basket(*(amount for _, amount in lines)).lines, lines, strict=True):
         cover = covering.take(plan.code, Goods("2001", "洗车", pieces * 1000, amount))
-        priced.append(replace(line, milli_qty=pieces * 1000, charged=cover.charged, cover=cover))
+        steps = ((f"plan:{plan.code}", cover.charged - amount),)
+        priced.append(replace(line, milli_qty=pieces * 1000, charged=cover.charged, discounts=steps, cover=cover))
     total = sum(line.charged for line in priced)
     return PricedBasket(tuple(priced), total, 0, sum(amount for _, amount in lines), 0)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hq_plans import TEN, YEAR, Card, buy, cash, use, uses_here
+from hq_plans import TEN, YEAR, Card, buy, cash, covered, use, uses_here
 from hq_world import DAY, World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,10 +15,11 @@ from commerce.plans.dated import sold_fact
 from commerce.plans.selling import bought_fact, plan_lots
 from commerce.reference import FEED_BODIES, MEMBERS_FEED, EntitlementRow
 from commerce.refund import plan_refund
+from commerce.sale import sale_fact
 from commerce.top_up import TopUpIds
 from hq_server.distribution.rows import bodies
 from hq_server.errors import HqError
-from hq_server.head_office import entitlements, members
+from hq_server.head_office import catalogue, entitlements, members
 from hq_server.head_office.act import Act
 from hq_server.ledger import grants
 
@@ -343,3 +344,40 @@ def test_verify_finds_a_card_that_was_changed_by_hand(world, damage):
     assert world.verify().ok
     world.conn.execute(damage)
     assert not world.verify().ok
+
+
+def pass_by(shop, pieces, plan=YEAR):
+    """A period card covers so many pieces in a shop."""
+    priced = covered(shop, MEMBER, (pieces, 5_000), plan=plan)
+    fact = sale_fact(shop.desk, shop.ids(), "S9", MEMBER, priced, ())
+    assert fact.body.lines[0].discounts == (("plan:year", -5_000),)
+    shop.write(fact)
+
+
+def test_one_day_in_two_dark_branches_is_shown(world):
+    """A card good for two visits a day is used twice here and once there, both dark: shown with what was allowed."""
+    plan = replace(YEAR, per_day=2)
+    world.do(lambda conn, hq, now: catalogue.put(conn, Act(hq, "chen.jing", now), "", plan))
+    Card(world.issuer, MEMBER, plan)
+    pass_by(world.issuer, 1, plan)
+    pass_by(world.issuer, 1, plan)
+    apply(world)
+    assert world.codes() == []
+    pass_by(world.other, 1, plan)
+    apply(world)
+    assert world.all("SELECT code, expected, found, branch FROM discrepancies") == [("period_overused", 2, 3, "xihu")]
+    assert world.verify().violations == ()
+
+
+def test_without_a_limit_nobody_asks(world):
+    """A plan without a limit of one day, or one that HQ does not know, may be used wherever it is."""
+    unlimited = replace(YEAR, per_day=0)
+    Card(world.issuer, MEMBER, unlimited)
+    for shop in (world.issuer, world.other):
+        pass_by(shop, 5, unlimited)
+    apply(world)
+    world.do(lambda conn, hq, now: catalogue.put(conn, Act(hq, "chen.jing", now), "", unlimited))
+    pass_by(world.other, 5, unlimited)
+    apply(world)
+    assert world.codes() == []
+    assert world.one("SELECT sum(pieces) FROM period_uses") == (15,)

@@ -8,6 +8,11 @@ CREATE TABLE entitlements (
 ) WITHOUT ROWID;
 CREATE INDEX entitlements_by_member ON entitlements (member);
 
+-- What period cards covered on a day, per branch: only for people's eyes, no book depends on it
+CREATE TABLE period_uses (
+    member BLOB, plan TEXT, day TEXT, branch TEXT, pieces INTEGER NOT NULL, PRIMARY KEY (member, plan, day, branch)
+) WITHOUT ROWID;
+
 -- Every range of card numbers that a branch ever had: no other may be given a number of it
 CREATE TABLE card_ranges (
     branch TEXT, prefix TEXT, first INTEGER, last INTEGER, PRIMARY KEY (branch, prefix, first, last)

@@ -114,6 +114,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "期限卡的日期與凍結天數對不上",
         "A period or discount card's dates are not what its freeze leads to",
     ),
+    Code.PERIOD_OVERUSED: (
+        "期限卡同一天在几家门店用得超过每日上限",
+        "期限卡同一天在幾家門店用得超過每日上限",
+        "A period card was used in several branches beyond its limit of one day",
+    ),
     Code.CLOCK_AHEAD: ("门店时钟太快", "門店時鐘太快", "A branch's clock is ahead"),
     Code.CLOCK_BACK: ("门店时钟倒退", "門店時鐘倒退", "A branch's clock went back"),
     Code.TWO_BOXES: ("同一账本有两台机器在写", "同一帳本有兩台機器在寫", "Two boxes write one log"),
