@@ -57,12 +57,12 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Served(NamedTuple):
-    """One file ready to be answered; ``packed``: the same gzipped, None where that saves nothing."""
+    """One file ready to be answered; ``packed``: ``data`` is gzipped, which is all that every browser asks for."""
 
     kind: str
     keep: str
     data: bytes
-    packed: bytes | None
+    packed: bool
 
 
 def install(app: web.Application, folder: Path = FOLDER) -> None:
@@ -86,11 +86,10 @@ def load(folder: Path) -> dict[str, Served]:
 
 def _read(name: str, path: Path) -> Served:
     kind = _KINDS.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    data = path.read_bytes()
+    data, keep = path.read_bytes(), KEPT if name.startswith("assets/") else ASKED
     packed = gzip.compress(data, mtime=0) if kind in _TEXTS else data
-    return Served(
-        kind, KEPT if name.startswith("assets/") else ASKED, data, packed if len(packed) < len(data) else None
-    )
+    smaller = len(packed) < len(data)
+    return Served(kind, keep, packed if smaller else data, smaller)
 
 
 def _serve(file: Served) -> Handler:
@@ -99,10 +98,11 @@ def _serve(file: Served) -> Handler:
 
     async def handler(request: web.Request) -> web.Response:
         packs = {part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").lower().split(",")}
-        if file.packed is not None and "gzip" in packs:
+        if file.packed and "gzip" in packs:
             told = headers | {"Content-Encoding": "gzip"}
-            return web.Response(body=file.packed, content_type=file.kind, charset=charset, headers=told)
-        return web.Response(body=file.data, content_type=file.kind, charset=charset, headers=headers)
+            return web.Response(body=file.data, content_type=file.kind, charset=charset, headers=told)
+        body = gzip.decompress(file.data) if file.packed else file.data
+        return web.Response(body=body, content_type=file.kind, charset=charset, headers=headers)
 
     return handler
 
