@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from commerce.entitlements import after
 from commerce.facts import Entitlement
-from commerce.plans.dated import after
 from commerce.reference import EntitlementRow
 from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError

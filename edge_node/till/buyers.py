@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
+from commerce.entitlements import lifted, valid
 from commerce.plans.cover import Held, held_uses
-from commerce.plans.dated import lifted, valid
 from commerce.plans.row import COUNTED, DATED, PlanRow, plan_of
 from commerce.promotions.coupons import Coupon, RefusedCoupon, handed_over
 from commerce.quantity import ONE

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from commerce.entitlements import valid
 from commerce.lots import expired
-from commerce.plans.dated import valid
 from commerce.plans.row import COUNTED, plan_of, uses_asset
 from commerce.reference import EntitlementRow
 from edge_node.ledger import balances, entitlements

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from commerce.entitlements import end_fact, freeze_fact, sold_fact, thaw_fact
 from commerce.errors import RuleError
 from commerce.facts import Entitlement, Fact, Issue, Tender
 from commerce.lots import POINTS, PRINCIPAL
-from commerce.plans.dated import end_fact, freeze_fact, sold_fact, thaw_fact
+from commerce.plan_sales import Bought, bought_fact, last_day_of, plan_lots, take_back_fact
 from commerce.plans.row import DATED, PlanRow
-from commerce.plans.selling import Bought, bought_fact, last_day_of, plan_lots, take_back_fact
 from commerce.rights import Holding
 from commerce.tender import CASH, Available, Offer, Settled, settle
 from commerce.top_up import TopUpIds

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from commerce.desk import Desk, hq_desk
+from commerce.entitlements import freeze_fact, thaw_fact
 from commerce.facts import Fact
-from commerce.plans.dated import freeze_fact, thaw_fact
 from commerce.reference import EntitlementRow
 from commerce.withdrawal import Approval
 from hq_server.errors import Code, InputError

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from commerce.entitlements import after
 from commerce.facts import Entitlement
 from commerce.limits import CODE_MAX
-from commerce.plans.dated import after
 from hq_server.ledger.changes import entitlement_mark
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
 from hq_server.ledger.entitlements import ENDED, HELD, Held

@@ -6,9 +6,9 @@ from commerce.accounts import prepaid
 from commerce.catalogue import Catalogue
 from commerce.facts import Tender, Terms
 from commerce.lots import LotView
+from commerce.plan_sales import bought_fact, plan_lots
 from commerce.plans.cover import Held, held_uses
 from commerce.plans.row import PlanRow, uses_asset
-from commerce.plans.selling import bought_fact, plan_lots
 from commerce.promotions.row import Target
 from commerce.reference import ProductRow
 from commerce.top_up import TopUpIds

@@ -10,9 +10,9 @@ from value_samples import DESK, MEMBER, summed
 from commerce.accounts import breakage, prepaid, sales
 from commerce.basket import Basket, add, set_cover, set_member
 from commerce.catalogue import Catalogue
+from commerce.entitlements import after, freeze_fact, sold_fact, thaw_fact, valid
 from commerce.errors import CommerceError
 from commerce.money import parse_money
-from commerce.plans.dated import after, freeze_fact, sold_fact, thaw_fact, valid
 from commerce.plans.row import PlanRow
 from commerce.pricing import price
 from commerce.quantity import parse_quantity

@@ -12,10 +12,10 @@ from value_samples import DAY, DESK, MEMBER, summed, view
 from commerce.basket import Basket, add, set_cover, set_member, set_order_discount
 from commerce.basket import HandDiscount as Off
 from commerce.catalogue import Catalogue
+from commerce.entitlements import after, freeze_fact, sold_fact, thaw_fact, valid
 from commerce.facts import Tender
 from commerce.moves import Reason, unbalanced
 from commerce.plans.cover import held_uses, use_worth
-from commerce.plans.dated import after, freeze_fact, sold_fact, thaw_fact, valid
 from commerce.plans.row import PlanRow, uses_asset
 from commerce.pricing import price
 from commerce.promotions.row import EVERYTHING

@@ -17,12 +17,12 @@ from commerce.basket import (
     set_member,
     set_override,
 )
+from commerce.entitlements import end_fact, freeze_fact, lifted, sold_fact, thaw_fact
 from commerce.errors import CommerceError, InputError, RuleError
 from commerce.facts import Tender
+from commerce.plan_sales import bought_fact, last_day_of, plan_lots, take_back_fact
 from commerce.plans.check import check_plan, stands
-from commerce.plans.dated import end_fact, freeze_fact, lifted, sold_fact, thaw_fact
 from commerce.plans.row import PlanRow, plan_of, uses_asset
-from commerce.plans.selling import bought_fact, last_day_of, plan_lots, take_back_fact
 from commerce.pricing import price
 from commerce.promotions.coupons import Coupon, RefusedCoupon, handed_over, uses_of
 from commerce.promotions.row import Target

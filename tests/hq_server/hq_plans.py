@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from hq_world import DAY, basket
 
+from commerce.entitlements import after, end_fact, freeze_fact, sold_fact, thaw_fact
 from commerce.facts import Tender
+from commerce.plan_sales import bought_fact, plan_lots
 from commerce.plans.cover import Covering, Goods, Held, held_uses
-from commerce.plans.dated import after, end_fact, freeze_fact, sold_fact, thaw_fact
 from commerce.plans.row import DATED, PlanRow
-from commerce.plans.selling import bought_fact, plan_lots
 from commerce.pricing import PricedBasket
 from commerce.refund import sold
 from commerce.sale import plan_tenders, plan_uses, sale_fact

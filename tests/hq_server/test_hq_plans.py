@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commerce.clearing import net_positions
+from commerce.entitlements import sold_fact
 from commerce.errors import CommerceError
-from commerce.plans.dated import sold_fact
-from commerce.plans.selling import bought_fact, plan_lots
+from commerce.plan_sales import bought_fact, plan_lots
 from commerce.reference import FEED_BODIES, MEMBERS_FEED, EntitlementRow
 from commerce.refund import plan_refund
 from commerce.sale import sale_fact

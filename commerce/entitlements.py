@@ -14,8 +14,8 @@ from commerce.errors import RuleError
 from commerce.facts import Entitlement, Fact, Tender
 from commerce.journal import Journal
 from commerce.moves import MONEY
+from commerce.plan_sales import last_day_of
 from commerce.plans.row import PlanRow
-from commerce.plans.selling import last_day_of
 from commerce.reference import EntitlementRow, TierRow
 from commerce.top_up import plus_days
 from commerce.withdrawal import Approval
