@@ -47,6 +47,7 @@ class Code(StrEnum):
     NOTHING_TO_MOVE = "nothing_to_move"
     # Something has to happen first, or a person has to decide
     ATTENDANT_NEEDED = "attendant_needed"
+    WALK_IN_REFUSED = "walk_in_refused"
     SHIFT_NEEDED = "shift_needed"
     SHIFT_ALREADY_OPEN = "shift_already_open"
     SHIFT_NOT_COUNTED = "shift_not_counted"

@@ -65,7 +65,8 @@ def checkout(conn: Connection, at: At, basket: bytes, payment: Payment) -> SaleD
     """Sell an open basket of this till and throw it away.
 
     ShortageError says what is available here, and what the whole chain holds as far as it is known.
-    NotNowError ``attendant_needed`` where the chain wants to know who served.
+    NotNowError ``attendant_needed`` where the chain wants to know who served, ``walk_in_refused`` where it sells to
+    members alone.
     """
     where = desk(conn, at)
     stored = baskets.opened(conn, at, basket)
@@ -97,6 +98,8 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     node, book = at.node, at.book
     if not basket.lines:
         raise MendInputError(Code.EMPTY_BASKET)
+    if not basket.member and not book.settings.till.walk_in_allowed:
+        raise NotNowError(Code.WALK_IN_REFUSED)
     customer = buyer(conn, node, book, basket.member, where.day)
     priced = baskets.priced(book, basket, moments.moment_on(book, where.day, at.now), customer)
     if payment.total is not None and payment.total != priced.total:

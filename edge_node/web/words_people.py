@@ -31,6 +31,13 @@ PEOPLE = {
         ("本收銀台已經開班。", "請繼續收銀,或先交班。"),
         ("A shift is open already.", "Go on selling, or close it first."),
     ),
+    "walk_in_refused": say(
+        409,
+        ("本店只卖给会员。", "请先查找会员,或现在登记一位。"),
+        ("本店只賣給會員。", "請先查找會員,或現在登記一位。"),
+        ("This shop sells to members only.", "Look the member up, or register one now."),
+        BASKET,
+    ),
     "attendant_needed": say(
         409,
         ("第 {line} 行还没有选服务人员。", "请给每一行选上服务人员,再收款。"),

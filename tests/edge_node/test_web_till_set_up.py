@@ -143,6 +143,23 @@ async def test_attendants(web: WebShop):
     assert (await till.do(f"PATCH {lines}/1", {"attendant": ""}))["lines"][0]["attendant"] == ""
 
 
+async def test_members_only(web: WebShop):
+    """Where the chain sells to members alone, neither a basket nor a quick sale goes to a walk-in."""
+    manager = await web.till("3001")
+    await manager.do("PUT /reference/settings/walk_in_allowed", {"value": "false"})
+    till = await web.till()
+    await till.open_shift()
+    pay = {"tenders": [{"tender": "cash", "amount": 1500}]}
+    basket = await till.basket("naicha")
+    assert (await till.refused(f"POST /baskets/{basket}/checkout", pay))[:2] == (409, "walk_in_refused")
+    quick = {"amount": 1500, **pay}
+    assert (await till.refused("POST /quick-sales", quick))[:2] == (409, "walk_in_refused")
+    member = (await till.do("POST /members", {"name": "王小明"}))["member"]
+    await till.do(f"PUT /baskets/{basket}/member", {"member": member})
+    await till.do(f"POST /baskets/{basket}/checkout", pay)
+    await till.do("POST /quick-sales", quick | {"member": member})
+
+
 async def test_attendant_required(web: WebShop):
     """Where the chain wants to know who served, a basket with a line of nobody's is not sold."""
     manager = await web.till("3001")
