@@ -8,7 +8,7 @@ from commerce.tender import Offer
 from edge_node.errors import EdgeError
 from edge_node.ledger.claims import open_here
 from edge_node.ledger.rights import wallet
-from edge_node.till import claims, refunds, withdrawals
+from edge_node.till import claims, refunds, transfers, withdrawals
 from edge_node.till.claims import ClaimOrder
 from edge_node.till.refunds import RefundOrder
 from hq_server.errors import HqError
@@ -19,7 +19,7 @@ from sync_protocol.chain import Point, extend_all, first_hash
 
 REFUSALS = (EdgeError, CommerceError)
 
-TILL = {"top_up": 4, "sell": 12, "refund": 4, "claim": 3, "pay": 2, "undo": 1}
+TILL = {"top_up": 4, "sell": 12, "refund": 4, "claim": 3, "pay": 2, "undo": 2, "transfer": 1}
 CALM = TILL | {"sync": 8, "grant": 6, "order": 6, "again": 1, "expire": 1}
 ROUGH = CALM | {"clone": 1, "back_up": 2, "restore": 1, "close": 1, "release": 2, "claim_at_hq": 2, "lost_tail": 2}
 
@@ -88,6 +88,15 @@ class Days:
         except REFUSALS:
             return False
         self.sales.append((box, sale, cups))
+        return True
+
+    def transfer(self):
+        """Move all value of a member that lies in a branch to another member."""
+        box, (giver, taker) = self.box(), self.random.sample(self.members, 2)
+        try:
+            box.shop.write(transfers.transfer, box.shop.at(), giver, taker, "转", LEAD)
+        except REFUSALS:
+            return False
         return True
 
     def some_of_a_sale(self):
