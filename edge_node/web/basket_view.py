@@ -5,13 +5,13 @@ from typing import Literal
 
 import msgspec
 
-from commerce.basket import Basket, BasketLine, HandDiscount, PriceOverride
+from commerce.basket import BasketLine, HandDiscount, PriceOverride
 from commerce.errors import CommerceError
 from commerce.pricing import PricedBasket, PricedLine, Step
 from commerce.promotions.near import NearMiss as NearlyReached
 from edge_node.errors import Code, NotNowError
 from edge_node.ledger.price_book import PriceBook
-from edge_node.till import baskets, moments, shifts
+from edge_node.till import baskets, moments
 from edge_node.till.baskets import StoredBasket
 from edge_node.till.buyers import Buyer, buyer
 from edge_node.web.products import Product
@@ -200,15 +200,15 @@ def changed(work: Work, stored: StoredBasket) -> BasketRef:
     Promotions only lower a price that there is, so the moment does not matter here. A plan that does not cover its line
     is an error as well.
     """
-    baskets.priced(work.book, stored.basket, None, _buyer(work, stored.till, stored.basket))
+    baskets.priced(work.book, stored.basket, None, customer(work, stored.till, stored.basket.member))
     work.tell("customer", till=stored.till)
     return BasketRef(stored.id.hex())
 
 
-def _buyer(work: Work, till: str, basket: Basket) -> Buyer:
-    """Read who buys, on the business date of the till's shift."""
-    shift = shifts.current(work.conn, till)
-    return buyer(work.conn, work.node, work.book, basket.member, shift.day if shift else "")
+def customer(work: Work, till: str, member: bytes) -> Buyer:
+    """Read who buys, on the business date of the till's shift, without one by the calendar; b"" is a walk-in."""
+    now = moments.moment(work.conn, work.book, till, work.deps.runtime.now())
+    return buyer(work.conn, work.node, work.book, member, now.day if now else "")
 
 
 def see(work: Work, call: Call, ref: BasketRef) -> BasketAnswer:
@@ -229,7 +229,7 @@ def basket_answer(work: Work, call: Call, stored: StoredBasket, choices: Sequenc
     """Show a basket priced now; one that has no price is shown with its problem, so that it can be mended."""
     basket = stored.basket
     problem = ""
-    who, now = _buyer(work, call.user.at, basket), moments.moment(work.conn, work.book, call.user.at, call.now)
+    who, now = customer(work, call.user.at, basket.member), moments.moment(work.conn, work.book, call.user.at, call.now)
     try:
         priced = baskets.priced(work.book, basket, now, who)
     except CommerceError as error:

@@ -9,10 +9,9 @@ from commerce import basket as rules
 from commerce import limits as bounds
 from commerce.plans.row import PlanRow
 from edge_node.till import baskets, coupons, held_plans, plans
-from edge_node.till.buyers import buyer
 from edge_node.till.plans import PlanOrder
 from edge_node.web.approvals import Approved
-from edge_node.web.basket_view import BasketAnswer, BasketRef, changed
+from edge_node.web.basket_view import BasketAnswer, BasketRef, changed, customer
 from edge_node.web.checkout import offers, unsynced
 from edge_node.web.fields import LINE, Amount, Body, Code, Offers, Reason, Tendered
 from edge_node.web.work import Nothing, Work, act, read
@@ -182,7 +181,7 @@ def _buy(work: Work, call: Call) -> PlanReceipt:
 
 
 def _held(work: Work, call: Call) -> HeldPlans:
-    who = buyer(work.conn, work.node, work.book, call.id("member"), work.day(call))
+    who = customer(work, call.user.at, call.id("member"))
     found = held_plans.held_plans(work.conn, work.book, who)
     return HeldPlans([show(one, HeldPlan) for one in found])
 
@@ -228,9 +227,8 @@ def _coupons(work: Work, call: Call) -> BasketRef:
 
 
 def _coupons_held(work: Work, call: Call) -> CouponList:
-    day = work.day(call)
-    who = buyer(work.conn, work.node, work.book, call.id("member"), day)
-    return CouponList([show(one, CouponsHeld) for one in coupons.held(work.book, who.wallet, day)])
+    who = customer(work, call.user.at, call.id("member"))
+    return CouponList([show(one, CouponsHeld) for one in coupons.held(work.book, who.wallet, who.day)])
 
 
 def _give(work: Work, call: Call) -> CouponsGiven:

@@ -292,3 +292,12 @@ async def test_in_a_chain_head_office_writes_plans(web: WebShop):
     manager = await web.till("3001", "t3")
     assert (await manager.refused("PUT /reference/plans/cups", CUPS))[1] == "managed_by_hq"
     assert (await manager.refused("DELETE /reference/plan/cups"))[1] == "managed_by_hq"
+
+
+async def test_cards_are_shown_without_a_shift(web: WebShop, lead: Till):
+    """A till that has no shift open goes by the calendar: what holds today is told as usable."""
+    member = await member_of(lead)
+    await buy(lead, member, "month", 19_900)
+    other = await web.till("1001", "t2")
+    (one,) = (await other.get(f"/members/{member}/plans"))["plans"]
+    assert (one["usable"], one["uses_here"], one["last_day"]) == (True, 2, "2025-12-21")
