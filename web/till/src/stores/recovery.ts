@@ -1,17 +1,42 @@
 /** What became of an act that a reload had left without an answer. */
 import { t } from '../i18n'
-import type { Receipt } from '../types'
+import type { PlanReceipt, Receipt, TopUpReceipt } from '../types'
+import * as giftCards from './giftCards'
 import { api, Refused } from './node'
 import { inform, refuse } from './notice'
+import { openPage } from './pages'
 import { CHECKOUT, finish, QUICK } from './payment'
+import * as plans from './plans'
 import { tell, tried } from './tell'
+import * as topUp from './topUp'
+
+/** Acts that take money, and how the result of each is shown; `member`: whose it is. */
+const SHOWN: Record<string, (result: unknown, member: string) => void> = {
+  [CHECKOUT]: (result) => finish(result as Receipt),
+  [QUICK]: (result) => finish(result as Receipt),
+  [topUp.TOP_UP]: (result, member) => {
+    topUp.finish(result as TopUpReceipt, member)
+    openPage('topUp', member)
+  },
+  [plans.BUY_PLAN]: (result, member) => {
+    plans.finish(result as PlanReceipt, member)
+    openPage('plan', member)
+  },
+  // the number of a gift card is printed, and shown once only
+  [giftCards.SELL]: () => undefined,
+}
+
+/** Whether an act takes money: its outcome must be known before anything else is done. */
+export function takesMoney(path: string): boolean {
+  return path in SHOWN
+}
 
 /** Ask for it under its own key; a payment that went through shows its result, as if the page had never been away. */
 export async function recover(): Promise<void> {
   const found = await tried(() => api.recover())
-  if (!found || ![CHECKOUT, QUICK].includes(found.act.path)) return
+  if (!found || !takesMoney(found.act.path)) return
   if (found.outcome === 'done') {
-    finish((found.answer as { result: Receipt }).result)
+    SHOWN[found.act.path]?.((found.answer as { result: unknown }).result, found.act.params['member'] ?? '')
     inform(t('unknown.found'))
   } else if (found.outcome === 'refused') {
     const { message, next } = found.refusal.problem
