@@ -19,6 +19,7 @@ from commerce.refund import (
 )
 from commerce.sale import Earned, sale_fact
 from commerce.top_up import TopUpIds, given_fact, plan_top_up, top_up_fact
+from commerce.transfer import transfer_fact
 from commerce.withdrawal import Approval, CashOutPart, cash_out_fact, deduct_fact, expire_fact, undo_fact
 
 ID = bytes(range(16))
@@ -50,6 +51,7 @@ def facts():
         undo_fact(DESK, ID, MEMBER, pair, issue=ID, tenders=(cash(100),), approval=WHY),
         deduct_fact(DESK, ID, MEMBER, "deduct", (used(9, "points", 3, 0),), approval=WHY),
         expire_fact(DESK, ID, [view(2, "bonus", 5, expires="2026-01-01")]),
+        transfer_fact(DESK, ID, (MEMBER, ID), stored_pair(100, 20), (lot_id(8), lot_id(9)), approval=WHY),
     ]
 
 

@@ -39,13 +39,17 @@ def test_stages_stand_in_the_order_of_the_page():
     assert [row["stage"] for row in table("stages")] == [name for name, _ in pricing.STAGES]
 
 
+MORE = ("promotion_docs", "plan_docs", "timing", "value_docs")
+"""Other files that run tables of the page."""
+
+
 def test_every_table_of_the_page_is_run():
     """No table of the page is left unread by the files that run it."""
     named = re.findall(r"<!-- table: (.+) -->", PAGE.read_text(encoding="utf-8"))
     here = Path(__file__).parent
     source = "".join(
         (here / name).read_text(encoding="utf-8")
-        for name in (Path(__file__).name, "test_promotion_docs.py", "test_plan_docs.py", "test_timing.py")
+        for name in (Path(__file__).name, *(f"test_{more}.py" for more in MORE))
     )
     assert named == list(dict.fromkeys(named))
     assert [name for name in named if f'rows("{name}")' not in source and f'table("{name}")' not in source] == []
