@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from bench.harness import Figure
 
-ALL = ("edge_commit", "hq_ingest", "wire", "print_spooler", "promotions", "memory", "placement")
+ALL = ("edge_commit", "hq_ingest", "wire", "print_spooler", "promotions", "memory", "till", "placement")
 
 
 def measure(name: str) -> list[Figure]:

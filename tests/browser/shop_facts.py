@@ -23,12 +23,17 @@ async def sales_of(witness, till):
     return sorted((sale for sale in found if sale["till"] == till.till), key=lambda sale: sale["at"])
 
 
-async def topped_up(witness, mark, amount):
-    """Register a member with a card of their own and sell them stored value; the card's number."""
+async def registered(witness, mark):
+    """Register a member with a card of their own: the card's number, and the member."""
     await open_shift(witness, business_day(time.time_ns() // 1_000_000))
     card = f"7788{mark}{secrets.randbelow(10**7):07}"
-    body = {"name": "沈梦溪", "phone": "", "card": card, "consent": "1"}
-    member = (await witness.act("POST /members", body))["member"]
+    body = {"name": "沈梦溪", "phone": "", "card": card}
+    return card, (await witness.act("POST /members", body))["member"]
+
+
+async def topped_up(witness, mark, amount):
+    """Register a member who has stored value in this branch; the card's number."""
+    card, member = await registered(witness, mark)
     await top_up(witness, member, amount)
     return card
 

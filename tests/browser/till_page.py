@@ -215,6 +215,14 @@ class TillPage:
         await self.field("member.consent").check()
         await self.button("member.submit").click()
 
+    async def approve(self, lead: tuple[str, str]) -> None:
+        """Let a shift lead type number and PIN on this screen."""
+        box = self.dialog("approval.title")
+        await self.field("approval.staff", box).fill(lead[0])
+        await self.field("approval.pin", box).fill(lead[1])
+        await self.field("approval.pin", box).press("Enter")
+        await box.wait_for(state="detached")
+
     async def choose(self, page: str) -> None:
         """Open a page from the list of all, by the key of its title."""
         await self.press("F10")
