@@ -26,6 +26,7 @@ export type NearMiss = Schemas['NearMiss']
 export type Change = Omit<Schemas['ChangeLineBody'], 'approval'>
 export type HeldPlan = Schemas['HeldPlan']
 export type CouponsHeld = Schemas['CouponsHeld']
+export type Charge = Schemas['PaymentAnswer']
 export type Device = Schemas['DeviceAnswer']
 export type Health = Schemas['Health']
 export type SaleRow = Schemas['SaleRow']

@@ -15,8 +15,9 @@ const sale = await import('../src/stores/sale')
 const { notice } = await import('../src/stores/notice')
 const { dialog } = await import('../src/stores/dialogs')
 const { member } = await import('../src/stores/member')
+const { passwordQuestion } = await import('../src/stores/password')
 const { setUp } = await import('../src/stores/setup')
-const { codeOf, POINTS, quickAmounts, STORED_VALUE } = await import('../src/stores/tendering')
+const { codeOf, GIFT_CARD, POINTS, quickAmounts, STORED_VALUE } = await import('../src/stores/tendering')
 
 const basket = whole([line(1, { name: '农夫山泉 550ml', unit_price: 3550, list_amount: 3550, charged: 3550 })], { subtotal: 3550, total: 3550 })
 const receipt = { sale: 'cd', number: '261122-1-5', total: 3550, tenders: [], change: 1450, points_earned: 0, member: '', balances: {}, unsynced: false, saved_change: 0 } as Receipt
@@ -86,7 +87,7 @@ describe('the payment', () => {
 describe('what a till takes', () => {
   it('is what the chain has set up, beside cash and the member’s own value', () => {
     setUp.value = how({ points_redeem: { num: 1, den: 100, least: 100, most_per_mille: 500 } })
-    expect(payment.desk.tenders.value).toEqual(['cash', 'stored_value', 'wechat', 'card', 'points'])
+    expect(payment.desk.tenders.value).toEqual(['cash', 'stored_value', 'wechat', 'card', 'gift_card', 'points'])
   })
   it('refuses a payment code that nobody here can charge, and keeps the part as it is', () => {
     expect(payment.takeScan('28765432101234567890')).toBe(true)
@@ -153,6 +154,62 @@ describe('change', () => {
   })
 })
 
+describe('a gift card', () => {
+  beforeEach(() => payment.choose(GIFT_CARD))
+
+  it('is looked up by its number before it pays, and pays what it holds', async () => {
+    expect(payment.wrong.value).toBe('pay.giftNeeded')
+    ask.mockResolvedValue({ owner: 'ef', known: true, here: 2000 })
+    payment.takeScan('1234567890123456')
+    await vi.waitUntil(() => payment.desk.card.value)
+    expect([payment.amount.value, payment.wrong.value, act.mock.calls.length]).toEqual(['20.00', '', 0])
+    await payment.confirm()
+    expect([payment.parts.value, payment.remaining.value]).toEqual([[{ tender: 'gift_card', amount: 2000, ref: '1234567890123456' }], 1550])
+  })
+  it('shown twice pays no more than what it has left', async () => {
+    ask.mockResolvedValue({ owner: 'ef', known: true, here: 2000 })
+    payment.takeScan('1234567890123456')
+    await vi.waitUntil(() => payment.desk.card.value)
+    await payment.confirm()
+    payment.choose(GIFT_CARD)
+    payment.takeScan('1234567890123456')
+    await vi.waitUntil(() => payment.desk.card.value)
+    expect([payment.desk.most.value, payment.wrong.value]).toEqual([0, 'pay.giftEmpty'])
+  })
+  it('whose number is none pays nothing', async () => {
+    ask.mockRejectedValue(new Refused({ code: 'unknown_gift_card', message: '没有这张礼品卡。', kept: '', next: '', evidence: {} }, 404))
+    payment.reference.value = '99'
+    await payment.confirm()
+    expect([payment.parts.value, notice.value?.message]).toEqual([[], '没有这张礼品卡。'])
+  })
+})
+
+describe('a card’s password', () => {
+  const needed = (code: string) => new Refused({ code, message: code, kept: '', next: '请重新输入。', evidence: {} }, 403)
+
+  it('is asked for when the node wants it, again when it was wrong, and named in no other payment', async () => {
+    act.mockRejectedValueOnce(needed('password_needed')).mockRejectedValueOnce(needed('password_wrong')).mockResolvedValueOnce({ result: receipt })
+    const paid = payment.confirm()
+    await vi.waitUntil(() => passwordQuestion.value)
+    passwordQuestion.value?.answer('1111')
+    await vi.waitUntil(() => passwordQuestion.value?.words.startsWith('password_wrong'))
+    passwordQuestion.value?.answer('2222')
+    await paid
+    expect(act.mock.calls.map(([, , input]) => input.body.password)).toEqual([undefined, '1111', '2222'])
+    expect('password' in act.mock.calls[0]?.[2].body).toBe(false)
+    expect(payment.receipt.value?.number).toBe(receipt.number)
+  })
+  it('that is not given leaves the basket as it was', async () => {
+    ask.mockResolvedValue(basket)
+    act.mockRejectedValueOnce(needed('password_needed'))
+    const paid = payment.confirm()
+    await vi.waitUntil(() => passwordQuestion.value)
+    passwordQuestion.value?.answer(null)
+    await paid
+    expect([payment.receipt.value, payment.isOpen.value, payment.paying.value]).toEqual([null, true, false])
+  })
+})
+
 describe('an amount without goods', () => {
   it('waits until the basket in hand is paid', () => {
     payment.back()
@@ -170,6 +227,18 @@ describe('an amount without goods', () => {
       body: { amount: 500, tenders: [{ tender: 'cash', amount: 500, ref: '' }], member: null, change_to_balance: false },
     })
     expect([payment.isOpen.value, payment.quick.value]).toEqual([false, 0])
+  })
+})
+
+describe('a chain that sells to members alone', () => {
+  it('asks who buys before it takes money', () => {
+    setUp.value = how({ walk_in_allowed: false })
+    payment.back()
+    payment.open()
+    expect([payment.isOpen.value, dialog.value]).toEqual([false, 'member'])
+    sale.basket.value = { ...basket, member: 'cd' }
+    payment.open()
+    expect(payment.isOpen.value).toBe(true)
   })
 })
 

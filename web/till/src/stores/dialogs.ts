@@ -7,6 +7,8 @@ export type Dialog =
   | 'member' | 'coupons' | 'hold' | 'recall' | 'ticket' | 'clear' | 'quick' | 'shortcuts' | 'more' | 'page'
 
 export const dialog = ref<Dialog | null>(null)
+/** How many boxes lie over the screen, those of pages among them: keys then belong to the uppermost. */
+export const boxes = ref(0)
 /** Weighed goods that wait for their weight. */
 export const weighing = shallowRef<Product | null>(null)
 

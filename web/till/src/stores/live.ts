@@ -7,6 +7,7 @@ import { storedToken } from './node'
 import * as products from './products'
 import { readAttendants } from './attendants'
 import * as benefits from './benefits'
+import * as charges from './charges'
 import { findScale } from './scale'
 import { offerScan } from './scans'
 import { me, readShift } from './session'
@@ -39,6 +40,7 @@ export function connectLive(line: Notices): void {
     void tried(readAttendants)
   })
   line.on('device', () => void findScale())
+  line.on('payment', charges.wake)
   for (const kind of ['basket', 'refresh']) line.on(kind, () => void (tickets.atBoard.value && tickets.read()))
   for (const kind of ['link', 'stopped', 'device', 'print', 'refresh']) line.on(kind, () => void look())
 }

@@ -4,18 +4,23 @@ import { t } from '../i18n'
 import { play } from '../sounds'
 import { say } from '../speech'
 import type { Offer, Receipt } from '../types'
+import * as charges from './charges'
 import { open as openDialog } from './dialogs'
 import { health, state } from './health'
 import { member, spendable } from './member'
 import { api, Refused, result } from './node'
+import { ask as askPassword } from './password'
 import { dismiss, refuse } from './notice'
 import * as sale from './sale'
 import { setUp } from './setup'
-import { tell } from './tell'
-import { createTendering, POINTS, STORED_VALUE, type Points, type Value } from './tendering'
+import { tell, tried } from './tell'
+import { createTendering, POINTS, STORED_VALUE, type GiftCard, type Points, type Value } from './tendering'
 
 export const CHECKOUT = '/api/v1/baskets/{basket}/checkout'
 export const QUICK = '/api/v1/quick-sales'
+
+/** Refusals that a card's password mends. */
+const PASSWORD = new Set(['password_needed', 'password_wrong'])
 
 export const isOpen = ref(false)
 export const paying = ref(false)
@@ -47,8 +52,14 @@ function points(taken: readonly Offer[]): Points {
   return { rule, available, bar: member.value.frozen ? 'pay.storedFrozen' : '' }
 }
 
+/** Look a gift card up; a number that is none is told. */
+async function giftCard(number: string): Promise<GiftCard | null> {
+  const found = await tried(() => api.ask('GET', '/api/v1/gift-cards', { query: { number } }))
+  return found ? { number, ...found } : null
+}
+
 /** How it is being paid. */
-export const desk = createTendering({ total, value, points })
+export const desk = createTendering({ total, value, points, giftCard, ready: () => void confirm() })
 export const { parts, tender, amount, reference, fresh, remaining, typed, change, wrong, choose } = desk
 
 /** Whether the change may go into the member's balance: the chain wants it, and there is a member and some change. */
@@ -56,14 +67,22 @@ export const canKeepChange = computed(() => !!setUp.value?.change_to_balance && 
 
 /** Open the panel for the basket in hand. */
 export function open(): void {
-  if (!sale.lines.value.length || sale.basket.value?.problem) return
+  if (!sale.lines.value.length || sale.basket.value?.problem || needsMember()) return
   begin(0)
 }
 
 /** Open the panel for an amount without goods; a basket with goods is paid or held first. */
 export function openQuick(minor: number): void {
   if (sale.lines.value.length) refuse(t('quick.busy'), '', t('quick.busyNext'))
-  else if (minor > 0) begin(minor)
+  else if (minor > 0 && !needsMember()) begin(minor)
+}
+
+/** Where a chain sells to members alone, who buys is asked first. */
+function needsMember(): boolean {
+  if (setUp.value?.walk_in_allowed !== false || sale.basket.value?.member) return false
+  refuse(t('pay.memberNeeded'), '', t('pay.memberNeededNext'))
+  openDialog('member')
+  return true
 }
 
 function begin(minor: number): void {
@@ -78,7 +97,8 @@ function begin(minor: number): void {
 
 /** Back to the basket; nothing was paid, nothing is lost. */
 export function back(): void {
-  if (paying.value) return
+  if (paying.value || charges.pending.value) return
+  charges.charge.value = null
   isOpen.value = false
   quick.value = 0
 }
@@ -86,6 +106,8 @@ export function back(): void {
 /** How long the button rests after it has changed its meaning: a double tap on Pay must not finish the payment. */
 const REST_MS = 500
 let openedAt = 0
+/** A confirmation is under way: another one waits for nothing. */
+let confirming = false
 
 /** The button: as `confirm`, but not by the second half of a double tap. */
 export function confirmByHand(): void {
@@ -94,13 +116,18 @@ export function confirmByHand(): void {
 
 /** Take what is typed; when nothing is left to be paid, sell. */
 export async function confirm(): Promise<void> {
-  if (paying.value) return
+  if (paying.value || confirming) return
   if (wrong.value) {
     play('refused')
     return
   }
-  const offers = desk.take()
-  if (offers) await pay(offers)
+  confirming = true
+  try {
+    const offers = (await desk.prepare()) ? desk.take() : null
+    if (offers) await pay(offers)
+  } finally {
+    confirming = false
+  }
 }
 
 async function pay(offers: Offer[]): Promise<void> {
@@ -110,21 +137,52 @@ async function pay(offers: Offer[]): Promise<void> {
   try {
     finish(await send(offers))
   } catch (error) {
-    if (error instanceof Refused && error.problem.code === 'attendant_needed') askWhoServed(error)
-    else tell(error)
-    if (error instanceof Refused) await afterRefusal()
+    if (error instanceof Refused && PASSWORD.has(error.problem.code)) await payByPassword(error, offers)
+    else await refused(error)
   } finally {
     paying.value = false
   }
 }
 
-function send(offers: Offer[]): Promise<Receipt> {
-  const basket = sale.basket.value
-  const kept = { change_to_balance: keepChange.value && canKeepChange.value }
-  if (quick.value || !basket) {
-    return api.act('POST', QUICK, { body: { amount: quick.value, tenders: offers, member: basket?.member ?? null, ...kept } }).then(result)
+async function payByPassword(error: Refused, offers: Offer[]): Promise<void> {
+  try {
+    const done = await withPassword(error, offers)
+    if (done) finish(done)
+    else await afterRefusal()
+  } catch (refusal) {
+    await refused(refusal)
   }
-  return api.act('POST', CHECKOUT, { path: { basket: basket.basket }, body: { tenders: offers, total: basket.total, ...kept } }).then(result)
+}
+
+async function refused(error: unknown): Promise<void> {
+  if (error instanceof Refused && error.problem.code === 'attendant_needed') askWhoServed(error)
+  else tell(error)
+  if (error instanceof Refused) await afterRefusal()
+}
+
+function send(offers: Offer[], password: string | null = null): Promise<Receipt> {
+  const basket = sale.basket.value
+  // a body that names a password is never laid down, so one without must not name it
+  const more = { change_to_balance: keepChange.value && canKeepChange.value, ...(password !== null && { password }) }
+  if (quick.value || !basket) {
+    return api.act('POST', QUICK, { body: { amount: quick.value, tenders: offers, member: basket?.member ?? null, ...more } }).then(result)
+  }
+  return api.act('POST', CHECKOUT, { path: { basket: basket.basket }, body: { tenders: offers, total: basket.total, ...more } }).then(result)
+}
+
+/** A card's password is asked for, and the payment sent again with it; null: the customer gave none. */
+async function withPassword(refusal: Refused, offers: Offer[]): Promise<Receipt | null> {
+  for (let error = refusal; ; ) {
+    const { message, next } = error.problem
+    const password = await askPassword(error.problem.code === 'password_needed' ? message : `${message} ${next}`.trim())
+    if (password === null) return null
+    try {
+      return await send(offers, password)
+    } catch (again) {
+      if (!(again instanceof Refused) || !PASSWORD.has(again.problem.code)) throw again
+      error = again
+    }
+  }
 }
 
 /** The chain wants to know who served: the one question, and then the payment again. */
@@ -161,7 +219,7 @@ export function next(): void {
 
 /** Take a scan while the panel is open: a payment code belongs to the part being paid, goods go back to the basket. */
 export function takeScan(code: string): boolean {
-  if (paying.value) {
+  if (paying.value || (isOpen.value && charges.pending.value)) {
     refuse(t('notice.busy'))
     return true
   }

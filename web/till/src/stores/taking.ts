@@ -12,9 +12,10 @@ export type Taking = ReturnType<typeof createTaking>
 
 /** `send` does the act with all that was offered; a refusal is told here and the money is asked for anew. */
 export function createTaking(total: Ref<number>, send: (tenders: Offer[]) => Promise<void>) {
-  const desk = createTendering({ total })
+  const desk = createTendering({ total, ready: () => void confirm() })
   const paying = ref(false)
   let openedAt = 0
+  let confirming = false
 
   /** Nothing is taken yet. */
   function begin(): void {
@@ -23,13 +24,20 @@ export function createTaking(total: Ref<number>, send: (tenders: Offer[]) => Pro
   }
   /** Take what is typed; when nothing is left to be paid, send. */
   async function confirm(): Promise<void> {
-    if (paying.value) return
+    if (paying.value || confirming) return
     if (desk.wrong.value) {
       play('refused')
       return
     }
-    const offers = desk.take()
-    if (!offers) return
+    confirming = true
+    try {
+      const offers = (await desk.prepare()) ? desk.take() : null
+      if (offers) await pay(offers)
+    } finally {
+      confirming = false
+    }
+  }
+  async function pay(offers: Offer[]): Promise<void> {
     paying.value = true
     try {
       await send(offers)

@@ -6,12 +6,14 @@ import { mostOf, pointsFor, valueOf, type PointsRule } from '../points'
 import { play } from '../sounds'
 import { tenderName } from '../tenders'
 import type { Offer } from '../types'
+import * as charges from './charges'
 import { refuse } from './notice'
 import { externals } from './setup'
 
 export const CASH = 'cash'
 export const STORED_VALUE = 'stored_value'
 export const POINTS = 'points'
+export const GIFT_CARD = 'gift_card'
 
 /** Value of the member that can pay: how much can still be taken (minor units), and why none can, a message's key ('' it can). */
 export interface Value {
@@ -26,11 +28,22 @@ export interface Points {
   bar: string
 }
 
-/** What the desk is set up for; `value`, `points`: of the member, left out where they cannot pay. */
+/** A gift card that was shown: what it can pay here (minor units). `owner`: as head office is asked for more of it. */
+export interface GiftCard {
+  number: string
+  owner: string
+  known: boolean
+  here: number
+}
+
+/** What the desk is set up for; `value`, `points` of the member, and looking gift cards up: left out where they cannot pay. */
 export interface Setup {
   total: Ref<number>
   value?: (parts: readonly Offer[]) => Value
   points?: (parts: readonly Offer[]) => Points
+  giftCard?: (number: string) => Promise<GiftCard | null>
+  /** A payment code was scanned, and nothing more is to be said. */
+  ready?: () => void
 }
 
 export type Tendering = ReturnType<typeof createTendering>
@@ -57,7 +70,7 @@ export function codeOf(code: string): '' | 'wechat' | 'alipay' {
 }
 
 /** Make a desk for one kind of payment. */
-export function createTendering({ total, value, points }: Setup) {
+export function createTendering({ total, value, points, giftCard, ready }: Setup) {
   const parts = shallowRef<Offer[]>([])
   const tender = ref(CASH)
   const amount = ref('')
@@ -67,9 +80,16 @@ export function createTendering({ total, value, points }: Setup) {
   /** What can be paid with, in the order of its keys: F2, F3 … */
   const tenders = computed(() => {
     const own = value ? [CASH, STORED_VALUE] : [CASH]
+    const cards = giftCard ? [GIFT_CARD] : []
     const redeems = points?.(parts.value).rule ? [POINTS] : []
-    return [...own, ...externals.value.map((one) => one.code), ...redeems]
+    return [...own, ...externals.value.map((one) => one.code), ...cards, ...redeems]
   })
+
+  /** Whether the chosen tender is taken through a provider, by the code that the customer shows. */
+  const hasProvider = computed(() => externals.value.some((one) => one.code === tender.value && one.provider !== ''))
+  /** The gift card whose number stands in the field, once it was looked up. */
+  const shown = shallowRef<GiftCard | null>(null)
+  const card = computed(() => (shown.value?.number === reference.value.trim() ? shown.value : null))
 
   /** What the parts taken so far leave to be paid: shown only, the node works it out anew. */
   const remaining = computed(() => Math.max(0, parts.value.reduce((rest, part) => rest - part.amount, total.value)))
@@ -86,8 +106,11 @@ export function createTendering({ total, value, points }: Setup) {
   /** The most that the chosen tender may pay; cash may be more, the rest is change. */
   const most = computed(() => {
     if (tender.value === STORED_VALUE) return Math.min(remaining.value, stored.value.available)
+    if (tender.value === GIFT_CARD) return Math.min(remaining.value, card.value ? card.value.here - onCard(card.value.number) : remaining.value)
     return tender.value === POINTS ? redeem.value.worth : remaining.value
   })
+  /** What parts taken before draw on the same gift card. */
+  const onCard = (number: string): number => parts.value.reduce((sum, part) => sum + (part.ref === number ? part.amount : 0), 0)
   /** The change that the typed cash would give. */
   const change = computed(() => {
     const over = (typed.value ?? 0) - remaining.value
@@ -98,9 +121,12 @@ export function createTendering({ total, value, points }: Setup) {
     if (remaining.value === 0) return ''
     if (tender.value === STORED_VALUE && stored.value.bar) return stored.value.bar
     if (tender.value === POINTS && redeem.value.bar) return redeem.value.bar
+    if (tender.value === GIFT_CARD && !card.value) return reference.value.trim() ? '' : 'pay.giftNeeded'
+    if (tender.value === GIFT_CARD && most.value <= 0) return 'pay.giftEmpty'
     if (typed.value === null || typed.value <= 0) return 'pay.bad'
     if (tender.value !== CASH && typed.value > most.value) return tender.value === STORED_VALUE ? 'pay.storedShort' : 'pay.tooMuch'
     if (tender.value === POINTS && inexact(typed.value)) return 'pay.pointsInexact'
+    if (hasProvider.value && !reference.value.trim()) return 'pay.codeNeeded'
     return ''
   })
   /** Amounts nearest to what is typed that whole points can make; minor units. */
@@ -124,19 +150,60 @@ export function createTendering({ total, value, points }: Setup) {
   function choose(name: string): void {
     tender.value = name
     reference.value = ''
+    shown.value = null
     suggest(most.value)
   }
-  /** Take a payment code that was scanned for the part being paid; false when the code is none. */
+  /**
+   * Do what has to come before the part is taken; false when that was all for now.
+   *
+   * A gift card is looked up first. What a provider takes is waited for, and its part then stands among the parts.
+   */
+  async function prepare(): Promise<boolean> {
+    if (remaining.value === 0) return true
+    if (hasProvider.value) return charge()
+    if (tender.value !== GIFT_CARD || card.value) return true
+    await readCard()
+    return false
+  }
+  async function charge(): Promise<boolean> {
+    const [by, minor, code] = [tender.value, typed.value ?? 0, reference.value.trim()]
+    // a code pays once, whatever becomes of it
+    reference.value = ''
+    const payment = await charges.take(by, minor, code)
+    return payment !== null && addPaid({ tender: by, amount: minor, payment })
+  }
+  /** Add what a provider has taken as a part; true when nothing is left to be paid. */
+  function addPaid(paid: { tender: string; amount: number; payment: string }): boolean {
+    parts.value = [...parts.value, { tender: paid.tender, amount: paid.amount, ref: paid.payment }]
+    choose(CASH)
+    return remaining.value === 0
+  }
+  /** Look the gift card up whose number stands in the field, and suggest what it can pay. */
+  async function readCard(): Promise<void> {
+    const number = reference.value.trim()
+    const found = number && giftCard ? await giftCard(number) : null
+    if (reference.value.trim() !== number) return
+    shown.value = found
+    if (found) suggest(most.value)
+  }
+  /** Take a payment code or a gift card that was scanned for the part being paid; false when the code is none. */
   function takeCode(code: string): boolean {
+    if (tender.value === GIFT_CARD) {
+      reference.value = code
+      void readCard()
+      return true
+    }
     const of = codeOf(code)
     if (!of) return false
     if (!tenders.value.includes(of)) {
       refuse(t('pay.noTender', { name: tenderName(of) }), '', t('pay.noTenderNext'))
       return true
     }
+    if (charges.pending.value) return true
     if (tender.value !== of) choose(of)
     reference.value = code
     play('scan')
+    if (hasProvider.value && !wrong.value) ready?.()
     return true
   }
   /** Begin anew: nothing is taken. */
@@ -159,7 +226,7 @@ export function createTendering({ total, value, points }: Setup) {
     return null
   }
   return {
-    total, tenders, parts, tender, amount, reference, fresh, remaining, typed, stored, redeem, pointsTyped, nearest, most, change, wrong, finishes,
-    suggest, choose, takeCode, begin, drop, take,
+    total, tenders, parts, tender, amount, reference, fresh, remaining, typed, stored, redeem, pointsTyped, nearest, most, change, wrong, finishes, card,
+    hasProvider, suggest, prepare, readCard, addPaid, choose, takeCode, begin, drop, take,
   }
 }

@@ -8,6 +8,8 @@ const words: typeof payment = {
     uses: 'Count card', unionpay: 'UnionPay', storedShort: 'Only {amount} can be used here.', pointsNeedMember: 'Needs a member', pointsNone: 'No points to redeem', pointsWorth: '{points} points for {amount}', pointsTake: '{points} of {available} points', pointsInexact: 'Whole points make {below} or {above}, with {n} points at least.', noTender: 'This shop does not take {name}.', noTenderNext: 'Choose another tender.', keepChange: 'Change into balance',
     covered: '{amount} by cards',
     gift_card: 'Gift card', giftNumber: 'Number of the gift card (scan or type it)', giftNeeded: 'Scan or type the gift card’s number.', giftHint: 'Scan the gift card', giftHere: 'This card holds {amount} here', giftEmpty: 'This card holds nothing here.', giftLook: 'Look it up', password: 'The customer types the card’s password', passwordLabel: 'Card password', passwordSubmit: 'Confirm',
+    codeNeeded: 'Scan the customer’s payment code.', code: 'Payment code (scanning takes the payment)', codeHint: 'Scan the customer’s payment code',
+    memberNeeded: 'This shop sells to members alone.', memberNeededNext: 'Find the member first, or register a new one.',
   },
   result: {
     done: 'Paid', change: 'Change', none: 'No change', total: 'To pay', number: 'Receipt', next: 'Next sale', hint: 'Scan the next product to begin a new sale', unsynced: 'Done offline, sent later by itself', left: 'Stored value left here {amount}', given: 'received {amount}',
@@ -19,6 +21,9 @@ const words: typeof payment = {
   },
   speech: {
     due: '{amount} to pay', paid: '{amount} paid', change: '{amount} change',
+  },
+  charge: {
+    asking: 'Waiting for the customer ({tender})', askingWhy: 'The customer confirms it on the phone.', unknown: 'Not known yet whether it was paid ({tender})', unknownWhy: 'The provider does not answer and is asked again and again. Wait, or take another tender; what comes in is listed here and not lost.', cancelling: 'Cancelling ({tender})', cancellingWhy: 'If it was paid after all, the money goes back by itself. Another tender may be taken meanwhile.', refused: 'Not paid ({tender})', cancelled: 'Cancelled ({tender})', refunding: 'Going back ({tender})', refunded: 'Given back ({tender})', notPaid: 'No money came in. Take another tender, or scan once more.', code_declined: 'The payment was declined, no money came in. Take another tender, or scan once more.', cancel: 'Cancel it', otherwise: 'Another tender meanwhile', again: 'All right', open: 'Paid and not used', paidUnused: 'paid, not used yet', unknownShort: 'being asked', cancellingShort: 'being cancelled', use: 'Use it here', giveBack: 'Give back', waiting: 'Waiting for the customer…',
   },
 }
 

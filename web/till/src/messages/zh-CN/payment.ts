@@ -6,6 +6,8 @@ export default {
     uses: '计次卡', unionpay: '云闪付', storedShort: '本店只有 {amount} 可用。', pointsNeedMember: '先选会员才能用积分', pointsNone: '没有可抵扣的积分', pointsWorth: '{points} 分抵 {amount}', pointsTake: '用 {points} 分,共有 {available} 分', pointsInexact: '整数积分只能抵 {below} 或 {above},每次至少 {n} 分。', noTender: '这家店不收{name}。', noTenderNext: '请选择另一种支付方式。', keepChange: '找零存入余额',
     covered: '卡已抵 {amount}',
     gift_card: '礼品卡', giftNumber: '礼品卡号(扫码或输入)', giftNeeded: '请扫描或输入礼品卡号。', giftHint: '扫一下礼品卡', giftHere: '这张卡本店可用 {amount}', giftEmpty: '这张卡在本店没有可用金额。', giftLook: '查这张卡', password: '请顾客输入卡密码', passwordLabel: '卡密码', passwordSubmit: '确认',
+    codeNeeded: '请扫描顾客的付款码。', code: '付款码(扫一下就收款)', codeHint: '扫描顾客的付款码',
+    memberNeeded: '这里只卖给会员。', memberNeededNext: '请先找到会员,或登记新会员。',
   },
   result: {
     done: '收款完成', change: '找零', none: '无需找零', total: '应收', number: '小票号', next: '下一单', hint: '扫描下一件商品即可开始新单', unsynced: '离线完成,稍后自动上传', left: '储值本店余额 {amount}', given: '实收 {amount}',
@@ -17,5 +19,8 @@ export default {
   },
   speech: {
     due: '应收 {amount} 元', paid: '收款 {amount} 元', change: '找零 {amount} 元',
+  },
+  charge: {
+    asking: '等顾客付款({tender})', askingWhy: '请顾客在手机上确认或输入密码。', unknown: '还不知道付没付成({tender})', unknownWhy: '支付平台没有答复,正在一直查询。可以再等,或先用别的方式收款;付成了会列在这里,不会丢。', cancelling: '正在取消({tender})', cancellingWhy: '如果顾客其实付成了,钱会自动退回。可以先用别的方式收款。', refused: '没有付成({tender})', cancelled: '已取消({tender})', refunding: '正在退回({tender})', refunded: '已退回({tender})', notPaid: '没有收到钱。请顾客换一种方式,或再扫一次。', code_declined: '顾客的付款被拒绝,没有收到钱。请换一种方式,或再扫一次。', cancel: '取消这笔', otherwise: '先用别的方式', again: '知道了', open: '已付未用的款', paidUnused: '顾客已付,还没用上', unknownShort: '正在查询', cancellingShort: '正在取消', use: '用在这单', giveBack: '退回顾客', waiting: '等顾客付款…',
   },
 }

@@ -8,6 +8,8 @@ const words: typeof payment = {
     uses: '計次卡', unionpay: '雲閃付', storedShort: '本店只有 {amount} 可用。', pointsNeedMember: '先選會員才能用積分', pointsNone: '沒有可折抵的積分', pointsWorth: '{points} 分抵 {amount}', pointsTake: '用 {points} 分,共有 {available} 分', pointsInexact: '整數積分只能抵 {below} 或 {above},每次至少 {n} 分。', noTender: '這家店不收{name}。', noTenderNext: '請選擇另一種支付方式。', keepChange: '找零存入餘額',
     covered: '卡已抵 {amount}',
     gift_card: '禮品卡', giftNumber: '禮品卡號(掃碼或輸入)', giftNeeded: '請掃描或輸入禮品卡號。', giftHint: '掃一下禮品卡', giftHere: '這張卡本店可用 {amount}', giftEmpty: '這張卡在本店沒有可用金額。', giftLook: '查這張卡', password: '請顧客輸入卡密碼', passwordLabel: '卡密碼', passwordSubmit: '確認',
+    codeNeeded: '請掃描顧客的付款碼。', code: '付款碼(掃一下就收款)', codeHint: '掃描顧客的付款碼',
+    memberNeeded: '這裡只賣給會員。', memberNeededNext: '請先找到會員,或登記新會員。',
   },
   result: {
     done: '收款完成', change: '找零', none: '無需找零', total: '應收', number: '收據號', next: '下一單', hint: '掃描下一件商品即可開始新單', unsynced: '離線完成,稍後自動上傳', left: '儲值本店餘額 {amount}', given: '實收 {amount}',
@@ -19,6 +21,9 @@ const words: typeof payment = {
   },
   speech: {
     due: '應收 {amount} 元', paid: '收款 {amount} 元', change: '找零 {amount} 元',
+  },
+  charge: {
+    asking: '等顧客付款({tender})', askingWhy: '請顧客在手機上確認或輸入密碼。', unknown: '還不知道付成了沒有({tender})', unknownWhy: '支付平台沒有答覆,正在一直查詢。可以再等,或先用別的方式收款;付成了會列在這裡,不會丟。', cancelling: '正在取消({tender})', cancellingWhy: '如果顧客其實付成了,錢會自動退回。可以先用別的方式收款。', refused: '沒有付成({tender})', cancelled: '已取消({tender})', refunding: '正在退回({tender})', refunded: '已退回({tender})', notPaid: '沒有收到錢。請顧客換一種方式,或再掃一次。', code_declined: '顧客的付款被拒絕,沒有收到錢。請換一種方式,或再掃一次。', cancel: '取消這筆', otherwise: '先用別的方式', again: '知道了', open: '已付未用的款', paidUnused: '顧客已付,還沒用上', unknownShort: '正在查詢', cancellingShort: '正在取消', use: '用在這單', giveBack: '退回顧客', waiting: '等顧客付款…',
   },
 }
 
