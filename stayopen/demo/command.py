@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from edge_node.errors import EdgeError
-from stayopen.demo import limits, outage, show
+from stayopen.demo import day, limits, outage, show
 from stayopen.demo.chain import Chain
 from stayopen.demo.client import RefusedError
 from stayopen.demo.printers import Printers
@@ -55,7 +55,12 @@ async def _live(chain: Chain) -> int:
     printers = Printers(chain)
     async with chain:
         try:
-            if not await _unless(leaving, chain.up()) or not await _unless(leaving, printers.up()):
+            stood = chain.folder.complete
+            if not await _unless(leaving, chain.up()):
+                return OK
+            if not stood and not await _unless(leaving, day.spend_a_morning(chain)):
+                return OK
+            if not await _unless(leaving, printers.up()):
                 return OK
             print(show.where(chain, printers.papers), flush=True)
             programs = (chain.hq, *(box.program for box in chain.boxes.values()), *printers.programs)

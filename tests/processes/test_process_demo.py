@@ -10,10 +10,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from edge_node.runtime import now_ms
+from stayopen import seed
 from stayopen.demo.client import Till
 from stayopen.demo.people import CASHIERS, OFFICE, PASSWORD
 from stayopen.demo.program import command
-from stayopen.demo.till_acts import open_shift, quick_sale
+from stayopen.demo.till_acts import find_member, open_shift, quick_sale
 from stayopen.demo.waiting import until
 
 DEMO = (sys.executable, "-m", "stayopen.cli", "demo")
@@ -93,7 +95,9 @@ async def test_the_demo_runs_until_it_is_told_to_stop(tmp_path):
                     assert answer.status == 200
             till = Till(http, tills[0], "till-1", CASHIERS[0])
             await till.sign_in()
-            await open_shift(till, "2026-11-22")
+            await open_shift(till, seed.business_day(now_ms()))
+            plans = (await till.get(f"/members/{await find_member(till, '13800010001')}/plans"))["plans"]
+            assert {plan["plan"]: plan["uses_here"] for plan in plans} == {"coffee10": 8, "print30": 20}
             number = (await quick_sale(till, 1_880))["number"]
             await until(lambda: receipt_of(tmp_path / "demo" / "b001-receipts", number), "the receipt is printed", 30)
         assert "already_running" in (await command("demo", *folder, expect=(3,))).out
