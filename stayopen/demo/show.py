@@ -35,6 +35,10 @@ def where(chain: Chain, papers: Mapping[str, Path]) -> str:
         f"各店登录 every till   POST /sign-in   {staff}   密码 PIN {seed.PIN}",
         f"    curl -s {first.url}/sign-in -H 'Content-Type: application/json' -d '{body}'",
         f"会员手机 members   13800010001 … 13800010012    数据 data   {chain.folder.path}",
+        (
+            "付款码 payment codes  微信、支付宝为模拟 simulated: 尾号 ending …01 稍后到账 later · …02 拒付 refused"
+            " · …03 无应答 silent · 其他 others 即付 at once"
+        ),
         "按 Ctrl-C 结束 · Ctrl-C ends it",
     ]
     return "\n".join(lines)
