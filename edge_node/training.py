@@ -115,7 +115,6 @@ class Training:
             notices=notices,
             committed=self._touch,
             payments=payments,
-            pictures=real.database,
             version=real.version,
             training=True,
             names=real.names,

@@ -117,7 +117,7 @@ _FORMS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "privacy_terms": (PrivacyTerms, _privacy_terms),  # {"version": "2026-1", "text": "…"}
     # [{"name": "hair", "label": "发质", "kind": "choice", "choices": ["干性", "油性"]}]
     "custom_fields": (Annotated[tuple[CustomField, ...], Meta(max_length=limits.CUSTOM_FIELDS)], _custom_fields),
-    # {"hold": "F7"}: keys as KeyboardEvent.key writes them; no key twice
+    # {"hold": "F7"}: keys as the page names them; no key twice
     "shortcuts": (Annotated[dict[_Command, _Key], Meta(max_length=limits.SHORTCUTS)], _shortcuts),
     "attendant_required": (bool, _same),
     "walk_in_allowed": (bool, _same),

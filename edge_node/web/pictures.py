@@ -46,7 +46,7 @@ def install(app: web.Application, deps: Deps) -> None:
             raise ApiError("not_found")
         if request.headers.get("If-None-Match") == f'"{name}"':
             return web.Response(status=304, headers=_headers(name))
-        found = await (deps.pictures or deps.database).read(find, name)
+        found = await deps.database.read(find, name)
         if found is None:
             raise ApiError("not_found")
         return web.Response(body=found, content_type=f"image/{picture_kind(found)}", headers=_headers(name))

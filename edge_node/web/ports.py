@@ -74,7 +74,6 @@ class Deps:
     database and stay over restarts; requests are recognised by digests under it, for they may hold PINs.
     ``names``: names of the public DNS by which tills may reach the node (``web.hosts``).
     ``training``: this is the world in which nothing is real; ``training_world``: the way to it, None inside it.
-    ``pictures``: where pictures lie, None for ``database``.
     ``papers``: what making papers takes; without it their codes are not signed.
     ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
     ``retry()``: try to reach HQ now, in the event loop.
@@ -101,5 +100,4 @@ class Deps:
     version: str = ""
     training: bool = False
     training_world: TrainingWorld | None = None
-    pictures: Database | None = None
     names: frozenset[str] = frozenset()

@@ -65,7 +65,7 @@ def build_app(deps: Deps, screens: Path = till_page.FOLDER) -> web.Application:
     app.router.add_get(f"{PREFIX}/notices", notices_socket.serve(deps.notices, service.principal, service.now))
     pictures.install(app, deps)
     if deps.training_world is not None:
-        training.mount(app, deps, TrainingService(service, deps.training_world, TillService), ROUTES)
+        training.mount(app, deps, TrainingService(service, deps.training_world, TillService))
     display_page.install(app)
     till_page.install(app, screens)
     app.on_shutdown.append(close_screens)

@@ -42,7 +42,7 @@ class TillSetUp(msgspec.Struct, frozen=True):
     """How this till works. ``tenders``: the external ones; cash, stored value and points are always there.
 
     ``order_mode``: begin with the product grid. ``points_redeem`` null: points pay nothing. ``shortcuts``: command →
-    key, as KeyboardEvent.key writes it, beside the built-in map. ``fixed_amounts``: quick sales on one touch, minor
+    key (`F7`, `Space`, `*`), beside the built-in map. ``fixed_amounts``: quick sales on one touch, minor
     units. ``idle_pictures``: hashes under ``/pictures``. ``training``: nothing here is real. ``privacy_version`` "": no
     consent is asked for. ``card_ranges``: this branch may issue card numbers.
     """

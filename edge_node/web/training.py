@@ -4,18 +4,19 @@ Every PIN typed there is checked, and counted when wrong, by the real shop first
 guess at. Until somebody is in, what anybody may ask (how the node is) is told of the real shop.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from aiohttp import web
+from yarl import URL
 
-from edge_node.web import notices_socket, pictures
+from edge_node.web import notices_socket
 from edge_node.web.ports import Deps, TrainingWorld
 from edge_node.web.sign_in import SignInBody
 from edge_node.web.work import PREFIX
 from foundation.http_api.problem import ApiError, Known
 from foundation.http_api.route import Call, Principal, Route
-from foundation.http_api.server import Service, install
+from foundation.http_api.server import SERVICE, Service
 
 BASE = "/training"
 
@@ -82,16 +83,66 @@ def _pins(call: Call) -> list[tuple[str, str]]:
     return [(number, pin) for number, pin, fresh in call.body.pins(call.who.name) if not fresh]
 
 
-def mount(app: web.Application, deps: Deps, service: TrainingService, routes: tuple[Route, ...]) -> None:
-    """Add the training world to `app`; pictures are the real ones."""
-    inner = web.Application()
-    install(inner, routes, service)
-    pictures.install(inner, deps)
+class _Paths(web.AbstractResource):
+    """The API's paths below ``/training``: found among the API's own routes, and done by the training service.
+
+    A second table of routes would cost a third of a megabyte that most nodes never use.
+    """
+
+    def __init__(self, router: web.UrlDispatcher, service: Service) -> None:
+        super().__init__()
+        self._router = router
+        self._service = service
+
+    @property
+    def canonical(self) -> str:
+        """The prefix by which the router finds this resource."""
+        return BASE
+
+    async def resolve(self, request: web.Request) -> tuple[web.UrlMappingMatchInfo | None, set[str]]:
+        """Return the route that the API has for the path behind the prefix, and the methods that it knows."""
+        if not self.raw_match(request.rel_url.raw_path):
+            return None, set()
+        path = request.rel_url.raw_path.removeprefix(BASE)
+        found = await self._router.resolve(request.clone(rel_url=request.rel_url.with_path(path, encoded=True)))
+        if isinstance(found.http_exception, web.HTTPMethodNotAllowed):
+            return None, set(found.http_exception.allowed_methods)
+        if found.http_exception is not None:
+            return None, set()
+        request[SERVICE] = self._service
+        return found, {request.method}
+
+    def raw_match(self, path: str) -> bool:
+        """Whether a path is the API's below the prefix."""
+        return path.startswith(f"{BASE}{PREFIX}/")
+
+    def url_for(self, **kwargs: str) -> URL:
+        """Where the world begins."""
+        _ = kwargs
+        return URL(BASE)
+
+    def add_prefix(self, prefix: str) -> None:
+        """Refuse: the world lies where the node does."""
+        raise ValueError(prefix)
+
+    def get_info(self) -> Any:  # noqa: ANN401  aiohttp's type of it is not public
+        """Describe the resource for whoever lists routes."""
+        return {"prefix": BASE}
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[web.AbstractRoute]:
+        return iter(())
+
+
+def mount(app: web.Application, deps: Deps, service: TrainingService) -> None:
+    """Add the training world to `app`, which has the API's routes; pictures are the real ones."""
 
     async def notices(request: web.Request) -> web.StreamResponse:
         world = service.world.opened or deps
         serve = notices_socket.serve(world.notices, service.principal, service.now)
         return await serve(request)
 
-    inner.router.add_get(f"{PREFIX}/notices", notices)
-    app.add_subapp(BASE, inner)
+    app.router.add_get(f"{BASE}{PREFIX}/notices", notices)
+    app.router.register_resource(_Paths(app.router, service))

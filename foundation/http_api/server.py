@@ -51,6 +51,10 @@ class Service(Protocol):
         """Turn the program's own errors into known codes; None for what nobody foresaw."""
 
 
+SERVICE: web.RequestKey[Service] = web.RequestKey("service", Service)
+"""Who serves this one request in place of the service that the routes were installed with."""
+
+
 def install(app: web.Application, routes: Sequence[Route], service: Service) -> None:
     """Add `routes` to `app`. The app should be made with ``application()``."""
     for route in routes:
@@ -108,11 +112,12 @@ def _refuse(service: Service, error: ApiError, request: web.Request) -> web.Resp
     return web.Response(status=status, body=msgspec.json.encode(problem), content_type="application/json")
 
 
-def _serve(route: Route, service: Service) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Bind one route to the service."""
+def _serve(route: Route, standing: Service) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Bind one route to the service that stands behind it, unless a request brings its own."""
     body_decoder = None if route.body is None else _decoder(route.body)
 
     async def serve(request: web.Request) -> web.Response:
+        service = request.get(SERVICE, standing)
         now = service.now()
         who = await _who(route, service, request, now)
         params = dict(request.match_info)

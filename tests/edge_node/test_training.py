@@ -237,3 +237,5 @@ async def test_hostile_paths(practice: Practice):
             assert (await response.json())["code"] == "not_found"
     async with client.post(f"{BASE}/sign-in", data=b"{") as response:
         assert response.status == 415
+    async with client.delete(f"{BASE}/health") as response:
+        assert (response.status, response.headers["Allow"]) == (405, "GET")
