@@ -13,7 +13,6 @@ const words: typeof members = {
     pageTitle: 'Member', pageHint: 'Find, profile, cards, balances, history', registerHint: 'A name is enough: ten seconds', open: 'Open the member', another: 'Somebody else', acts: 'Acts on the member', use: 'Use', save: 'Save profile', saved: 'Profile saved',
     stored: 'Stored value', principal: 'paid in', bonus: 'bonus', tab_overview: 'Overview', tab_profile: 'Profile', tab_sales: 'Sales', tab_topUps: 'Top-ups', tab_points: 'Points',
     day: 'Business date', state: 'State', undone: 'undone', refunded: 'returned', noSales: 'No sales in this shop yet', noTopUps: 'No top-ups in this shop yet', noPoints: 'No points moved in this shop yet', older: 'Older', hereOnly: 'Only what happened in this shop is listed.',
-    reason: 'Reason', reasonNeeded: 'Say why.',
   },
   photo: {
     title: 'Photo', take: 'Take a photo', again: 'Take again', shoot: 'Take it', remove: 'No photo', hint: 'Helps to know the member again; optional.',
@@ -30,6 +29,7 @@ const words: typeof members = {
     undo: 'Undo top-up', undoWhy: 'Undo {number} and give back {amount}. Nothing of it may be used yet.', undoDo: 'Ask a shift lead', undone: '{number} is undone', moneyBack: 'How the money goes back', sameWay: 'As it came', inCash: 'In cash',
     transfer: 'Move value', transferTo: 'To which member', transferWhy: 'Move all stored value of {from} in this shop ({amount} now) to {to}. Points and plans stay.', transferDo: 'Ask a shift lead', transferDone: 'Moved', transferred: 'To {name}: {principal} paid in, {bonus} bonus.', elsewhere: '{amount} more lies in other shops and was not moved.', sameMember: 'That is the same member.',
   },
+  why: { points1: 'Sale not counted', points2: 'To make up', points3: 'Typing mistake', undo1: 'Wrong member', undo2: 'Wrong amount or plan', undo3: 'Changed their mind', transfer1: 'Family shares it', transfer2: 'New membership', coupons1: 'To make up', coupons2: 'Birthday', coupons3: 'Given late', freeze1: 'Away for a while', freeze2: 'Health' },
   points: {
     what: 'What for', left: 'Left', other: 'Other', sale: 'Sale', refund: 'Return', release: 'Given back', top_up: 'Top-up', plan: 'Plan', points: 'Added by hand', deduct: 'Taken by hand', gift: 'Gift', undo: 'Undone', campaign: 'Campaign', transfer: 'Moved', expire: 'Expired',
   },

@@ -11,7 +11,6 @@ export default {
     pageTitle: '会员', pageHint: '查找、资料、卡、余额和记录', registerHint: '姓名就够,十秒登记', open: '查看会员', another: '换一位', acts: '会员操作', use: '选用', save: '保存资料', saved: '资料已保存',
     stored: '储值', principal: '其中本金', bonus: '其中赠送', tab_overview: '概况', tab_profile: '资料', tab_sales: '消费', tab_topUps: '充值', tab_points: '积分',
     day: '营业日', state: '状态', undone: '已撤销', refunded: '已退货', noSales: '本店还没有消费', noTopUps: '本店还没有充值', noPoints: '本店还没有积分变动', older: '更早的', hereOnly: '只列本店的记录。',
-    reason: '原因', reasonNeeded: '请写明原因。',
   },
   photo: {
     title: '照片', take: '拍照', again: '重拍', shoot: '拍下', remove: '不用照片', hint: '方便下次认出会员,选填。',
@@ -28,6 +27,7 @@ export default {
     undo: '撤销充值', undoWhy: '撤销 {number},退回 {amount}。余额必须还没用过。', undoDo: '请主管批准', undone: '{number} 已撤销', moneyBack: '怎么退', sameWay: '原路退回', inCash: '退现金',
     transfer: '转赠储值', transferTo: '转给哪位会员', transferWhy: '把 {from} 在本店的储值(现有 {amount})全部转给 {to}。积分和卡项不转。', transferDo: '请主管批准', transferDone: '已转赠', transferred: '已转给 {name}:本金 {principal},赠送 {bonus}。', elsewhere: '另有 {amount} 在其他门店,没有转。', sameMember: '不能转给同一位会员。',
   },
+  why: { points1: '补记消费', points2: '服务补偿', points3: '录入更正', undo1: '充错会员', undo2: '金额或卡项有误', undo3: '顾客改变主意', transfer1: '家人合并使用', transfer2: '换会员号', coupons1: '服务补偿', coupons2: '生日礼遇', coupons3: '活动补发', freeze1: '顾客外出', freeze2: '顾客身体原因' },
   points: {
     what: '事由', left: '余额', other: '其他', sale: '消费', refund: '退货', release: '退回', top_up: '充值赠送', plan: '办卡', points: '手工增加', deduct: '手工扣减', gift: '兑礼品', undo: '撤销', campaign: '活动赠送', transfer: '转赠', expire: '到期',
   },

@@ -13,7 +13,6 @@ const words: typeof members = {
     pageTitle: '會員', pageHint: '查找、資料、卡、餘額和記錄', registerHint: '姓名就夠,十秒登記', open: '查看會員', another: '換一位', acts: '會員操作', use: '選用', save: '儲存資料', saved: '資料已儲存',
     stored: '儲值', principal: '其中本金', bonus: '其中贈送', tab_overview: '概況', tab_profile: '資料', tab_sales: '消費', tab_topUps: '儲值', tab_points: '積分',
     day: '營業日', state: '狀態', undone: '已撤銷', refunded: '已退貨', noSales: '本店還沒有消費', noTopUps: '本店還沒有儲值', noPoints: '本店還沒有積分變動', older: '更早的', hereOnly: '只列本店的記錄。',
-    reason: '原因', reasonNeeded: '請寫明原因。',
   },
   photo: {
     title: '照片', take: '拍照', again: '重拍', shoot: '拍下', remove: '不用照片', hint: '方便下次認出會員,選填。',
@@ -30,6 +29,7 @@ const words: typeof members = {
     undo: '撤銷儲值', undoWhy: '撤銷 {number},退回 {amount}。餘額必須還沒用過。', undoDo: '請主管批准', undone: '{number} 已撤銷', moneyBack: '怎麼退', sameWay: '原路退回', inCash: '退現金',
     transfer: '轉贈儲值', transferTo: '轉給哪位會員', transferWhy: '把 {from} 在本店的儲值(現有 {amount})全部轉給 {to}。積分和卡項不轉。', transferDo: '請主管批准', transferDone: '已轉贈', transferred: '已轉給 {name}:本金 {principal},贈送 {bonus}。', elsewhere: '另有 {amount} 在其他門店,沒有轉。', sameMember: '不能轉給同一位會員。',
   },
+  why: { points1: '補記消費', points2: '服務補償', points3: '輸入更正', undo1: '儲錯會員', undo2: '金額或卡項有誤', undo3: '顧客改變主意', transfer1: '家人合併使用', transfer2: '換會員號', coupons1: '服務補償', coupons2: '生日禮遇', coupons3: '活動補發', freeze1: '顧客外出', freeze2: '顧客身體原因' },
   points: {
     what: '事由', left: '餘額', other: '其他', sale: '消費', refund: '退貨', release: '退回', top_up: '儲值贈送', plan: '辦卡', points: '手動增加', deduct: '手動扣減', gift: '兌禮品', undo: '撤銷', campaign: '活動贈送', transfer: '轉贈', expire: '到期',
   },
