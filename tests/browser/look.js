@@ -32,7 +32,8 @@
     for (const element of new Set([...controls, ...texts])) {
       const box = element.getBoundingClientRect()
       const inside = box.right <= innerWidth + 1 && box.bottom <= innerHeight + 1 && box.left >= -1 && box.top >= -1
-      if (!inside && !scroller(element)) tell('outside', element)
+      // a keypad is no list: it is never to be scrolled to
+      if (!inside && (!scroller(element) || element.closest('.pad'))) tell('outside', element)
     }
     for (const element of texts) {
       const style = getComputedStyle(element)

@@ -10,7 +10,9 @@ from playwright.async_api import expect
 from shop_facts import APPLES, COFFEE, NOODLES, TEA, WATER, barcode
 from words import SOURCES, asked
 
-from stayopen.demo.people import CASHIERS
+from stayopen.demo.people import CASHIERS, LEAD
+
+RULE = "充 100 送 10"
 
 _PAGES = """
 const { PAGES } = await import(process.argv[1])
@@ -26,7 +28,7 @@ def pages():
 
 async def tour(till, card):
     """Walk; `card`: of a member who has stored value in this branch."""
-    for part in (gates(till), selling(till, card), dialogs(till), payment(till), others(till)):
+    for part in (gates(till), selling(till, card), dialogs(till), payment(till), others(till, card), closing(till)):
         async for name in part:
             yield name
 
@@ -142,12 +144,89 @@ async def payment(till):
     await till.next()
 
 
-async def others(till):
-    """The full pages."""
+async def others(till, card):
+    """The full pages, each as it opens for a member whose sale it is."""
+    await till.scan(card)
+    await expect(till.member).to_contain_text(till.word("member.here"))
     for name, title in pages():
         await till.choose(title)
         await till.page.get_by_role("heading", level=1).wait_for()
         await till.page.wait_for_load_state("networkidle")
         yield f"page-{name}"
-        await till.press("Escape")
+        async for deeper in DEEPER.get(name, nothing)(till):
+            yield f"page-{name}-{deeper}"
+        while await till.page.get_by_role("heading", level=1, name=till.word("basket.title")).count() == 0:
+            await till.press("Escape")
+            await till.page.evaluate("new Promise(done => setTimeout(done))")
         await till.sells()
+
+
+async def nothing(_):
+    """A page that is seen whole at once."""
+    for name in ():
+        yield name
+
+
+async def member(till):
+    """What is known of a member, tab by tab."""
+    for key in ("profile", "sales", "topUps", "points"):
+        await till.page.get_by_role("tab", name=till.word(f"member.tab_{key}")).click()
+        await till.page.wait_for_load_state("networkidle")
+        yield key
+
+
+async def top_up(till):
+    """A top-up from its amount to its result."""
+    await till.named(RULE).click()
+    yield "amount"
+    await till.button("topUp.toPay").click()
+    await till.keypad.wait_for()
+    yield "pay"
+    await till.press("Enter")
+    await till.page.get_by_text(till.word("topUp.done")).wait_for()
+    yield "done"
+
+
+async def sales(till):
+    """A sale found again, and goods taken back as far as the approval."""
+    await till.page.get_by_role("option").first.click()
+    await till.button("sales.refund").wait_for()
+    yield "sale"
+    await till.button("sales.refund").click()
+    await till.button("refund.all").click()
+    await till.page.wait_for_load_state("networkidle")
+    yield "refund"
+
+
+async def shift(till):
+    """Cash into the drawer, and the drawer counted."""
+    await till.button("shift.cashIn").click()
+    await till.field("shift.amount").fill("1e309")
+    await till.button("shift.in").click()
+    yield "cash"
+    await till.press("Escape")
+    await till.button("shift.end").click()
+    await till.page.get_by_label(till.word("shift.pieces", value="100.00"), exact=True).fill("6")
+    yield "count"
+
+
+async def closing(till):
+    """The shift counted, closed with a difference, and its report."""
+    await till.choose("shift.page")
+    await till.button("shift.end").click()
+    await till.page.get_by_label(till.word("shift.pieces", value="100.00"), exact=True).fill("6")
+    await till.button("shift.next").click()
+    await till.page.get_by_text(till.word("shift.closingWhy")).wait_for()
+    yield "counted"
+    await till.button("shift.close").click()
+    await till.approve(LEAD)
+    await till.button("shift.d1").wait_for()
+    yield "counted-differs"
+    await till.button("shift.d1").click()
+    await till.button("shift.close").click()
+    await till.approve(LEAD)
+    await till.page.get_by_role("heading", name=till.word("shift.zDone")).wait_for()
+    yield "z"
+
+
+DEEPER = {"member": member, "topUp": top_up, "sales": sales, "shift": shift}
