@@ -84,9 +84,9 @@ _DESCRIPTION = (
     "1970 UTC, ids as 32 hex digits. Every route that changes something takes an Idempotency-Key `<till>-<n>`, n "
     "growing: the same key gets the same answer, also after a crash and also for a refusal; a repeated change of a "
     "basket or of a rights request is not made twice and shows how it stands now. Refusals are told in zh-CN, zh-TW or "
-    'en by Accept-Language. Live notices: a WebSocket at /api/v1/notices, whose first message is {"token": …}. Pictures: '
-    "GET /api/v1/pictures/{hash}, without a sign-in. The same API stands under /training over a world in which nothing "
-    "is real."
+    'en by Accept-Language. Live notices: a WebSocket at /api/v1/notices, whose first message is {"token": …}. '
+    "Pictures: GET /api/v1/pictures/{hash}, without a sign-in. The same API stands under /training over a world in "
+    "which nothing is real."
 )
 
 
