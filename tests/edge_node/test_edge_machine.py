@@ -9,18 +9,31 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from commerce.basket import set_cover
 from commerce.errors import CommerceError
+from commerce.moves import Reason
+from commerce.plans.cover import use_worth
+from commerce.plans.row import PlanRow
 from commerce.tender import Offer
 from edge_node.errors import EdgeError
-from edge_node.ledger import incarnations
+from edge_node.ledger import bodies, incarnations, reference_local
 from edge_node.ledger.node import load_node
 from edge_node.ledger.rights import wallet
 from edge_node.ledger.verify import verify
-from edge_node.till import refunds, shifts, withdrawals
+from edge_node.till import baskets, checkout, plans, refunds, shifts, withdrawals
+from edge_node.till.checkout import Payment
+from edge_node.till.plans import PlanOrder
 from edge_node.till.refunds import RefundOrder
+from sync_protocol.entry import decode_entry
 
 REFUSED = (CommerceError, EdgeError)
 AMOUNTS = st.integers(1, 300_00)
+BACK = st.integers(1, 8_000) | st.sampled_from([1_000, 2_000])
+PLANS = (
+    PlanRow("cakes", "蛋糕7次卡", "count", 100_00, uses=7),
+    PlanRow("month", "月卡", "period", 99_00, days=30, per_day=2),
+    PlanRow("vip", "金卡", "discount", 50_00, days=30, tier="gold"),
+)
 
 
 class ShopMachine(RuleBasedStateMachine):
@@ -32,12 +45,16 @@ class ShopMachine(RuleBasedStateMachine):
         self.shop: Shop = open_shop(Path(self.folder.name) / "edge.db")
         self.sales: list[bytes] = []
         self.issues: list[bytes] = []
+        self.cards: list[bytes] = []
         self.granted = 0
         self.in_from_lots = 0
 
     @initialize()
     def start(self) -> None:
         """Open the shift and register the members."""
+        for plan in PLANS:
+            self.shop.write(reference_local.write_row, self.shop.node, plan, "301", self.shop.now)
+        self.shop.books.forget()
         self.shop.open()
         self.members = [self.shop.register(f"会员{n}", f"1380000000{n}") for n in range(3)]
 
@@ -59,7 +76,7 @@ class ShopMachine(RuleBasedStateMachine):
         self.sales.append(done.sale)
 
     @precondition(lambda self: self.sales)
-    @rule(which=st.integers(0, 99), line=st.integers(0, 2), milli=st.integers(1, 8_000), in_cash=st.booleans())
+    @rule(which=st.integers(0, 99), line=st.integers(0, 2), milli=BACK, in_cash=st.booleans())
     def refund(self, which: int, line: int, milli: int, in_cash: bool) -> None:
         """Some of some line of some sale comes back, maybe more than there is."""
         sale = self.sales[which % len(self.sales)]
@@ -76,6 +93,41 @@ class ShopMachine(RuleBasedStateMachine):
         issue = self.issues[which % len(self.issues)]
         try:
             self.shop.write(withdrawals.undo_top_up, self.shop.at(), issue, "充错", LEAD, in_cash=True)
+        except REFUSED:
+            return
+
+    @rule(who=st.integers(0, 2), plan=st.sampled_from(PLANS))
+    def buy_plan(self, who: int, plan: PlanRow) -> None:
+        """A card plan is sold."""
+        order = PlanOrder(self.members[who], plan.code, [Offer("cash", plan.price)])
+        self.cards.append(self.shop.write(plans.sell, self.shop.at(), order).issue)
+
+    @rule(who=st.integers(0, 2), plan=st.sampled_from(PLANS[:2]), pieces=st.integers(1, 5), back=st.integers(0, 2))
+    def cover(self, who: int, plan: PlanRow, pieces: int, back: int) -> None:
+        """A card, sold just now when it lacks, pays for cakes, beside cash for tea; some may come back at once."""
+        if f"uses:{plan.code}" not in wallet(self.shop.conn, self.shop.node, self.members[who]).here(DAY):
+            self.buy_plan(who, plan)
+        basket = self.shop.basket(("cake", pieces * 1000), ("tea", 1000), member=self.members[who])
+        try:
+            self.shop.write(baskets.change, self.shop.at(), basket, lambda old: set_cover(old, 1, plan.code))
+            done = self.shop.write(checkout.checkout, self.shop.at(), basket, Payment([Offer("cash", 2000)]))
+        except REFUSED:
+            self.shop.write(baskets.drop, self.shop.at(), basket)
+            return
+        self.sales.append(done.sale)
+        if back:
+            self.refund(len(self.sales) - 1, 0, back * 1000, in_cash=True)
+
+    @precondition(lambda self: self.cards)
+    @rule(which=st.integers(0, 99), act=st.sampled_from(["freeze", "thaw", "undo"]))
+    def change_card(self, which: int, act: str) -> None:
+        """A card is frozen, thawed or taken back where it can be."""
+        card, at = self.cards[which % len(self.cards)], self.shop.at()
+        try:
+            if act == "undo":
+                self.shop.write(plans.undo, at, card, "错", LEAD, in_cash=True)
+            else:
+                self.shop.write(plans.freeze, at, card, "停", LEAD, frozen=act == "freeze")
         except REFUSED:
             return
 
@@ -101,6 +153,20 @@ class ShopMachine(RuleBasedStateMachine):
         for member in getattr(self, "members", ()):
             assert all(view.rights > 0 for view in wallet(self.shop.conn, self.shop.node, member).views)
 
+    def prepaid(self) -> int:
+        """What the whole log says was paid ahead and not used."""
+        entries = [decode_entry(entry) for (entry,) in self.shop.rows("SELECT entry FROM entries")]
+        account = f"prepaid:{self.shop.node.branch}"
+        return -sum(one.amount for entry in entries for one in entry.postings if one.account == account)
+
+    def owed_in_uses(self) -> int:
+        """What the uses are worth that were sold, and neither used up nor taken back."""
+        lots = self.shop.rows("SELECT lot, terms FROM lots WHERE asset = 'uses:cakes'")
+        worth = {lot: use_worth(bodies.terms_of(terms)) for lot, terms in lots}
+        entries = [decode_entry(entry) for (entry,) in self.shop.rows("SELECT entry FROM entries")]
+        moves = [move for entry in entries for move in entry.moves if move.lot in worth]
+        return sum(worth[move.lot] * move.amount * (1 if Reason(move.reason).is_in else -1) for move in moves)
+
     def teardown(self) -> None:
         """At the end of the day the whole database verifies and the shift's figures add up."""
         if shifts.current(self.shop.conn, "T1") is not None:
@@ -109,6 +175,7 @@ class ShopMachine(RuleBasedStateMachine):
             days = self.shop.rows("SELECT DISTINCT day FROM sales")
             assert days in ([], [(DAY,)])
         assert verify(self.shop.conn).violations == []
+        assert self.prepaid() == self.owed_in_uses()
         self.shop.conn.close()
         self.folder.cleanup()
 
