@@ -24,7 +24,7 @@ from edge_node.box import Announce, Box
 from edge_node.config import Config, ConfigError
 from edge_node.discovery.announcing import fingerprint
 from edge_node.hardware import Hardware, Place, keep
-from edge_node.ledger import answers, print_jobs
+from edge_node.ledger import answers, payments, print_jobs
 from edge_node.ledger.node import Node
 from edge_node.ledger.price_book import PriceBooks
 from edge_node.lock import Lock
@@ -113,10 +113,10 @@ class EdgeApp:
             _LOG.info("standing alone branch=%s", self.node.branch)
         else:
             deps = await self._join(stack, box, deps)
-        payments = PaymentDesk(database, providers(), self._run.now, deps.notices.publish)
-        await payments.start()
-        stack.push_async_callback(payments.close)
-        deps = replace(deps, payments=payments)
+        counter = PaymentDesk(database, providers(), self._run.now, deps.notices.publish)
+        await counter.start()
+        stack.push_async_callback(counter.close)
+        deps = replace(deps, payments=counter)
         training = Training(config.folder / "training.db", self._run, deps)
         stack.push_async_callback(training.close)
         deps = replace(deps, training_world=training)
@@ -175,6 +175,7 @@ class EdgeApp:
         while True:
             await database.write(answers.prune, self._run.now())
             await database.write(print_jobs.prune, self._run.now())
+            await database.write(payments.prune, self._run.now())
             await training.drop_idle()
             await asyncio.sleep(_PRUNE_S)
 

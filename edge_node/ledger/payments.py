@@ -200,6 +200,15 @@ def recover(conn: Connection) -> None:
     conn.execute("UPDATE payment_refunds SET next_at = 0 WHERE done = 0")
 
 
+def prune(conn: Connection, now: int) -> int:
+    """Drop what was refused, cancelled or given back 90 days ago; what paid something may still be given back."""
+    ended = "SELECT payment FROM payments WHERE state IN ('refused', 'cancelled', 'refunded') AND at < ?"
+    long_ago = now - limits.ANSWER_KEPT_MS
+    conn.execute(f"DELETE FROM payment_refunds WHERE payment IN ({ended})", (long_ago,))  # noqa: S608 - our own words
+    gone = conn.execute(f"DELETE FROM payments WHERE payment IN ({ended})", (long_ago,))  # noqa: S608 - our own words
+    return int(gone.rowcount)
+
+
 def due(conn: Connection, now: int) -> Due:
     """List what providers have to be asked now. A clock that was set back delays nothing for longer than a back-off."""
     latest = now + limits.PAYMENT_BACKOFF_MS[1]

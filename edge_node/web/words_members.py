@@ -78,9 +78,9 @@ MEMBERS = {
     ),
     "no_provider": say(
         409,
-        ("“{tender}”没有接通在线支付。", "请用其他方式收款,或按普通方式登记这笔支付。"),
-        ("「{tender}」沒有接通線上支付。", "請用其他方式收款,或按普通方式登記這筆支付。"),
-        ("No provider is connected for {tender}.", "Take another tender, or write it down as paid beside the till."),
+        ("“{tender}”没有接通在线支付。", "请用其他方式收款,并请管理员核对支付接口的设置。"),
+        ("「{tender}」沒有接通線上支付。", "請用其他方式收款,並請管理員核對支付介面的設定。"),
+        ("No provider is connected for {tender}.", "Take another tender; have payment_providers checked."),
     ),
     "payment_needed": say(
         409,

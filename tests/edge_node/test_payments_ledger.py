@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commerce.facts import Tender
+from edge_node import limits
 from edge_node.errors import EdgeError
 from edge_node.ledger import payments
 from edge_node.ledger.payments import Outcome
@@ -82,4 +83,17 @@ def test_what_is_open_is_listed_oldest_first(tmp_path: Path):
     found = payments.listed(shop.conn, only_open=True)
     assert [row.payment[0] for row in found] == list(range(0, 60, 2))
     assert [row.payment[0] for row in payments.listed(shop.conn, only_open=False)] == list(range(59, 9, -1))
+    shop.conn.close()
+
+
+def test_what_ended_long_ago_is_dropped(tmp_path: Path):
+    """After 90 days nobody asks about what was refused; what paid a sale is kept for its refund, open ones anyway."""
+    shop = open_shop(tmp_path / "edge.db")
+    for number, outcome in enumerate((Outcome.REFUSED, Outcome.PAID, Outcome.CANCELLED, Outcome.SILENT)):
+        new = payments.new(bytes([number]) * 16, "T1", ("wechat", "simulated", 1000), shop.now)
+        shop.write(payments.ask, new)
+        shop.write(payments.heard, new.payment, outcome, "B1", "", shop.now)
+    assert shop.write(payments.prune, shop.now + limits.ANSWER_KEPT_MS) == 0
+    assert shop.write(payments.prune, shop.now + limits.ANSWER_KEPT_MS + 1) == 2
+    assert {row.state for row in payments.listed(shop.conn, only_open=False)} == {"paid", "unknown"}
     shop.conn.close()

@@ -273,6 +273,8 @@ def test_a_password_is_changed_by_who_knows_it_or_a_lead(shop: Shop, member: byt
     assert card_passwords.kept(shop.conn, member) == Kept(b"t" * 16, b"e" * 32)
     shop.write(cards.set_password, shop.at(), member, None, LEAD, b"")
     assert card_passwords.kept(shop.conn, member) is None
+    audits = [entry for (entry,) in shop.rows("SELECT entry FROM entries") if b"card_password" in entry]
+    assert [b"201" in entry for entry in audits] == [True], "who approved it stands in the log"
     assert not any((b"e" * 32).hex().encode() in entry for (entry,) in shop.rows("SELECT entry FROM entries"))
 
 
