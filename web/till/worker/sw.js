@@ -8,6 +8,8 @@ const FILES = __FILES__
 const CACHE = 'stayopen-page-__VERSION__'
 /** How long the node may take over the page before the kept one is shown, in ms. */
 const WAIT_MS = 3000
+/** A file is known by its path alone: what a server says its answer varies by (encodings, origins) is all the same here. */
+const HERE = { ignoreSearch: true, ignoreVary: true }
 /** How many versions are kept: a page that is still open may load a part of the one before. */
 const KEPT = 2
 
@@ -29,7 +31,7 @@ self.addEventListener('fetch', (event) => {
 })
 
 async function page(request) {
-  const kept = () => caches.match('/', { ignoreSearch: true })
+  const kept = () => caches.match('/', HERE)
   const late = new Promise((done) => setTimeout(done, WAIT_MS)).then(kept)
   const asked = fetch(request).then(
     async (answer) => (answer.status >= 500 && (await kept())) || answer,
@@ -43,7 +45,7 @@ async function page(request) {
 }
 
 async function file(request) {
-  return (await caches.match(request)) ?? fetch(request)
+  return (await caches.match(request, HERE)) ?? fetch(request)
 }
 
 async function tidy() {
