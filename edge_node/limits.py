@@ -159,6 +159,8 @@ PRIVACY_TEXT = 6000
 SHORTCUTS = 64
 FIXED_AMOUNTS = 12
 """Buttons of one row and a half."""
+CATEGORY_ORDER = 200
+"""Categories that a chain puts in an order of its own; nobody leafs through more."""
 IDLE_PICTURES = 20
 """Pictures a customer screen goes through: five minutes at fifteen seconds each."""
 

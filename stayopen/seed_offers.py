@@ -64,6 +64,7 @@ _SETTINGS: dict[str, Any] = {
     "tender_names": {"wechat": "微信支付", "alipay": "支付宝", "card": "银行卡"},
     "fixed_amounts": [500, 1_000, 2_000, 5_000],
     "change_to_balance": True,
+    "category_order": ["咖啡", "熟食", "饮料", "零食", "方便食品", "生鲜", "日用品", "文具", "服务"],
     "privacy_terms": {"version": "2026-1", "text": PRIVACY},
     "custom_fields": [
         {"name": "taste", "label": "口味", "kind": "choice", "choices": ["少糖", "标准", "多糖"]},

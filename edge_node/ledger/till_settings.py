@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from commerce.checks import check_text
 from commerce.errors import InputError
-from commerce.limits import AMOUNT_MAX, CODE_MAX
+from commerce.limits import AMOUNT_MAX, CODE_MAX, TEXT_MAX
 from edge_node import limits
 
 _Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
@@ -21,6 +21,7 @@ _Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,27}\Z")]
 _Command = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}\Z")]
 _Key = Annotated[str, Meta(pattern=r"^[!-~]{1,24}\Z")]
 _Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+_Category = Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
 _Money = Annotated[int, Meta(ge=1, le=AMOUNT_MAX)]
 
 
@@ -52,6 +53,7 @@ class TillSettings:
 
     ``tender_names``, ``payment_providers``: by external tender; ``shortcuts``: command → key, beside the built-in map.
     ``fixed_amounts``: quick sales on one touch, minor units. ``idle_pictures``: hashes, in the order shown.
+    ``category_order``: categories that come first, in this order; the others follow by name.
     """
 
     order_mode: bool = False
@@ -66,6 +68,7 @@ class TillSettings:
     fixed_amounts: tuple[int, ...] = ()
     speech: bool = False
     idle_pictures: tuple[str, ...] = ()
+    category_order: tuple[str, ...] = ()
 
     def provider(self, tender: str) -> str:
         """Return the payment provider behind an external tender, "" for none."""
@@ -123,6 +126,7 @@ _FORMS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "walk_in_allowed": (bool, _same),
     "fixed_amounts": (Annotated[tuple[_Money, ...], Meta(max_length=limits.FIXED_AMOUNTS)], _same),
     "speech": (bool, _same),
+    "category_order": (Annotated[tuple[_Category, ...], Meta(max_length=limits.CATEGORY_ORDER)], _same),
     "idle_pictures": (Annotated[tuple[_Hash, ...], Meta(max_length=limits.IDLE_PICTURES)], _same),
 }
 

@@ -78,7 +78,10 @@ class Category(msgspec.Struct, frozen=True):
 
 
 class Categories(msgspec.Struct, frozen=True):
-    """All of them by name; products without a category are found by search, or leafing through all."""
+    """All of them, those that the chain put in order first, the others by name.
+
+    Products without a category are found by search, or leafing through all.
+    """
 
     categories: list[Category]
 
@@ -137,7 +140,9 @@ def _categories(work: Work, call: Call) -> Categories:
     for row in work.book.catalogue:
         if row.active and row.category and row.item != QUICK_ITEM:
             found[row.category] = found.get(row.category, 0) + 1
-    return Categories([Category(name, many) for name, many in sorted(found.items())])
+    first = {name: place for place, name in enumerate(work.book.settings.till.category_order)}
+    names = sorted(found, key=lambda name: (first.get(name, len(first)), name))
+    return Categories([Category(name, found[name]) for name in names])
 
 
 def _attendants(work: Work, call: Call) -> Attendants:

@@ -22,6 +22,7 @@ GOOD: dict[str, Any] = {
     "attendant_required": True,
     "walk_in_allowed": False,
     "fixed_amounts": [500, 1000, 2000],
+    "category_order": ["fruit", "tea"],
     "speech": True,
     "idle_pictures": [PICTURE],
 }
@@ -84,6 +85,9 @@ async def test_choices_are_told(web: WebShop):
         ("shortcuts", {"hold": ""}),
         ("shortcuts", {"HOLD": "F7"}),
         ("fixed_amounts", [0]),
+        ("category_order", [""]),
+        ("category_order", "fruit"),
+        ("category_order", ["x" * 201]),
         ("fixed_amounts", [1.5]),
         ("fixed_amounts", [10**30]),
         ("fixed_amounts", list(range(1, 14))),
@@ -106,6 +110,16 @@ async def test_categories_count_what_is_sold(web: WebShop):
     assert listed == [{"name": "drinks", "items": 3}, {"name": "fruit", "items": 1}, {"name": "service", "items": 1}]
     for row in listed:
         assert len((await till.get(f"/products?category={row['name']}"))["products"]) == row["items"]
+
+
+ORDER = '["service", "tea", "fruit"]'
+
+
+async def test_categories_stand_in_the_chains_order(web: WebShop):
+    """Those named come first, in their order; one that nothing is sold of is left out; the others follow by name."""
+    await (await web.till("3001")).do("PUT /reference/settings/category_order", {"value": ORDER})
+    listed = (await (await web.till()).get("/categories"))["categories"]
+    assert [row["name"] for row in listed] == ["service", "fruit", "drinks"]
 
 
 async def test_lines_tell_unit_and_picture(web: WebShop):
