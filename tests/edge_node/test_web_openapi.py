@@ -93,10 +93,12 @@ class Served:
         if "member" not in self.real:
             self.real["member"] = (await till.do("POST /members", {"name": "王小明"}))["member"]
         member = self.real["member"]
+        if "basket" in self.real:
+            await till.ask("DELETE", f"/baskets/{self.real['basket']}")  # a till has only so many
         self.real["basket"] = await till.basket("naicha", member=member)
         cash = {"amount": 500, "tenders": [{"tender": "cash", "amount": 500}]}
         self.real["sale"] = (await till.do("POST /quick-sales", cash))["sale"]
-        await till.do(f"POST /members/{member}/thaw")
+        await till.do(f"POST /members/{member}/thaw", {})
         self.real["issue"] = (await till.do(f"POST /members/{member}/top-ups", cash))["issue"]
         self.n = self.shop.keys["f1"]
 
