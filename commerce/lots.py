@@ -31,6 +31,14 @@ class LotView(NamedTuple):
     rights: int
 
 
+def plain_terms(terms: Terms) -> tuple[object, ...]:
+    """Return terms as they are encoded where their bytes are named or sealed.
+
+    Those that count no uses stand as they did before there were any, so that older names and seals hold.
+    """
+    return tuple(terms) if terms.uses else tuple(terms)[:-1]
+
+
 def order_key(view: LotView) -> OrderKey:
     """Sort key of single lots: `expires_on` (none last), `opened_on`, lot id."""
     return (not view.expires_on, view.expires_on, view.opened_on, view.lot)

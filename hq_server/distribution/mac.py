@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
+from commerce.lots import plain_terms
 from commerce.reference import RightsRow
 
 _ENCODER = msgspec.msgpack.Encoder(order="sorted")
@@ -25,4 +26,9 @@ def genuine(row: RightsRow, key: bytes) -> bool:
 
 
 def _digest(row: RightsRow, key: bytes) -> bytes:
-    return hmac.digest(key, _LABEL + _ENCODER.encode(replace(row, mac=b"")), "sha256")
+    return hmac.digest(key, _LABEL + _ENCODER.encode(_unsealed(row)), "sha256")
+
+
+def _unsealed(row: RightsRow) -> RightsRow:
+    """Return what is sealed."""
+    return replace(row, mac=b"", terms=plain_terms(row.terms))  # type: ignore[arg-type]  # encoded only

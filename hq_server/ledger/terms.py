@@ -6,6 +6,7 @@ from hashlib import sha256
 import msgspec
 
 from commerce.facts import Terms
+from commerce.lots import plain_terms
 from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
 
@@ -15,7 +16,7 @@ _DECODER = msgspec.msgpack.Decoder(Terms)
 
 def number(conn: Connection, terms: Terms) -> int:
     """Return the number of these terms, kept once."""
-    body = _ENCODER.encode(terms)
+    body = _ENCODER.encode(plain_terms(terms))
     hash_ = sha256(body).digest()
     conn.execute("INSERT OR IGNORE INTO terms (hash, body) VALUES (?, ?)", (hash_, body))
     found: int = conn.execute("SELECT terms FROM terms WHERE hash = ?", (hash_,)).fetchone()[0]

@@ -1,5 +1,6 @@
 """The laws of feeds: versions in commit order, gapless pages, one newest row a key, tombstones, history."""
 
+import hmac
 from dataclasses import replace
 
 import msgspec
@@ -238,6 +239,34 @@ def test_forged_rights_row_is_not_genuine(world):
     assert mac.genuine(sealed, world.keys.mac_key)
     assert not mac.genuine(sealed, b"z" * 32)
     assert not mac.genuine(replace(sealed, granted=6), world.keys.mac_key)
+    assert not mac.genuine(replace(sealed, terms=Terms(uses=1)), world.keys.mac_key)
+
+
+def test_a_row_sealed_before_uses_were_counted_is_genuine(world):
+    """Terms have grown a field since the first version; what HQ sealed without it is still its own."""
+    told = RightsRow(
+        b"l" * 16,
+        b"i" * 16,
+        5,
+        0,
+        "",
+        0,
+        1,
+        b"e" * 16,
+        MEMBER,
+        "member",
+        "principal",
+        "b001",
+        "2026-01-01",
+        "",
+        b"",
+        Terms(),
+        b"",
+    )
+    old = msgspec.to_builtins(told, builtin_types=(bytes,)) | {"terms": list(Terms())[:9]}
+    body = msgspec.msgpack.Encoder(order="sorted").encode(old)
+    sealed = replace(told, mac=hmac.digest(world.keys.mac_key, b"stayopen/1 rights row" + body, "sha256"))
+    assert mac.genuine(sealed, world.keys.mac_key)
 
 
 def test_balances_are_the_whole_chains(world):
