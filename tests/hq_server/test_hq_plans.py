@@ -21,7 +21,7 @@ from hq_server.distribution.rows import bodies
 from hq_server.errors import HqError
 from hq_server.head_office import catalogue, entitlements, members
 from hq_server.head_office.act import Act
-from hq_server.ledger import grants
+from hq_server.ledger import expiry, grants
 
 MEMBER = b"m" * 16
 
@@ -381,3 +381,19 @@ def test_without_a_limit_nobody_asks(world):
     apply(world)
     assert world.codes() == []
     assert world.one("SELECT sum(pieces) FROM period_uses") == (15,)
+
+
+def test_uses_that_expire_are_the_issuers_to_keep(world):
+    """HQ writes off what lies with it: what was paid for those uses is breakage of who sold them, all to the cent."""
+    plan = replace(TEN, days=10)
+    buy(world.issuer, MEMBER, plan, returned=4)
+    use(world.issuer, MEMBER, (1, 4_000), plan=plan)
+    apply(world)
+    world.do(lambda conn, hq, now: expiry.expire_due(conn, hq, "2026-12-31", now, 100))
+    assert world.one("SELECT own, expired FROM lots") == (0, 4)
+    accounts = dict(world.all("SELECT account, amount FROM balances WHERE unit = 'money' AND amount <> 0"))
+    assert accounts["prepaid:guanqian"] == -30_000 + 3_000 + 4 * 3_000
+    assert accounts["breakage:guanqian"] == -4 * 3_000
+    assert world.all("SELECT kind FROM orders") == [("expire",)]
+    assert world.codes() == []
+    assert world.verify().violations == ()
