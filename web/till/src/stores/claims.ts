@@ -4,6 +4,7 @@ import { parseQuantity, type Schema } from '@stayopen/kit'
 import { t } from '../i18n'
 import { withApproval } from './approval'
 import { api, result } from './node'
+import { dismiss } from './notice'
 import type { ReceiptPaper } from './receipts'
 import { tell } from './tell'
 
@@ -60,6 +61,7 @@ export async function make(paper: ReceiptPaper, reason: string): Promise<string 
         .act('POST', '/api/v1/claims', { body: { sale: paper.id, seller: paper.seller, lines: asked, reason, approval } })
         .then(result),
     )
+    if (made) dismiss()
     return made?.claim ?? null
   } catch (error) {
     tell(error)
@@ -80,6 +82,7 @@ export async function pay(claim: string, inCash: boolean): Promise<PaidOut | nul
   busy.value = true
   try {
     const paid = await api.act('POST', '/api/v1/claims/{claim}/pay', { path: { claim }, body: { in_cash: inCash } }).then(result)
+    dismiss()
     await read()
     return paid
   } catch (error) {

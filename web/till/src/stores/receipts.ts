@@ -4,7 +4,7 @@ import type { Schema } from '@stayopen/kit'
 import { t } from '../i18n'
 import type { SaleRow } from '../types'
 import { api, Refused, result } from './node'
-import { inform } from './notice'
+import { dismiss, inform } from './notice'
 
 export type SaleAnswer = Schema<'SaleAnswer'>
 export type ReceiptPaper = Schema<'ReceiptPaper'>
@@ -65,6 +65,7 @@ export async function refresh(): Promise<void> {
 /** Find what was typed or scanned: a number, or a paper's code. What is wrong with it is told at the field. */
 export async function find(text: string): Promise<void> {
   const wish = text.trim()
+  dismiss()
   problem.value = ''
   foreign.value = null
   if (!wish) return showLatest()

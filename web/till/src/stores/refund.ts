@@ -4,6 +4,7 @@ import type { Schema } from '@stayopen/kit'
 import { t } from '../i18n'
 import { withApproval } from './approval'
 import { api, Refused, result } from './node'
+import { dismiss } from './notice'
 import { sale } from './receipts'
 import { tell } from './tell'
 
@@ -103,5 +104,6 @@ export async function submit(reason: string): Promise<boolean> {
   } finally {
     busy.value = false
   }
+  if (done.value) dismiss()
   return done.value !== null
 }
