@@ -55,6 +55,9 @@
       if (above && (x < above.left || x > above.right || y < above.top || y > above.bottom)) continue
       const there = document.elementFromPoint(x, y)
       if (!there || element.contains(there) || there.contains(element)) continue
+      // what sticks to the edge of a list lies over it until it is scrolled
+      const sticks = (part) => part && (getComputedStyle(part).position === 'sticky' || sticks(part.parentElement))
+      if (above && sticks(there)) continue
       // a menu that hangs from the bar lies over the page while it is open, and so does a notice until it is closed
       if (there.closest('header, [role=alert]') && !element.closest('header')) continue
       if (!there.closest('label')?.contains(element)) tell('covered', element, there.outerHTML.slice(0, 60))
