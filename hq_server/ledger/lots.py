@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from commerce.facts import Terms
+from commerce.limits import AMOUNT_MAX
 from commerce.lots import LotView
+from commerce.plans.cover import use_worth
+from commerce.plans.row import plan_of
 from hq_server.ledger import terms as terms_table
 from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
@@ -113,4 +116,14 @@ def _with_terms(conn: Connection, rows: Iterable[tuple[Any, ...]]) -> list[Lot]:
     """Put the terms in place of their numbers; a lot listed twice comes once."""
     unique = {row[0]: row for row in rows}
     known = terms_table.by_numbers(conn, {row[8] for row in unique.values()})
-    return [Lot._make((*row[:8], known[row[8]], *row[9:])) for row in unique.values()]
+    return [_believed(Lot._make((*row[:8], known[row[8]], *row[9:]))) for row in unique.values()]
+
+
+def _believed(lot: Lot) -> Lot:
+    """Return a count's lot whose uses are worth nothing if together they were sold for more than any plan can be.
+
+    A branch wrote the terms, and a forged lot may be issued again and again: what it is worth must fit an entry.
+    """
+    if plan_of(lot.asset) and lot.issued * use_worth(lot.terms) > AMOUNT_MAX:
+        return lot._replace(terms=lot.terms._replace(paid=0))
+    return lot

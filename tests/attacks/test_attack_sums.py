@@ -6,7 +6,7 @@ from hq_world import DAY, World
 from commerce.facts import ClaimPaid, Fact, Issue, LotIssue, Release, Sale, Tender, Terms, Use
 from commerce.limits import AMOUNT_MAX
 from commerce.moves import MONEY, Move, Posting, Reason
-from hq_server.ledger import grants
+from hq_server.ledger import expiry, grants
 from hq_server.reconcile.actions import FINDINGS_PER_CODE
 from hq_server.reconcile.reading import BOOKED_MAX, TURNOVER_MAX
 from sync_protocol.limits import MAX_NUMBER
@@ -181,3 +181,22 @@ def test_debts_by_uses_of_counts_are_bounded(world, hostile):
     assert TURNOVER_MAX - an_entry < debt <= TURNOVER_MAX + an_entry
     assert quarantined(world, other) == 80 - debt // an_entry
     assert world.one("SELECT amount FROM turnovers WHERE branch = 'x667'")[0] <= TURNOVER_MAX + 2 * an_entry
+
+
+def test_uses_sold_for_fortunes_can_be_written_off(world, honest, hostile):
+    """A count whose uses would be worth more than an entry can say: worth nothing to anybody, and HQ goes on."""
+    lot = hostile.ids()
+    issue = LotIssue(lot, MEMBER, "member", "uses:gold", "x666", 1, DAY, DAY, b"", Terms(paid=BOOKED_MAX, uses=1))
+    body = Issue("plan", hostile.ids(), "1", b"", DAY, "1", "1", MEMBER, (issue,), (), "gold", "")
+    for amount in (1, BOOKED_MAX // 8):
+        postings = (Posting("given:x666", "uses:gold", amount), Posting(lot, "uses:gold", -amount))
+        hostile.write(Fact("issue", body, (Move(lot, Reason.ISSUE, amount),), postings))
+    hostile.give_back(lot, BOOKED_MAX // 8)
+    deliver(world, hostile)
+    world.do(lambda c, hq, now: grants.grant(c, hq, honest.no, [(lot, 2**30)], "request", 1, now))
+    honest.take_grants()
+    assert honest.lots[lot].terms.paid == 0
+    while world.do(lambda c, hq, now: expiry.expire_due(c, hq, "2027-01-01", now, 100)):
+        pass
+    assert world.one("SELECT own FROM lots WHERE lot = ?", lot) == (0,)
+    assert world.verify().ok
