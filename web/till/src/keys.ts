@@ -33,6 +33,8 @@ export function nameOf(event: Pressed): string {
   if (event.code === 'Space') return 'Space'
   if (NAMED.test(event.code)) return event.code
   if (event.code === '' && NAMED.test(event.key)) return event.key
+  // a sign is what the layout makes of it, unless an input method hides that
+  if (/^[!-/:-@[-`{-~]$/.test(event.key)) return event.key
   return characterOf({ code: event.code, key: event.key, shift: event.shiftKey })
 }
 

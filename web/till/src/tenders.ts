@@ -2,7 +2,7 @@
 import { has, t } from './i18n'
 import { externals } from './stores/setup'
 
-const KNOWN = new Set(['cash', 'stored_value', 'points', 'uses', 'wechat', 'alipay', 'card', 'unionpay'])
+const KNOWN = new Set(['cash', 'stored_value', 'points', 'uses', 'gift_card', 'wechat', 'alipay', 'card', 'unionpay'])
 
 /** What a tender is called on the screen. */
 export function tenderName(tender: string): string {

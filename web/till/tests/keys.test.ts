@@ -13,6 +13,7 @@ describe('the keyboard map', () => {
     expect(commandOf(pressed('Digit8', 'Process', true), false)).toBe('quantity')
     expect(commandOf(pressed('NumpadMultiply', '*'), false)).toBe('quantity')
     expect(commandOf(pressed('Slash', '?', true), false)).toBe('sheet')
+    expect(commandOf(pressed('Minus', '?'), false)).toBe('sheet')
   })
   it('leaves keys to the text that is being typed', () => {
     for (const code of ['Delete', 'ArrowUp', 'Enter', 'NumpadMultiply']) expect(commandOf(pressed(code), true)).toBeNull()

@@ -16,7 +16,7 @@ const words: typeof payment = {
     savedChange: 'Change saved into balance',
   },
   rights: {
-    short: 'Stored value lacks {amount}', beyond: '{amount} at other branches as of {time}', ask: 'Ask head office for {amount}', again: 'Ask again for {amount}', waiting: 'Asking head office for {amount}…', meanwhile: 'It takes a few seconds. You may stop and take another tender.', cancel: 'Stop waiting', silent: 'Head office has not answered.', offline: 'Offline now: head office cannot be asked.', alone: 'A single shop: no other branch holds any.', nothing: 'Other branches hold none either.', otherwise: 'Or use less and pay the rest by another tender.',
+    short: 'Stored value lacks {amount}', beyond: '{amount} at other branches as of {time}', ask: 'Ask head office for {amount}', again: 'Ask again for {amount}', waiting: 'Asking head office for {amount}…', meanwhile: 'It takes a few seconds. You may stop and take another tender.', cancel: 'Stop waiting', silent: 'Head office has not answered.', offline: 'Offline now: head office cannot be asked.', nothing: 'Other branches hold none either.', otherwise: 'Or use less and pay the rest by another tender.',
     shortCard: 'This gift card lacks {amount}',
   },
   speech: {

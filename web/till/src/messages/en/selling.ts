@@ -40,6 +40,7 @@ const words: typeof selling = {
   },
   explain: {
     title: 'How this price came about', whole: 'The price of this basket', subtotal: 'At list prices', sum: 'This line', tapLine: 'Touch a line to see its own steps.', list: 'List price {price} × {quantity}', label: 'As printed on the label', open_price: 'Open price {price} × {quantity}', override: 'Price set to {price}', level: 'Member price {price}', tier: 'Tier discount {off}', promotion: 'Promotion: {name}', promotionPart: 'Promotion: {name} (for {quantity} of them)', line_discount: 'Line discount {off}', order_discount: 'Order discount {off}', plan: '{name}: {n} used', by: ' (approved by {staff})',
+    covered: 'By cards',
   },
   near: {
     title: 'Nearly reached', or: ' or ', amongOthers: '{goods} and others', amount: '{amount} more', amountOf: '{amount} more of {goods}', pieces: '{n} more', piecesOf: '{n} more of {goods}', gift: '{n} more to take', giftOf: '{n} × {goods} to take', saves: ' saves {amount} ({name})', for: ' for “{name}”',

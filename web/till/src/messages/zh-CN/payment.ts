@@ -14,7 +14,7 @@ export default {
     savedChange: '找零已存入余额',
   },
   rights: {
-    short: '储值还差 {amount}', beyond: '其他门店还有 {amount},截至 {time}', ask: '向总部申请 {amount}', again: '再申请 {amount}', waiting: '正在向总部申请 {amount}…', meanwhile: '通常几秒钟。等不及可以停下,先用别的方式收款。', cancel: '不等了', silent: '总部没有答复。', offline: '现在离线,不能向总部申请。', alone: '单店使用,没有其他门店的余额。', nothing: '其他门店也没有余额。', otherwise: '也可以少用一些,其余换其他方式付款。',
+    short: '储值还差 {amount}', beyond: '其他门店还有 {amount},截至 {time}', ask: '向总部申请 {amount}', again: '再申请 {amount}', waiting: '正在向总部申请 {amount}…', meanwhile: '通常几秒钟。等不及可以停下,先用别的方式收款。', cancel: '不等了', silent: '总部没有答复。', offline: '现在离线,不能向总部申请。', nothing: '其他门店也没有余额。', otherwise: '也可以少用一些,其余换其他方式付款。',
     shortCard: '这张礼品卡还差 {amount}',
   },
   speech: {

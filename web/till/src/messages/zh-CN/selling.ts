@@ -38,6 +38,7 @@ export default {
   },
   explain: {
     title: '价格是怎么来的', whole: '这张单的价格', subtotal: '原价合计', sum: '本行应收', tapLine: '点一行商品,可以看这一行的每一步。', list: '原价 {price} × {quantity}', label: '标签上的价格', open_price: '自定价 {price} × {quantity}', override: '改价为 {price}', level: '会员价 {price}', tier: '会员折扣 {off}', promotion: '促销:{name}', promotionPart: '促销:{name}(其中 {quantity} 件)', line_discount: '单品折扣 {off}', order_discount: '整单折扣 {off}', plan: '{name}:用 {n} 次', by: '({staff} 批准)',
+    covered: '卡已抵',
   },
   near: {
     title: '差一点就能享受', or: '或', amongOthers: '{goods}等', amount: '再买 {amount}', amountOf: '{goods}再买 {amount}', pieces: '再买 {n} 件', piecesOf: '再买 {n} 件{goods}', gift: '还可拿 {n} 件', giftOf: '还可拿 {n} 件{goods}', saves: ',可省 {amount}({name})', for: ',享受“{name}”',

@@ -16,7 +16,7 @@ const words: typeof payment = {
     savedChange: '找零已存入餘額',
   },
   rights: {
-    short: '儲值還差 {amount}', beyond: '其他門市還有 {amount},截至 {time}', ask: '向總部申請 {amount}', again: '再申請 {amount}', waiting: '正在向總部申請 {amount}…', meanwhile: '通常幾秒鐘。等不及可以停下,先用別的方式收款。', cancel: '不等了', silent: '總部沒有答覆。', offline: '現在離線,不能向總部申請。', alone: '單店使用,沒有其他門市的餘額。', nothing: '其他門市也沒有餘額。', otherwise: '也可以少用一些,其餘換其他方式付款。',
+    short: '儲值還差 {amount}', beyond: '其他門市還有 {amount},截至 {time}', ask: '向總部申請 {amount}', again: '再申請 {amount}', waiting: '正在向總部申請 {amount}…', meanwhile: '通常幾秒鐘。等不及可以停下,先用別的方式收款。', cancel: '不等了', silent: '總部沒有答覆。', offline: '現在離線,不能向總部申請。', nothing: '其他門市也沒有餘額。', otherwise: '也可以少用一些,其餘換其他方式付款。',
     shortCard: '這張禮品卡還差 {amount}',
   },
   speech: {

@@ -40,6 +40,7 @@ const words: typeof selling = {
   },
   explain: {
     title: '價格是怎麼來的', whole: '這張單的價格', subtotal: '原價合計', sum: '本行應收', tapLine: '點一行商品,可以看這一行的每一步。', list: '原價 {price} × {quantity}', label: '標籤上的價格', open_price: '自訂價 {price} × {quantity}', override: '改價為 {price}', level: '會員價 {price}', tier: '會員折扣 {off}', promotion: '促銷:{name}', promotionPart: '促銷:{name}(其中 {quantity} 件)', line_discount: '單品折扣 {off}', order_discount: '整單折扣 {off}', plan: '{name}:用 {n} 次', by: '({staff} 批准)',
+    covered: '卡已抵',
   },
   near: {
     title: '差一點就能享受', or: '或', amongOthers: '{goods}等', amount: '再買 {amount}', amountOf: '{goods}再買 {amount}', pieces: '再買 {n} 件', piecesOf: '再買 {n} 件{goods}', gift: '還可拿 {n} 件', giftOf: '還可拿 {n} 件{goods}', saves: ',可省 {amount}({name})', for: ',享受「{name}」',
