@@ -32,6 +32,8 @@ def change(case: Case, body: Entitlement) -> None:
         return
     else:
         _compare(case, known, body)
+        if body.act == "ended" and not case.log.is_hq and case.log.branch != known.branch:
+            case.find(Code.FOREIGN_MOVE, 0, 0, name)  # who was paid takes it back
     row = after(known.row, body)
     if row is None:
         now = known._replace(state=ENDED)

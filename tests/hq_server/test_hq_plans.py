@@ -277,6 +277,17 @@ def test_the_last_word_to_arrive_wins_and_what_does_not_fit_is_shown(world):
     assert world.verify().violations == ()
 
 
+def test_taking_back_is_the_sellers(world):
+    """Another branch pays back what it was not paid: the card is ended as it says, and a person looks."""
+    card = Card(world.issuer, MEMBER)
+    apply(world)
+    card.end(world.other)
+    apply(world)
+    assert row(world, card) is None
+    assert world.codes() == ["foreign_move"]
+    assert world.verify().violations == ()
+
+
 def test_acts_that_cannot_be(world):
     """An id sold twice, an act before the sale, an act after the end: shown; the first and the end stand."""
     card, other = Card(world.issuer, MEMBER), Card(world.other, MEMBER)
