@@ -14,6 +14,7 @@ from edge_node.errors import AskPersonError, Code, MendInputError
 from edge_node.ledger import members, outbox
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.hashes import commitment, keyed_hash, normal_card
+from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, desk
 from edge_node.till.profile_fields import checked
@@ -110,11 +111,11 @@ def write_field(conn: Connection, at: At, member: bytes, name: str, value: str) 
     return _change(conn, at, member, "profile", {name: value})
 
 
-def set_frozen(conn: Connection, at: At, member: bytes, *, frozen: bool) -> Committed:
-    """Freeze a member's value, or thaw it (a shift lead)."""
-    approved(at.staff)
+def set_frozen(conn: Connection, at: At, member: bytes, approver: Staff | None = None, *, frozen: bool) -> Committed:
+    """Freeze a member's value, or thaw it (a shift lead, at the till or `approver`, whose number is written down)."""
+    by = approved(approver or (at.staff if at.staff.may("shift_lead") else None))
     card = members.by_id(conn, member)
-    return _note(conn, at, "frozen" if frozen else "thawed", card.member, "")
+    return _note(conn, at, "frozen" if frozen else "thawed", card.member, by.number)
 
 
 def _card_hash(at: At, number: str) -> str:

@@ -23,3 +23,7 @@ class MayBeApproved(Body):
         """List the approver's PIN, if one was given."""
         _ = own
         return () if self.approval is None else ((self.approval.staff, self.approval.pin, False),)
+
+
+class ApprovalBody(MayBeApproved):
+    """Nothing but who approves it; a shift lead needs nobody."""

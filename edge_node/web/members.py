@@ -20,9 +20,10 @@ from edge_node.till import members as desk_members
 from edge_node.till.lookups import SaleRow as LookedUpSale
 from edge_node.till.lookups import TopUpRow as LookedUpTopUp
 from edge_node.till.members import NewMember
+from edge_node.web.approvals import ApprovalBody
 from edge_node.web.fields import Body, Card, MaybeCode, Name, Search
 from edge_node.web.sales import SaleRow, SaleRows
-from edge_node.web.work import SHIFT_LEAD, Nothing, Work, act, read
+from edge_node.web.work import Nothing, Work, act, read
 from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
 
@@ -263,13 +264,13 @@ def _edit(work: Work, call: Call) -> Nothing:
 
 
 def _freeze(work: Work, call: Call) -> Nothing:
-    desk_members.set_frozen(work.conn, work.at(call), call.id("member"), frozen=True)
+    desk_members.set_frozen(work.conn, work.at(call), call.id("member"), work.approver, frozen=True)
     work.tell("member", member=call.params["member"])
     return Nothing()
 
 
 def _thaw(work: Work, call: Call) -> Nothing:
-    desk_members.set_frozen(work.conn, work.at(call), call.id("member"), frozen=False)
+    desk_members.set_frozen(work.conn, work.at(call), call.id("member"), work.approver, frozen=False)
     work.tell("member", member=call.params["member"])
     return Nothing()
 
@@ -301,8 +302,8 @@ ROUTES = (
     act("PATCH /members/{member}", "editMember", "Write profile fields", Nothing, _edit, body=ProfileBody),
     act("POST /members/{member}/cards", "bindCard", "Give one more card", Nothing, _bind, body=CardBody),
     act("POST /members/{member}/cards/lost", "loseCard", "Report a card as lost", Nothing, _lose, body=CardBody),
-    act("POST /members/{member}/freeze", "freezeMember", "Freeze a member's value", Nothing, _freeze, roles=SHIFT_LEAD),
-    act("POST /members/{member}/thaw", "thawMember", "Let it be used again", Nothing, _thaw, roles=SHIFT_LEAD),
+    act("POST /members/{member}/freeze", "freezeMember", "Freeze a member", Nothing, _freeze, body=ApprovalBody),
+    act("POST /members/{member}/thaw", "thawMember", "Let it be used again", Nothing, _thaw, body=ApprovalBody),
     read("/members/{member}/sales", "memberSales", "The latest sales here", SaleRows, _sales, query=PageQuery),
     read("/members/{member}/top-ups", "memberTopUps", "The latest top-ups here", TopUpRows, _top_ups, query=PageQuery),
 )

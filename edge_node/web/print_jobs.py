@@ -11,7 +11,7 @@ from edge_node.ledger.print_jobs import PrintJob
 from edge_node.limits import LISTED
 from edge_node.till import shifts
 from edge_node.till.at import by_lead
-from edge_node.web.approvals import MayBeApproved
+from edge_node.web.approvals import ApprovalBody
 from edge_node.web.fields import Body
 from edge_node.web.words import ERRORS
 from edge_node.web.work import Nothing, Work, act, read
@@ -28,10 +28,6 @@ class PrintJobsQuery(Body):
     list: Literal["waiting", "trouble", "recent"] = "waiting"
     before: Annotated[int, Meta(ge=0, le=2**53)] = 0
     limit: Annotated[int, Meta(ge=1, le=LISTED)] = LISTED
-
-
-class ApprovalBody(MayBeApproved):
-    """Nothing but who approves it; a shift lead needs nobody."""
 
 
 class PrintJobAnswer(msgspec.Struct, frozen=True):

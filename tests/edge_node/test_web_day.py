@@ -110,7 +110,7 @@ async def test_members_are_found_every_way(web: WebShop):
     status, answer = await till.ask("GET", "/members?card=A100")
     assert (status, answer["code"]) == (409, "card_lost")
     await till.do(f"PATCH /members/{member}", {"fields": {"birthday": "2000-06-15", "note": "喜欢靠窗"}})
-    await till.do(f"POST /members/{member}/freeze")
+    await till.do(f"POST /members/{member}/freeze", {})
     shown = await till.get(f"/members/{member}")
     assert (shown["warnings"], shown["chain"], shown["cards"]) == (["frozen"], None, ["B200"])
     assert shown["profile"] == {
@@ -173,3 +173,13 @@ async def test_cash_in_and_out_need_reasons(web: WebShop):
         {"tender": "cash", "difference": -700},
     )
     assert (await till.do("POST /shift/close", {"reason": "买纸小票丢了"}))["differences"][0]["delta"] == -700
+
+
+async def test_a_shift_lead_lets_a_cashier_freeze_a_member(web: WebShop):
+    """A cashier freezes nobody alone; with a shift lead's PIN typed at that till it is done."""
+    till = await web.till("1001")
+    await till.do("POST /shift", {"day": DAY, "float": 0})
+    member = (await till.do("POST /members", {"name": "欧阳娜娜"}))["member"]
+    assert (await till.refused(f"POST /members/{member}/freeze", {}))[:2] == (403, "approval_needed")
+    await till.do(f"POST /members/{member}/freeze", {"approval": LEAD})
+    assert (await till.get(f"/members/{member}"))["frozen"]

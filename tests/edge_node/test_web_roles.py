@@ -13,8 +13,6 @@ OPEN = {"signIn", "signInCustomerScreen", "health", "witness"}
 SELF = {"signOut", "whoAmI", "changePin"}
 SHIFT_LEAD = {
     "xReport",
-    "freezeMember",
-    "thawMember",
     "testDevice",
     "printLabels",
     "previewLabel",

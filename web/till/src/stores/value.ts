@@ -1,7 +1,7 @@
 /** What is done to a member's value beside selling and topping up: points by hand, gifts, undo of a top-up, freezing. */
 import { t } from '../i18n'
 import type { Gift, TopUpRow } from '../types'
-import { withApproval } from './approval'
+import { approved, withApproval } from './approval'
 import { api, result } from './node'
 import { at, did, person } from './person'
 
@@ -35,10 +35,11 @@ export async function undoTopUp(row: TopUpRow, reason: string, inCash: boolean):
   return done !== null
 }
 
-/** Freeze the member's value, or let it be used again. */
+/** Freeze the member's value, or let it be used again; a shift lead allows it. */
 export async function setFrozen(frozen: boolean): Promise<void> {
   const path = frozen ? '/api/v1/members/{member}/freeze' : '/api/v1/members/{member}/thaw'
-  await did(() => api.act('POST', path, at()), t(frozen ? 'value.frozen' : 'value.thawed'))
+  const what = t(frozen ? 'value.freeze' : 'value.thaw')
+  await did(() => approved(what, (approval) => api.act('POST', path, { ...at(), body: { approval } })), t(frozen ? 'value.frozen' : 'value.thawed'))
 }
 
 /** How many of a gift the member's points are enough for here, as far as the till knows. */
