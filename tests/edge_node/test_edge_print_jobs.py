@@ -221,8 +221,9 @@ def test_old_jobs_are_dropped(shop: Shop, job: int):
     assert shop.write(print_jobs.prune, later) == 1
 
 
-def _seen(shop: Shop) -> Balances:
-    return bodies.decode(Balances, print_jobs.waiting(shop.conn)[-1].seen)
+def _seen(shop: Shop) -> tuple[dict[str, int], dict[str, int]]:
+    before, after, _ = bodies.decode(Balances, print_jobs.waiting(shop.conn)[-1].seen)
+    return before, after
 
 
 def test_balances_are_those_of_the_moment(shop: Shop):
