@@ -78,6 +78,7 @@ function dress() {
   if (theme) document.documentElement.dataset.theme = theme;
   document.documentElement.lang = words().tag;
   for (const place of document.querySelectorAll("[data-word]")) place.textContent = words()[place.dataset.word];
+  $("theme").setAttribute("aria-label", words().theme);
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", String(button.dataset.language === tongue()));
   }
