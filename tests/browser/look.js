@@ -48,6 +48,9 @@
         tell('scrolls sideways', element)
     }
     for (const element of controls) {
+      // keypads and quick amounts do what the keyboard does beside them, tabs go by arrows
+      const other = element.closest('.pad, .quick, [role=tablist], [role=listbox]')
+      if (element.tabIndex < 0 && !element.disabled && !other) tell('out of reach of the Tab key', element)
       const box = element.getBoundingClientRect()
       const x = box.left + box.width / 2
       const y = box.top + box.height / 2

@@ -14,7 +14,7 @@ from chromium import ADVICE, FLAGS, find
 from playwright.async_api import async_playwright
 from shop_facts import topped_up
 from till_page import TillPage
-from tour import tour
+from tour import display, tour
 from words import LANGUAGES
 
 from stayopen import seed
@@ -54,12 +54,23 @@ async def pictures(till, card):
     page = till.page
     await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
     async for name in tour(till, card):
-        for width, height in reversed(SIZES):
-            await page.set_viewport_size({"width": width, "height": height})
-            for theme in reversed(THEMES):
-                await page.emulate_media(color_scheme=theme)
-                await page.screenshot(path=OUT / picture(till.language, theme, width, name), animations="disabled")
+        await shoot(page, till.language, name)
         yield name
+    await till.button("shift.goOn").click()
+    await till.open_shift()
+    screen = await page.context.new_page()
+    async for name in display(screen, till):
+        await shoot(screen, till.language, name)
+        yield name
+
+
+async def shoot(page, language, name):
+    """Take the pictures of one place."""
+    for width, height in reversed(SIZES):
+        await page.set_viewport_size({"width": width, "height": height})
+        for theme in reversed(THEMES):
+            await page.emulate_media(color_scheme=theme)
+            await page.screenshot(path=OUT / picture(language, theme, width, name), animations="disabled")
 
 
 def picture(language, theme, width, name):

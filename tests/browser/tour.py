@@ -210,6 +210,27 @@ async def shift(till):
     yield "count"
 
 
+async def display(screen, till):
+    """The customer's screen beside a till that is ready to sell; `screen`: its tab."""
+    await screen.goto(f"{till.url}display")
+    await screen.locator("#form").wait_for()
+    await screen.locator(f"[data-language={till.language}]").click()
+    yield "display-sign-in"
+    for name, value in (("staff", LEAD[0]), ("pin", LEAD[1]), ("till", till.till)):
+        await screen.locator(f"[name={name}]").fill(value)
+    await screen.locator("#form button").click()
+    await screen.locator("#idle").wait_for()
+    yield "display-idle"
+    for name in (WATER, NOODLES, COFFEE):
+        await till.scan(barcode(name))
+    await till.has_lines(WATER, NOODLES, COFFEE)
+    await expect(screen.locator("#lines li")).to_have_count(3)
+    yield "display-basket"
+    await till.pay_exactly()
+    await screen.locator("#paid").wait_for()
+    yield "display-paid"
+
+
 async def closing(till):
     """The shift counted, closed with a difference, and its report."""
     await till.choose("shift.page")
