@@ -5,7 +5,6 @@ import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache
 from typing import Any, Protocol
 
 import msgspec
@@ -91,12 +90,6 @@ def application(service: Service) -> web.Application:
     return web.Application(middlewares=[guard], client_max_size=MAX_BODY)
 
 
-@cache
-def _decoder(body: type) -> "msgspec.json.Decoder[Any]":
-    """Keep one decoder per type of body, for a table may be served twice (``/training``)."""
-    return msgspec.json.Decoder(body)
-
-
 def _known(service: Service, error: Exception) -> ApiError:
     """Translate, or log what nobody foresaw (type and place, never the request's content)."""
     known = service.translate(error)
@@ -114,7 +107,7 @@ def _refuse(service: Service, error: ApiError, request: web.Request) -> web.Resp
 
 def _serve(route: Route, standing: Service) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Bind one route to the service that stands behind it, unless a request brings its own."""
-    body_decoder = None if route.body is None else _decoder(route.body)
+    body_decoder = msgspec.json.Decoder(route.body) if route.body is not None else None
 
     async def serve(request: web.Request) -> web.Response:
         service = request.get(SERVICE, standing)
