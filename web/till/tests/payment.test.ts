@@ -134,6 +134,19 @@ describe('stored value', () => {
     payment.amount.value = '20'
     expect(payment.wrong.value).toBe('pay.storedShort')
   })
+  it('that arrives while it is looked at is suggested at once, and not over what somebody types', async () => {
+    member.value = person({ here: {}, chain: { balances: { principal: 9000 }, as_of: 0 } })
+    payment.choose(STORED_VALUE)
+    expect(payment.amount.value).toBe('')
+    member.value = person({ here: { principal: 2000 } })
+    await vi.waitUntil(() => payment.amount.value)
+    expect(payment.amount.value).toBe('20.00')
+    payment.amount.value = '5'
+    payment.fresh.value = false
+    member.value = person({ here: { principal: 3000 } })
+    await Promise.resolve()
+    expect(payment.amount.value).toBe('5')
+  })
   it('that nobody has cannot', () => {
     member.value = person({ chain: { balances: {}, as_of: 0 } })
     expect(payment.desk.stored.value.bar).toBe('pay.storedNone')

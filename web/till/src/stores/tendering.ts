@@ -1,5 +1,5 @@
 /** How an amount is paid: the parts taken so far, and the one being typed. One such desk each for sales, top-ups and plans. */
-import { computed, ref, shallowRef, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { parseMoney } from '@stayopen/kit'
 import { t } from '../i18n'
 import { mostOf, pointsFor, valueOf, type PointsRule } from '../points'
@@ -225,6 +225,10 @@ export function createTendering({ total, value, points, giftCard, ready }: Setup
     choose(CASH)
     return null
   }
+  // value that arrives while the part is looked at, from head office or another branch, is suggested at once
+  watch(most, (now) => {
+    if (fresh.value && tender.value === STORED_VALUE) suggest(now)
+  })
   return {
     total, tenders, parts, tender, amount, reference, fresh, remaining, typed, stored, redeem, pointsTyped, nearest, most, change, wrong, finishes, card,
     hasProvider, suggest, prepare, readCard, addPaid, choose, takeCode, begin, drop, take,
