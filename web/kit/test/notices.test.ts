@@ -158,3 +158,16 @@ describe('notices', () => {
     vi.unstubAllGlobals()
   })
 })
+
+describe('where notices come from', () => {
+  it.each([
+    ['https://node.test:8443', 'wss://node.test:8443/api/v1/notices'],
+    ['', 'ws://till.test/api/v1/notices'],
+    ['/training', 'ws://till.test/training/api/v1/notices'],
+  ])('%o is asked at %s', (base, url) => {
+    vi.stubGlobal('location', { href: 'http://till.test/?x=1' })
+    createNotices(base, { open: (to) => lines[lines.push(new Line(to)) - 1] as unknown as WebSocket }).connect('token')
+    vi.unstubAllGlobals()
+    expect(line().url).toBe(url)
+  })
+})

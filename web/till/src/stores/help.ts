@@ -11,7 +11,7 @@ export type Topic = keyof Texts
 
 /** What a page is explained by, where it has no topic of its own name. */
 const PAGES: Record<string, Topic> = { topUp: 'members', member: 'members', register: 'members' }
-const OWN = new Set<string>(['sales', 'claims', 'papers', 'drawer', 'shift', 'sync'])
+const OWN = new Set<string>(['plan', 'giftCard', 'timed', 'sales', 'claims', 'papers', 'drawer', 'shift', 'sync'])
 
 const LOADERS: Record<Language, () => Promise<{ default: Texts }>> = {
   'zh-CN': () => import('../messages/zh-CN/helpTexts'),
