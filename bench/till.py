@@ -101,10 +101,11 @@ async def measure(page: Page, url: str) -> list[Figure]:
     """All figures of one till."""
     till = TillPage(page, url, "t1")
     await page.add_init_script("localStorage['stayopen.till'] ??= 't1'")
+    # before the page's own scripts: they keep a scan's keys from everybody who listens later
+    await page.add_init_script(f"({LISTEN})()")
     await till.enter()
     ready = await loads(till)
     await till.sells()
-    await page.evaluate(f"({LISTEN})()")
     scans: list[float] = []
     pays: list[float] = []
     controls: list[float] = []
