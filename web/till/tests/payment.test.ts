@@ -24,7 +24,7 @@ const receipt = { sale: 'cd', number: '261122-1-5', total: 3550, tenders: [], ch
 
 beforeEach(() => {
   act.mockReset()
-  ask.mockReset()
+  ask.mockReset().mockResolvedValue(person)
   payment.next()
   payment.back()
   setUp.value = how()
