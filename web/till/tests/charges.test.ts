@@ -44,6 +44,7 @@ describe('a payment by a provider', () => {
     await told()
     await told()
     expect([await payment, charges.charge.value]).toEqual(['aa', null])
+    expect(ask.mock.calls.at(-1)?.[2]).toEqual({ query: { open: 1 } })
   })
   it('that was refused stays on the screen with its reason until it is put away', async () => {
     answers(paid('refused', { code: 'declined' }))

@@ -61,6 +61,7 @@ export async function take(tender: string, amount: number, code: string): Promis
   }
   if (now.state !== 'paid') return null
   charge.value = null
+  void readOpen()
   return now.payment
 }
 

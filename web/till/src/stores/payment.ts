@@ -10,7 +10,7 @@ import { health, state } from './health'
 import { member, spendable } from './member'
 import { api, Refused, result } from './node'
 import { ask as askPassword } from './password'
-import { dismiss, refuse } from './notice'
+import { dismiss, inform, refuse } from './notice'
 import * as sale from './sale'
 import { setUp } from './setup'
 import { tell, tried } from './tell'
@@ -99,6 +99,7 @@ function begin(minor: number): void {
 export function back(): void {
   if (paying.value || charges.pending.value) return
   charges.charge.value = null
+  if (parts.value.some((part) => charges.open.value.some((row) => row.payment === part.ref))) inform(t('charge.kept'))
   isOpen.value = false
   quick.value = 0
 }

@@ -24,6 +24,7 @@ const words: typeof payment = {
   },
   charge: {
     asking: 'Waiting for the customer ({tender})', askingWhy: 'The customer confirms it on the phone.', unknown: 'Not known yet whether it was paid ({tender})', unknownWhy: 'The provider does not answer and is asked again and again. Wait, or take another tender; what comes in is listed here and not lost.', cancelling: 'Cancelling ({tender})', cancellingWhy: 'If it was paid after all, the money goes back by itself. Another tender may be taken meanwhile.', refused: 'Not paid ({tender})', cancelled: 'Cancelled ({tender})', refunding: 'Going back ({tender})', refunded: 'Given back ({tender})', notPaid: 'No money came in. Take another tender, or scan once more.', code_declined: 'The payment was declined, no money came in. Take another tender, or scan once more.', cancel: 'Cancel it', otherwise: 'Another tender meanwhile', again: 'All right', open: 'Paid and not used', paidUnused: 'paid, not used yet', unknownShort: 'being asked', cancellingShort: 'being cancelled', use: 'Use it here', giveBack: 'Give back', waiting: 'Waiting for the customer…',
+    kept: 'What the customer has paid is kept: use it at the next payment, or give it back.',
   },
 }
 

@@ -5,11 +5,11 @@ const words: typeof selling = {
   basket: {
     title: 'Basket', empty: 'Scan a product, or pick one on the right', saved: 'Saved', rounding: 'Rounding', total: 'To pay',
     pay: 'Pay', hold: 'Hold', items: 'No lines | 1 line | {n} lines', quantity: 'Qty', discount: 'Disc.', remove: 'Remove', more: 'One more', less: 'One less', noPrice: 'This basket has no price now: remove the product in question.',
-    line: '{name}, quantity {quantity}, {amount}', clearTitle: 'Clear this basket?', clearWhy: '{n} lines will be removed for good.', clearDo: 'Clear', list: 'Lines',
+    clearTitle: 'Clear this basket?', clearWhy: '{n} lines will be removed for good.', clearDo: 'Clear', list: 'Lines',
     emptyHint: '{key} to type a barcode, name or initials',
   },
   steps: {
-    list: 'List price', open_price: 'Open amount', override: 'Price set', level: 'Member price', tier: 'Tier discount', label: 'Label price', line_discount: 'Line discount', order_discount: 'Order discount', rounding: 'Rounding', other: 'Discount',
+    list: 'List price', open_price: 'Open amount', override: 'Price set', level: 'Member price', tier: 'Tier discount', line_discount: 'Line discount', order_discount: 'Order discount', rounding: 'Rounding', other: 'Discount',
     promotion: 'Promotion', plan: 'Card used',
   },
   search: {

@@ -22,5 +22,6 @@ export default {
   },
   charge: {
     asking: '等顾客付款({tender})', askingWhy: '请顾客在手机上确认或输入密码。', unknown: '还不知道付没付成({tender})', unknownWhy: '支付平台没有答复,正在一直查询。可以再等,或先用别的方式收款;付成了会列在这里,不会丢。', cancelling: '正在取消({tender})', cancellingWhy: '如果顾客其实付成了,钱会自动退回。可以先用别的方式收款。', refused: '没有付成({tender})', cancelled: '已取消({tender})', refunding: '正在退回({tender})', refunded: '已退回({tender})', notPaid: '没有收到钱。请顾客换一种方式,或再扫一次。', code_declined: '顾客的付款被拒绝,没有收到钱。请换一种方式,或再扫一次。', cancel: '取消这笔', otherwise: '先用别的方式', again: '知道了', open: '已付未用的款', paidUnused: '顾客已付,还没用上', unknownShort: '正在查询', cancellingShort: '正在取消', use: '用在这单', giveBack: '退回顾客', waiting: '等顾客付款…',
+    kept: '顾客已付的钱留着:下次收款时用上,或退回顾客。',
   },
 }

@@ -3,11 +3,11 @@ export default {
   basket: {
     title: '当前单', empty: '扫描商品,或从右侧点选', saved: '已优惠', rounding: '抹零', total: '应收',
     pay: '收款', hold: '挂单', items: '{n} 行', quantity: '数量', discount: '折扣', remove: '删除', more: '加一', less: '减一', noPrice: '这张单暂时算不出价格,请删去有问题的商品。',
-    line: '{name},数量 {quantity},{amount} 元', clearTitle: '清空这张单?', clearWhy: '{n} 行商品会从单上删去,不能恢复。', clearDo: '清空', list: '商品行',
+    clearTitle: '清空这张单?', clearWhy: '{n} 行商品会从单上删去,不能恢复。', clearDo: '清空', list: '商品行',
     emptyHint: '按 {key} 输入条码、名称或拼音首字母',
   },
   steps: {
-    list: '原价', open_price: '自定金额', override: '改价', level: '会员价', tier: '会员折扣', label: '标签价', line_discount: '单品折扣', order_discount: '整单折扣', rounding: '抹零', other: '优惠',
+    list: '原价', open_price: '自定金额', override: '改价', level: '会员价', tier: '会员折扣', line_discount: '单品折扣', order_discount: '整单折扣', rounding: '抹零', other: '优惠',
     promotion: '促销', plan: '用卡',
   },
   search: {

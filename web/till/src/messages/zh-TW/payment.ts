@@ -24,6 +24,7 @@ const words: typeof payment = {
   },
   charge: {
     asking: '等顧客付款({tender})', askingWhy: '請顧客在手機上確認或輸入密碼。', unknown: '還不知道付成了沒有({tender})', unknownWhy: '支付平台沒有答覆,正在一直查詢。可以再等,或先用別的方式收款;付成了會列在這裡,不會丟。', cancelling: '正在取消({tender})', cancellingWhy: '如果顧客其實付成了,錢會自動退回。可以先用別的方式收款。', refused: '沒有付成({tender})', cancelled: '已取消({tender})', refunding: '正在退回({tender})', refunded: '已退回({tender})', notPaid: '沒有收到錢。請顧客換一種方式,或再掃一次。', code_declined: '顧客的付款被拒絕,沒有收到錢。請換一種方式,或再掃一次。', cancel: '取消這筆', otherwise: '先用別的方式', again: '知道了', open: '已付未用的款', paidUnused: '顧客已付,還沒用上', unknownShort: '正在查詢', cancellingShort: '正在取消', use: '用在這單', giveBack: '退回顧客', waiting: '等顧客付款…',
+    kept: '顧客已付的錢留著:下次收款時用上,或退回顧客。',
   },
 }
 

@@ -5,11 +5,11 @@ const words: typeof selling = {
   basket: {
     title: '目前單', empty: '掃描商品,或從右側點選', saved: '已優惠', rounding: '抹零', total: '應收',
     pay: '收款', hold: '掛單', items: '{n} 行', quantity: '數量', discount: '折扣', remove: '刪除', more: '加一', less: '減一', noPrice: '這張單暫時算不出價格,請刪去有問題的商品。',
-    line: '{name},數量 {quantity},{amount} 元', clearTitle: '清空這張單?', clearWhy: '{n} 行商品會從單上刪去,不能恢復。', clearDo: '清空', list: '商品行',
+    clearTitle: '清空這張單?', clearWhy: '{n} 行商品會從單上刪去,不能恢復。', clearDo: '清空', list: '商品行',
     emptyHint: '按 {key} 輸入條碼、名稱或拼音首字母',
   },
   steps: {
-    list: '原價', open_price: '自訂金額', override: '改價', level: '會員價', tier: '會員折扣', label: '標籤價', line_discount: '單品折扣', order_discount: '整單折扣', rounding: '抹零', other: '優惠',
+    list: '原價', open_price: '自訂金額', override: '改價', level: '會員價', tier: '會員折扣', line_discount: '單品折扣', order_discount: '整單折扣', rounding: '抹零', other: '優惠',
     promotion: '促銷', plan: '用卡',
   },
   search: {
