@@ -29,8 +29,10 @@ const words: typeof selling = {
     emptyHint: '{key} holds a basket; any till can recall it later.', others: 'Open at other tills', othersHint: 'Take one over if its till has broken down; it is no longer there then.', take: 'Take over', takeWhat: 'Taking over a basket of till {till}',
   },
   quantity: {
-    title: 'Quantity', weight: 'Weight ({unit})', bad: 'More than 0, three decimals at most.', submit: 'Set',
+    title: 'Quantity', weight: 'Weight ({unit})', bad: 'More than 0, three decimals at most.', 
     weighing: 'Waiting for a steady weight…', weigh: 'Take from the scale',
+    emptyScale: 'Nothing lies on the scale. Put the goods on it, or type the weight.',
+    submit: 'OK',
   },
   discount: {
     line: 'Line discount', order: 'Order discount', percent: 'By share', amount: 'By amount', fold: '{off}% off', percentLabel: 'Share taken off (%)', amountLabel: 'Amount taken off', reason: 'Reason', remove: 'No discount', submit: 'Give discount', bad: 'Type a share from 0.1 to 100.', badAmount: 'Type a right amount.', is: '{off}% off',

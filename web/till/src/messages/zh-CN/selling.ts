@@ -27,8 +27,10 @@ export default {
     emptyHint: '收银时按 {key} 挂单,之后在任何一台收银机取回。', others: '其他收银台正开着的单', othersHint: '那台收银机坏了才接过来;接过来后它就不在那边了。', take: '接过来', takeWhat: '接过收银台 {till} 的单',
   },
   quantity: {
-    title: '数量', weight: '重量({unit})', bad: '数量要大于 0,最多三位小数。', submit: '改好',
+    title: '数量', weight: '重量({unit})', bad: '数量要大于 0,最多三位小数。', 
     weighing: '正在等秤稳定…', weigh: '取秤上重量',
+    emptyScale: '秤上没有东西。放上商品再取,或直接输入重量。',
+    submit: '确定',
   },
   discount: {
     line: '单品折扣', order: '整单折扣', percent: '按比例', amount: '减金额', fold: '{fold} 折', percentLabel: '减免比例(%)', amountLabel: '减免金额(元)', reason: '原因', remove: '取消折扣', submit: '打折', bad: '请输入 0.1 到 100 之间的比例。', badAmount: '请输入正确的金额。', is: '相当于 {fold} 折',

@@ -29,8 +29,10 @@ const words: typeof selling = {
     emptyHint: '收銀時按 {key} 掛單,之後在任何一台收銀機取回。', others: '其他收銀台正開著的單', othersHint: '那台收銀機壞了才接過來;接過來後它就不在那邊了。', take: '接過來', takeWhat: '接過收銀台 {till} 的單',
   },
   quantity: {
-    title: '數量', weight: '重量({unit})', bad: '數量要大於 0,最多三位小數。', submit: '改好',
+    title: '數量', weight: '重量({unit})', bad: '數量要大於 0,最多三位小數。', 
     weighing: '正在等秤穩定…', weigh: '取秤上重量',
+    emptyScale: '秤上沒有東西。放上商品再取,或直接輸入重量。',
+    submit: '確定',
   },
   discount: {
     line: '單品折扣', order: '整單折扣', percent: '按比例', amount: '減金額', fold: '{fold} 折', percentLabel: '減免比例(%)', amountLabel: '減免金額(元)', reason: '原因', remove: '取消折扣', submit: '打折', bad: '請輸入 0.1 到 100 之間的比例。', badAmount: '請輸入正確的金額。', is: '相當於 {fold} 折',
