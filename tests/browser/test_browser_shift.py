@@ -30,7 +30,7 @@ async def test_refund_with_approval(till, witness):
 
 
 async def test_shift_to_z(till, witness):
-    """Cash is put in, the drawer is counted blind, a lead closes the shift here: not a cent differs; the next one opens."""
+    """Cash is put in, the drawer is counted blind, a lead closes the shift: not a cent differs; the next opens."""
     await till.scan(barcode(TEA))
     await till.has_lines(TEA)
     await till.pay_exactly()
