@@ -47,6 +47,10 @@ SEARCH_RESULTS = 20
 SEARCH_TEXT = 40
 
 # Shifts, baskets
+PAYMENT_CODES = 2
+"""Codes to be scanned beside a total: more cannot be told apart from two metres away."""
+PAYMENT_CODE = 200
+"""Characters of such a code: a QR code of 57 modules at most, which a phone still reads off a small screen."""
 GIFT_CARDS_PER_SALE = 10
 """Gift cards that pay one sale: each is read from the database."""
 TIMED_ITEMS = 50

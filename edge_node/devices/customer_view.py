@@ -22,13 +22,22 @@ class CustomerTender(msgspec.Struct, frozen=True):
     amount: int
 
 
+class CustomerCode(msgspec.Struct, frozen=True):
+    """A code of the shop's own that the customer scans to pay. ``rows``: the QR code, a row of ``0`` and ``1`` each."""
+
+    tender: str
+    name: str
+    rows: list[str]
+
+
 class CustomerView(msgspec.Struct, frozen=True):
     """What to show. ``state``: idle | basket (being rung up) | paid (just now, for ``ends_in_ms`` more).
 
     ``earlier``: lines before the ones shown; ``saved``: all discounts; ``member``: masked name, "" for a walk-in.
     ``given``: money handed over or taken by other tenders, ``change``: handed back. ``text``: the shop's own words
     while idle, "" for a plain welcome; ``pictures``: hashes of those to be shown meanwhile, in turn.
-    ``credited``: value that a top-up gave, with its bonus. Amounts in minor units.
+    ``codes``: what may be scanned to pay a basket; ``credited``: value that a top-up gave, with its bonus. Amounts in
+    minor units.
     """
 
     state: Literal["idle", "basket", "paid"]
@@ -48,3 +57,4 @@ class CustomerView(msgspec.Struct, frozen=True):
     ends_in_ms: int = 0
     pictures: list[str] = []
     credited: int = 0
+    codes: list[CustomerCode] = []

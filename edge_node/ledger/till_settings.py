@@ -16,6 +16,7 @@ from commerce.limits import AMOUNT_MAX, CODE_MAX, TEXT_MAX
 from edge_node import limits
 
 _Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
+_PaymentCode = Annotated[str, Meta(min_length=1, max_length=limits.PAYMENT_CODE)]
 _Label = Annotated[str, Meta(min_length=1, max_length=limits.NAME)]
 _Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,27}\Z")]
 _Command = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{0,31}\Z")]
@@ -68,6 +69,7 @@ class TillSettings:
     fixed_amounts: tuple[int, ...] = ()
     speech: bool = False
     idle_pictures: tuple[str, ...] = ()
+    payment_codes: tuple[tuple[str, str], ...] = ()
     category_order: tuple[str, ...] = ()
 
     def provider(self, tender: str) -> str:
@@ -79,6 +81,13 @@ def _pairs(value: dict[str, str]) -> tuple[tuple[str, str], ...]:
     for name, text in value.items():
         check_text(name, "name", CODE_MAX, required=True)
         check_text(text, "text", limits.NAME, required=True)
+    return tuple(value.items())
+
+
+def _payment_codes(value: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    for name, text in value.items():
+        check_text(name, "name", CODE_MAX, required=True)
+        check_text(text, "text", limits.PAYMENT_CODE, required=True)
     return tuple(value.items())
 
 
@@ -127,6 +136,8 @@ _FORMS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "fixed_amounts": (Annotated[tuple[_Money, ...], Meta(max_length=limits.FIXED_AMOUNTS)], _same),
     "speech": (bool, _same),
     "category_order": (Annotated[tuple[_Category, ...], Meta(max_length=limits.CATEGORY_ORDER)], _same),
+    # {"wechat": "wxp://…"}: the shop's own code that a customer scans; shown beside the total on customer screens
+    "payment_codes": (Annotated[dict[_Code, _PaymentCode], Meta(max_length=limits.PAYMENT_CODES)], _payment_codes),
     "idle_pictures": (Annotated[tuple[_Hash, ...], Meta(max_length=limits.IDLE_PICTURES)], _same),
 }
 

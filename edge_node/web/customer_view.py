@@ -1,13 +1,14 @@
 """What the customer at a till may see, read from the ledger: the basket being rung up, or what was paid just now."""
 
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from commerce.errors import CommerceError
 from commerce.facts import Issue, Sale, Tender
 from commerce.lots import BONUS, POINTS, PRINCIPAL
 from commerce.pricing import PricedBasket, PricedLine
 from commerce.tender import CASH
-from edge_node.devices.customer_view import CustomerLine, CustomerTender, CustomerView
+from edge_node.devices.customer_view import CustomerCode, CustomerLine, CustomerTender, CustomerView
 from edge_node.errors import MendInputError
 from edge_node.ledger import bodies, members
 from edge_node.ledger.node import Node, present_node
@@ -64,7 +65,7 @@ def customer_view(conn: Connection, node: Node, book: PriceBook, till: str, now:
             priced = baskets.priced(book, basket, moments.moment_on(book, shift.day, now), who)
         except (CommerceError, MendInputError):
             return idle
-        return _being_sold(conn, idle, priced, open_here[0].basket.member)
+        return _being_sold(conn, idle, priced, open_here[0].basket.member, _codes(book))
     left = limits.CUSTOMER_PAID_MS - abs(now - sold_at)
     return idle if sale is None or left <= 0 else _paid(conn, idle, sale, left)
 
@@ -93,7 +94,27 @@ def _last_issue(conn: Connection, shift: bytes, now: int) -> tuple[int, Issue | 
     return 0, None
 
 
-def _being_sold(conn: Connection, idle: CustomerView, priced: PricedBasket, member: bytes) -> CustomerView:
+def _codes(book: PriceBook) -> list[CustomerCode]:
+    """Return the shop's own payment codes, under the names that its tenders have."""
+    how = book.settings.till
+    names = dict(how.tender_names)
+    return [CustomerCode(tender, names.get(tender, ""), list(_qr(text))) for tender, text in how.payment_codes]
+
+
+@lru_cache(maxsize=8)
+def _qr(text: str) -> tuple[str, ...]:
+    """Return a QR code (ISO/IEC 18004, level M) row by row, without its quiet zone."""
+    import qrcode  # noqa: PLC0415 - an idle node without payment codes loads none of it
+
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
+    code.add_data(text)
+    code.make(fit=True)
+    return tuple("".join("1" if dark else "0" for dark in row) for row in code.get_matrix())
+
+
+def _being_sold(
+    conn: Connection, idle: CustomerView, priced: PricedBasket, member: bytes, codes: list[CustomerCode]
+) -> CustomerView:
     lines = priced.lines
     return CustomerView(
         "basket",
@@ -104,8 +125,9 @@ def _being_sold(conn: Connection, idle: CustomerView, priced: PricedBasket, memb
         [_line(line) for line in lines[-limits.CUSTOMER_LINES :]],
         max(0, len(lines) - limits.CUSTOMER_LINES),
         priced.saved,
-        priced.total,
+        priced.due,
         _masked(conn, member),
+        codes=codes if priced.due else [],
     )
 
 

@@ -14,7 +14,7 @@ from edge_node.web.table import ROUTES
 
 VIEW = {
     *("state", "till", "language", "shop", "text", "lines", "earlier", "saved", "total", "member"),
-    *("tenders", "given", "change", "points", "ends_in_ms", "pictures", "credited"),
+    *("tenders", "given", "change", "points", "ends_in_ms", "pictures", "credited", "codes"),
 }
 LINE = {"name", "milli_qty", "unit_price", "amount", "list_amount"}
 
@@ -280,3 +280,28 @@ async def test_idle_pictures(web: WebShop):
     assert (await view(web, token))["pictures"] == []
     await manager.do(f"POST /baskets/{basket}/checkout", {"tenders": [{"tender": "cash", "amount": 1500}]})
     assert (await view(web, token))["pictures"] == []
+
+
+async def test_the_shops_own_codes_stand_beside_what_is_to_be_paid(web: WebShop):
+    """While a basket waits for its money its screen shows the codes to be scanned; idle and paid it shows none."""
+    manager = await web.till("3001")
+    await manager.do("PUT /reference/settings/payment_codes", {"value": '{"wechat": "wxp://f2f0shop"}'})
+    await manager.open_shift()
+    assert (await manager.get("/customer-screen"))["codes"] == []
+    basket = await manager.basket("naicha")
+    (code,) = (await manager.get("/customer-screen"))["codes"]
+    assert (code["tender"], code["name"]) == ("wechat", "")
+    rows = code["rows"]
+    assert len(rows) == len(rows[0]) == 21
+    finder = ["1111111", "1000001", "1011101", "1011101", "1011101", "1000001", "1111111"]
+    assert [row[:7] for row in rows[:7]] == [row[-7:] for row in rows[:7]] == [row[:7] for row in rows[-7:]] == finder
+    await manager.do(f"POST /baskets/{basket}/checkout", {"tenders": [{"tender": "cash", "amount": 1500}]})
+    assert (await manager.get("/customer-screen"))["codes"] == []
+
+
+async def test_codes_that_no_phone_reads_are_no_setting(web: WebShop):
+    """Three codes, or one that is too long, are refused."""
+    manager = await web.till("3001")
+    for value in ({"a": "1", "b": "2", "c": "3"}, {"wechat": "x" * 201}, {"wechat": ""}, {"wechat": "a\nb"}):
+        refused = await manager.refused("PUT /reference/settings/payment_codes", {"value": json.dumps(value)})
+        assert refused[1] == "bad_setting"

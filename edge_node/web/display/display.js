@@ -111,6 +111,25 @@ function renderBasket() {
   say("member", view.member ? `${words().member} ${view.member}` : "");
   say("saved", view.saved ? `${words().saved} ${money(view.saved)}` : "");
   $("total").textContent = money(view.total);
+  $("codes").hidden = !view.codes.length;
+  $("codes").replaceChildren(...view.codes.map(codeOf));
+}
+
+// A QR code is drawn with the quiet zone of four modules that phones need, black on white in both themes.
+function codeOf(code) {
+  const box = element("figure");
+  const size = code.rows.length + 8;
+  const drawn = document.querySelector("svg").namespaceURI;
+  const svg = document.createElementNS(drawn, "svg");
+  const path = document.createElementNS(drawn, "path");
+  const name = code.name || tenderName(words(), code.tender);
+  svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", name);
+  path.setAttribute("d", code.rows.flatMap((row, y) => [...row].map((dark, x) => (dark === "1" ? `M${x + 4} ${y + 4}h1v1h-1z` : ""))).join(""));
+  svg.append(path);
+  box.append(svg, element("figcaption", "", name));
+  return box;
 }
 
 function lineOf(line) {
