@@ -144,6 +144,7 @@ class EdgeApp:
             witness_frame=uplink.frame,
             link=uplink.status,
             retry=uplink.link.retry,
+            bundle=uplink.bundle,
         )
 
     def _equip(self, stack: contextlib.AsyncExitStack, box: Box, deps: ports.Deps) -> ports.Deps:

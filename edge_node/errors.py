@@ -83,6 +83,7 @@ class Code(StrEnum):
     PRINT_JOB_UNDER_WAY = "print_job_under_way"
     PRINT_JOB_DONE = "print_job_done"
     NO_LABEL_PRINTER = "no_label_printer"
+    NOTHING_UNSENT = "nothing_unsent"
     LABELS_UNDER_WAY = "labels_under_way"
     # The same request was seen before
     KEY_REUSED = "key_reused"

@@ -1,5 +1,6 @@
 """The line to HQ as the rest of the node sees it: it joins ``sync`` to the ports and notices of ``web``."""
 
+import asyncio
 import logging
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from edge_node.ledger.incarnations import Log
 from edge_node.ledger.node import Node
 from edge_node.runtime import Runtime
 from edge_node.sync.asking import Asking
+from edge_node.sync.bundle import make_bundle
 from edge_node.sync.line import Desk
 from edge_node.sync.link import Link
 from edge_node.sync.replica import Heard
@@ -48,6 +50,7 @@ class Uplink:
         self._url = box.hq_url(config)
         self._witness: Witness | None = None
         self._told = False
+        self._bundling = asyncio.Lock()
         self.link = Link(
             Desk(deps.database, deps.books, run, self._heard),
             self._identity,
@@ -85,6 +88,11 @@ class Uplink:
     def frame(self, entry: bytes) -> bytes | None:
         """Seal an entry for the till that is told of it."""
         return None if self._witness is None else self._witness.frame(entry)
+
+    async def bundle(self) -> bytes | None:
+        """Seal what waits for HQ into a file; one at a time, for it is made in memory."""
+        async with self._bundling:
+            return await make_bundle(self._deps.database, self._identity, self._run.random_bytes)
 
     def status(self, _now: int) -> LinkStatus:
         """Tell how the line is."""

@@ -13,7 +13,9 @@ from foundation import files, memory
 from hq_server import app, config, runtime
 from hq_server.head_office import branches, enrolment_codes, health, limits, secrets, users
 from hq_server.head_office.act import CONSOLE, Act
+from hq_server.head_office.audit import note
 from hq_server.head_office.values import business_day
+from hq_server.ingest import bundles
 from hq_server.ledger import start
 from hq_server.reconcile.apply import Reconciler
 from hq_server.reconcile.verify import verify
@@ -25,10 +27,14 @@ from provisioning.keystore import Keystore
 from stayopen import seed
 from stayopen.hq_announce import announced
 from stayopen.output import OK, Refusal, command, progress, say, verdict
+from sync_protocol.errors import ProtocolError
+from sync_protocol.limits import MAX_BUNDLE
 
 DATA = "var/hq"
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Of generated passwords: nothing that looks like something else."""
+
+_KEEP = "keep the file until the branch was online again: the branch itself counts it as unsent until then"
 
 
 class Opened(NamedTuple):
@@ -58,11 +64,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     user.add_argument("--role", choices=users.ROLES, default="manager", help="of a new user (default: manager)")
     status = command(group, "status", "tell how HQ and its branches are", _status, as_json=True)
     check = command(group, "verify", "check the whole database against a replay of all logs", _verify, as_json=True)
+    bring = command(group, "import", "take what a dark branch exported to a file", _import, as_json=True)
+    bring.add_argument("file", type=Path, metavar="FILE", help="the .bundle file; keep it until the branch is online")
     for made in (init, user):
         made.add_argument(
             "--password-file", type=Path, metavar="FILE", help="first line: the password (else one is made)"
         )
-    for made in (init, serve, code, user, status, check):
+    for made in (init, serve, code, user, status, check, bring):
         made.add_argument("--config", type=Path, metavar="FILE", help="TOML file; the other options win over it")
         made.add_argument("--data", metavar="DIR", help=f"database and keys (default: {DATA})")
 
@@ -191,6 +199,33 @@ def _verify(args: argparse.Namespace) -> int:
         report = verify(hq.conn, tell)
         hq.conn.execute("ROLLBACK")
     return verdict(args, report.as_json())
+
+
+def _import(args: argparse.Namespace) -> int:
+    """Verify a bundle, then keep it in one transaction; a serving HQ applies it within seconds."""
+    try:
+        with args.file.open("rb") as file:
+            data = file.read(MAX_BUNDLE + 1)
+    except OSError as error:
+        raise Refusal(f"cannot read {args.file}: {error.strerror}") from None
+    with _opened(_config(args)) as hq:
+        try:
+            verified = bundles.open_bundle(hq.conn, hq.act.hq, app.identity(hq.keys).private_key_for, data)
+            with transaction(hq.conn):
+                kept = bundles.keep_bundle(hq.conn, hq.act.hq, verified, hq.act.now)
+                if any(log.new or log.evidence for log in kept):
+                    note(hq.conn, hq.act, "bundle_imported", verified.peer.branch, row=data)
+        except ProtocolError as error:
+            raise Refusal(f"nothing was taken from {args.file}: {error}") from None
+    logs = [log._asdict() | {"incarnation": log.incarnation.hex()} for log in kept]
+    lines = [f"{verified.peer.branch}, log {log['incarnation']} ({log['state']}): {_brought(log)}" for log in logs]
+    say(args, {"branch": verified.peer.branch, "logs": logs}, "\n".join([*lines, _KEEP]))
+    return OK
+
+
+def _brought(log: dict[str, object]) -> str:
+    """One log of a bundle in words."""
+    return f"{log['new']} new, {log['known']} known, {log['evidence']} as evidence; held up to entry {log['seq']}"
 
 
 def _new_keys(made: config.Config, now: int) -> HQKeys:

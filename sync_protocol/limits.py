@@ -71,6 +71,10 @@ MAX_PAGE = 256 * KIB
 PAGE_PACKED_FROM = 1 * KIB
 """Message bytes of a page from which it travels compressed; below, a frame of its own saves nothing."""
 MAX_ROW = 64 * KIB
+MAX_BUNDLE = 32 * MIB
+"""One bundle file: some 180,000 sales, half a year of a busy branch; what is beyond comes with the line, or later."""
+MAX_BUNDLE_UNPACKED = 256 * MIB
+"""All batches of a bundle opened together, what its receiver holds in memory: 8 times the file, as sales compress."""
 PAGES_IN_FLIGHT = 4
 """Unconfirmed pages per feed: keeps a branch's apply queue short, still fills the line."""
 MAX_PROFILES = 64

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from edge_node.errors import Code, StopWorkError
 from edge_node.ledger import change_log, incarnations, link_state, outbox, requests
 from edge_node.ledger.apply import Applied, Notice, apply_early, apply_page, positions
@@ -162,11 +164,8 @@ class Replica:
 
     def _push_batch(self, conn: Connection, log: Log, clock: Clock) -> None:
         """Offer the next batch of one log."""
-        first = self.session.next_seq(log.incarnation)
-        entries = fill(change_log.read_range(conn, log.no, first - 1, limits.MAX_BATCH_UNPACKED, BATCH_ENTRIES))
-        previous = change_log.hash_at(conn, log.no, first - 1)
-        assert previous is not None
-        data = build_batch(log.identity, self._identity.signing_key, Point(first - 1, previous), entries, log.ack)
+        after = self.session.next_seq(log.incarnation) - 1
+        data = next_batch(conn, log, self._identity.signing_key, after)
         self.session.offer(data, clock.ticks)
 
     def _push_profiles(self, conn: Connection) -> None:
@@ -300,6 +299,14 @@ class Replica:
         """End the session over what HQ sent; nothing of it was applied."""
         self.session.close(code, text)
         heard.ended = Ended(code, text, action, by_peer=False)
+
+
+def next_batch(conn: Connection, log: Log, signing_key: Ed25519PrivateKey, after: int) -> bytes:
+    """Sign the next batch of a log behind entry `after`; there must be an entry."""
+    entries = fill(change_log.read_range(conn, log.no, after, limits.MAX_BATCH_UNPACKED, BATCH_ENTRIES))
+    previous = change_log.hash_at(conn, log.no, after)
+    assert previous is not None
+    return build_batch(log.identity, signing_key, Point(after, previous), entries, log.ack)
 
 
 def _offered(conn: Connection) -> list[Log]:

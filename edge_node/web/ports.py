@@ -55,6 +55,11 @@ async def _answered_at_once(no: int, n: int, timeout_ms: int) -> None:
     """A standalone node has nobody to ask."""
 
 
+async def _nothing_waits() -> bytes | None:
+    """A standalone node has nobody to send to."""
+    return None
+
+
 class TrainingWorld(Protocol):
     """The second world in which nothing is real (``edge_node.training``)."""
 
@@ -76,7 +81,7 @@ class Deps:
     ``training``: this is the world in which nothing is real; ``training_world``: the way to it, None inside it.
     ``papers``: what making papers takes; without it their codes are not signed.
     ``devices``: the device manager, None where none runs; ``peers()``: other nodes that are heard in the network.
-    ``retry()``: try to reach HQ now, in the event loop.
+    ``retry()``: try to reach HQ now, in the event loop. ``bundle()``: what waits for HQ as a file; None: nothing waits.
     ``payments``: the desk that speaks with payment providers, None where there is none.
     ``wait_rights(no, n, timeout_ms)`` returns when the request's row is settled or the time is over.
     """
@@ -92,6 +97,7 @@ class Deps:
     rights_cancelled: Callable[[int, int], None] = lambda _no, _n: None
     witness_frame: Callable[[bytes], bytes | None] = lambda _entry: None
     retry: Callable[[], None] = lambda: None
+    bundle: Callable[[], Awaitable[bytes | None]] = _nothing_waits
     link: Callable[[int], LinkStatus] = lambda _now: LinkStatus(connected=False, since=0)
     devices: Watched | None = None
     payments: Payments | None = None

@@ -7,13 +7,16 @@ import msgspec
 from msgspec import Meta
 
 from commerce.facts import Issue, Refund, Sale, ShiftAct, Withdraw
+from edge_node.errors import Code, NotNowError
 from edge_node.ledger import bodies, change_log, link_state
 from edge_node.ledger.change_log import StoredEntry
+from edge_node.storage.database import Connection
+from edge_node.till.moments import today
 from edge_node.web import limits
 from edge_node.web.fields import Body
 from edge_node.web.ports import Deps
-from edge_node.web.work import CASHIER, PREFIX, Nothing, Work, read
-from foundation.http_api.route import Call, Route
+from edge_node.web.work import CASHIER, PREFIX, SHIFT_LEAD, Nothing, Work, read
+from foundation.http_api.route import Call, Download, Route
 from sync_protocol.entry import decode_entry
 
 Cannot = Literal["chain_balance", "rights_request", "foreign_refund", "stored_value"]
@@ -127,16 +130,28 @@ class SyncActs:
 
     def table(self) -> dict[str, Callable[[Call], Awaitable[Any]]]:
         """Return the handlers by the names of their routes."""
-        return {"retrySync": self._retry}
+        return {"retrySync": self._retry, "exportUnsent": self._export}
 
     async def _retry(self, call: Call) -> Nothing:
         _ = call
         self._deps.retry()
         return Nothing()
 
+    async def _export(self, call: Call) -> Download:
+        data = await self._deps.bundle()
+        if data is None:
+            raise NotNowError(Code.NOTHING_UNSENT)
+        day = await self._deps.database.read(self._day, call)
+        return Download(f"stayopen-{self._deps.node().branch}-{day or 'undated'}.bundle", data)
+
+    def _day(self, conn: Connection, call: Call) -> str:
+        book = self._deps.books.current(conn, self._deps.node())
+        return today(conn, book, call.user.at, call.now)
+
 
 ROUTES = (
     read("/sync", "syncState", "How the line to HQ is", SyncState, _state),
     read("/sync/unsent", "unsentEntries", "What HQ has not confirmed", Unsent, _unsent, query=UnsentQuery),
+    read("/sync/bundle", "exportUnsent", "What waits, as a file for HQ", Download, None, roles=SHIFT_LEAD),
     Route("POST", f"{PREFIX}/sync/retry", "retrySync", "Try to reach HQ at once", Nothing, roles=CASHIER),
 )

@@ -5,6 +5,7 @@ from device_drivers.errors import DeviceError
 from edge_node.errors import Code, EdgeError
 from edge_node.storage.database import DriverError
 from edge_node.web.words_devices import DEVICES
+from edge_node.web.words_hq import LINE
 from edge_node.web.words_input import INPUT
 from edge_node.web.words_labels import LABELS
 from edge_node.web.words_members import MEMBERS
@@ -25,6 +26,7 @@ ERRORS: dict[str, Known] = {
     **LABELS,
     **MEMBERS,
     **PLANS,
+    **LINE,
 }
 """Code → status and words; a test collects all codes from the source and finds them here."""
 

@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 
-from edge_node.web.words_form import BASKET, Kept, say
+from edge_node.web.words_form import BASKET, SAVED, Kept, say
 from foundation.http_api.problem import ApiError, Known, Problem, tell
 
 _GOODS = Kept(
     "退货记录还在,没有付出任何款项。", "退貨記錄還在,沒有付出任何款項。", "The claim is kept; no money was paid out."
 )
 _HERE_CN, _HERE_TW, _HERE_EN = "本店现在可用 {here}。", "本店現在可用 {here}。", "{here} can be used here now."
+
+LINE = {
+    "nothing_unsent": say(
+        409,
+        ("没有要导出的:总部已经收到本店的每一笔。", "不用做任何事。"),
+        ("沒有要匯出的:總部已經收到本店的每一筆。", "不用做任何事。"),
+        ("There is nothing to export: head office has every entry of this branch.", "Nothing has to be done."),
+        SAVED,
+    ),
+}
+"""About the line itself."""
 
 _NO_ANSWER = say(
     200,

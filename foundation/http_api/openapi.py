@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 from foundation.http_api.problem import Problem
-from foundation.http_api.route import KEY_PATTERN, Route
+from foundation.http_api.route import FILE, KEY_PATTERN, Download, Route
 
 REF = "#/components/schemas/{name}"
 
 
 def document(routes: Sequence[Route], title: str, version: str, description: str) -> dict[str, Any]:
     """Build the document; pure, so that the file in ``docs/api`` can be compared with what is served."""
-    types = [t for r in routes for t in (r.body, r.answer, r.query) if t is not None] + [Problem]
+    types = [t for r in routes for t in (r.body, r.answer, r.query) if t not in {None, Download}] + [Problem]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     by_type = dict(zip(map(id, types), schemas, strict=True))
     paths: dict[str, Any] = {}
@@ -40,7 +40,7 @@ def _operation(route: Route, by_type: dict[int, Any], components: dict[str, Any]
         "summary": route.summary,
         "parameters": _parameters(route, components),
         "responses": {
-            str(route.status): _json("Done", by_type[id(route.answer)]),
+            str(route.status): _file() if route.answer is Download else _json("Done", by_type[id(route.answer)]),
             "default": _json("Refused: see the code", by_type[id(Problem)]),
         },
     }
@@ -56,6 +56,11 @@ def _operation(route: Route, by_type: dict[int, Any], components: dict[str, Any]
 def _json(description: str, schema: Any) -> dict[str, Any]:  # noqa: ANN401
     """One response with a JSON body."""
     return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _file() -> dict[str, Any]:
+    """A response that is a file."""
+    return {"description": "The file", "content": {FILE: {"schema": {"type": "string", "format": "binary"}}}}
 
 
 def _parameters(route: Route, components: dict[str, Any]) -> list[dict[str, Any]]:

@@ -15,6 +15,10 @@ ID16 = r"^[0-9a-f]{32}$"
 Id = Annotated[str, msgspec.Meta(pattern=ID16, description="16-byte id, lowercase hex")]
 
 
+FILE = "application/octet-stream"
+"""Content type of a ``Download``."""
+
+
 class Principal(msgspec.Struct, frozen=True):
     """Who asks: found by the program from the request's token."""
 
@@ -30,6 +34,13 @@ class Ready(NamedTuple):
 
     status: int
     body: bytes
+
+
+class Download(NamedTuple):
+    """An answer that is a file to be kept, not JSON. ``name``: what it is called, in plain ASCII without quotes."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class Route:
     path: str
     name: str  # operationId
     summary: str
-    answer: Any  # a msgspec Struct type
+    answer: Any  # a msgspec Struct type, or Download
     handler: Sync | None = None
     waits: Async | None = None
     body: Any = None

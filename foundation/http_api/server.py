@@ -11,7 +11,7 @@ import msgspec
 from aiohttp import web
 
 from foundation.http_api.problem import ApiError, Known, tell
-from foundation.http_api.route import KEY_PATTERN, Call, Principal, Ready, Route
+from foundation.http_api.route import FILE, KEY_PATTERN, Call, Download, Principal, Ready, Route
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +130,9 @@ def _serve(route: Route, standing: Service) -> Callable[[web.Request], Awaitable
         answer = await service.run(route, call)
         if isinstance(answer, Ready):
             return web.Response(status=answer.status, body=answer.body, content_type="application/json")
+        if isinstance(answer, Download):
+            named = {"Content-Disposition": f'attachment; filename="{answer.name}"'}
+            return web.Response(body=answer.data, content_type=FILE, headers=named)
         data = answer if isinstance(answer, bytes) else msgspec.json.encode(answer)
         return web.Response(status=route.status, body=data, content_type="application/json")
 

@@ -12,6 +12,7 @@ from foundation.http_api.route import Route
 OPEN = {"signIn", "signInCustomerScreen", "health", "witness"}
 SELF = {"signOut", "whoAmI", "changePin"}
 SHIFT_LEAD = {
+    "exportUnsent",
     "xReport",
     "testDevice",
     "printLabels",

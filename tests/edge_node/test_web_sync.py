@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from web_shop import NOW, WebShop
+from web_shop import DAY, NOW, WebShop
 
 from edge_node.ledger import change_log, incarnations
 from edge_node.web.ports import LinkStatus
@@ -108,3 +108,35 @@ async def test_retry_reaches_the_line(web: WebShop):
 async def test_bad_pages_are_refused(web: WebShop, query: str):
     """A page that makes no sense is refused."""
     assert (await (await web.till()).ask("GET", f"/sync/unsent?{query}"))[0] == 400
+
+
+async def test_what_waits_is_handed_out_as_a_file(web: WebShop):
+    """A shift lead gets the bundle as a download named after branch and business date; nothing counts as sent."""
+    await join(web)
+    data: list[bytes | None] = [b"stayopen/1 bundle\n\x00\xff", None]
+
+    async def bundle() -> bytes | None:
+        return data.pop(0)
+
+    web.dress = lambda deps: replace(deps, bundle=bundle)
+    await web.restart()
+    till = await web.till("2001")
+    await till.open_shift()
+    unsent = (await till.get("/sync"))["unsent"]
+    async with web.client.get("/api/v1/sync/bundle", headers={"Authorization": f"Bearer {till.token}"}) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "application/octet-stream"
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="stayopen-b001-{DAY}.bundle"'
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert await answer.read() == b"stayopen/1 bundle\n\x00\xff"
+    assert (await till.get("/sync"))["unsent"] == unsent
+    status, problem = await till.ask("GET", "/sync/bundle")
+    assert (status, problem["code"]) == (409, "nothing_unsent")
+
+
+async def test_a_cashier_exports_nothing(web: WebShop):
+    """The file is a shift lead's or a manager's to take; a shop of its own has nothing to export."""
+    status, problem = await (await web.till()).ask("GET", "/sync/bundle")
+    assert (status, problem["code"]) == (403, "forbidden")
+    status, problem = await (await web.till("3001")).ask("GET", "/sync/bundle")
+    assert (status, problem["code"]) == (409, "nothing_unsent")

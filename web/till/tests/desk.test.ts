@@ -3,9 +3,10 @@ import { Refused } from '@stayopen/kit'
 
 const ask = vi.fn()
 const act = vi.fn()
+const GET = vi.fn()
 vi.mock('../src/stores/node', async () => {
   const { Refused, Unreachable } = await import('@stayopen/kit')
-  return { api: { ask, act }, Refused, Unreachable, result: (done: { result: unknown }) => done.result, storedToken: () => '', onEnded: () => undefined, begin: () => undefined, end: () => undefined }
+  return { api: { ask, act, GET }, Refused, Unreachable, result: (done: { result: unknown }) => done.result, storedToken: () => '', onEnded: () => undefined, begin: () => undefined, end: () => undefined }
 })
 
 const claims = await import('../src/stores/claims')
@@ -112,5 +113,32 @@ describe('the sync page', () => {
     await sync.retry()
     expect(ask.mock.calls[0]?.slice(0, 2)).toEqual(['POST', '/api/v1/sync/retry'])
     expect(act).not.toHaveBeenCalled()
+  })
+  it('saves what waits under the name that the node gives, and says so', async () => {
+    const saved: string[] = []
+    const made = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:file')
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) { saved.push(`${this.href} ${this.download}`) })
+    const headers = new Headers({ 'Content-Disposition': 'attachment; filename="stayopen-b001-2026-11-22.bundle"' })
+    const file = new Blob(['sealed'])
+    GET.mockResolvedValueOnce({ data: file, response: new Response(null, { headers }) })
+    await sync.exportUnsent()
+    expect(GET).toHaveBeenCalledWith('/api/v1/sync/bundle', { parseAs: 'blob' })
+    expect(made).toHaveBeenCalledWith(file)
+    expect(saved).toEqual(['blob:file stayopen-b001-2026-11-22.bundle'])
+    expect(notice.value?.message).toContain('stayopen-b001-2026-11-22.bundle')
+    expect(sync.exporting.value).toBe(false)
+    made.mockRestore()
+    click.mockRestore()
+  })
+  it('saves nothing when the node refuses or is silent', async () => {
+    const made = vi.spyOn(URL, 'createObjectURL')
+    const problem = { code: 'nothing_unsent', message: '没有要导出的。', kept: '', next: '', evidence: {} }
+    GET.mockResolvedValueOnce({ error: problem, response: new Response(null, { status: 409 }) })
+    await expect(sync.exportUnsent()).rejects.toMatchObject({ problem })
+    GET.mockRejectedValueOnce(new TypeError('network'))
+    await expect(sync.exportUnsent()).rejects.toThrow()
+    expect(made).not.toHaveBeenCalled()
+    expect(sync.exporting.value).toBe(false)
+    made.mockRestore()
   })
 })
