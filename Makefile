@@ -26,7 +26,7 @@ demo: $(RUN) $(NODE)
 
 # Lint, the till's page and its own tests, then all others; those in a browser share one worker, so there is one browser.
 test: lint screens browser
-	@$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -q -n $(WORKERS) $(ARGS)
 
 # The till's page: built, its types checked, its own tests. Needs the npm registry the first time.
 screens: $(RUN) $(NODE)

@@ -31,14 +31,13 @@ WAIT_MS = 15_000
 
 
 def pytest_collection_modifyitems(items):
-    """Give every test here the session's loop and one worker; say what is missing where nothing can run."""
+    """Give every test here the session's loop; say what is missing where nothing can run."""
     missing = "" if find() else ADVICE
     if not (served.FOLDER / "index.html").is_file():
         missing = "the screens were not built: make screens"
     for item in items:
         if item.path.parent == HERE:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if missing and not demanded():
                 item.add_marker(pytest.mark.skip(reason=missing))
 

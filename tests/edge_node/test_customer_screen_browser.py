@@ -18,7 +18,6 @@ from edge_node.web.customer_screen import token_of
 from edge_node.web.service import build_app
 
 pytestmark = [
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: the page is tested over HTTP only"),
     pytest.mark.timeout(120),
 ]
