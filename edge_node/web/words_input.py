@@ -83,9 +83,9 @@ INPUT = {
     ),
     "bad_text": say(
         400,
-        ("文字太长、为空或含有不能打印的字符({field})。", "请改短到 {limit} 个字以内,去掉特殊符号。"),
-        ("文字太長、為空或含有不能列印的字元({field})。", "請改短到 {limit} 個字以內,去掉特殊符號。"),
-        ("The text is too long, empty or cannot be printed ({field}).", "Use at most {limit} plain characters."),
+        ("文字太长、为空或含有不能打印的字符。", "请改短到 {limit} 个字以内,去掉特殊符号。"),
+        ("文字太長、為空或含有不能列印的字元。", "請改短到 {limit} 個字以內,去掉特殊符號。"),
+        ("The text is too long, empty or cannot be printed.", "Use at most {limit} plain characters."),
     ),
     "bad_code": say(
         400,
