@@ -10,6 +10,8 @@ from chromium import FLAGS, find
 from till_page import TillPage
 
 START_S = 60
+WITHOUT_WORKER = "delete Navigator.prototype.serviceWorker"
+"""What passes through a service worker is not seen by a test that stands in its way."""
 
 
 @asynccontextmanager
@@ -32,7 +34,7 @@ async def killable(playwright, api, name, profile):
         browser = await playwright.chromium.connect_over_cdp(address)
         (page,) = browser.contexts[0].pages
         await page.set_viewport_size({"width": 1366, "height": 768})
-        await page.add_init_script(f"localStorage['stayopen.till'] ??= '{name}'")
+        await page.add_init_script(f"localStorage['stayopen.till'] ??= '{name}'; {WITHOUT_WORKER}")
         yield TillPage(page, api.removesuffix("api/v1"), name)
         gone = asyncio.Event()
         browser.on("disconnected", lambda _: gone.set())
