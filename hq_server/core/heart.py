@@ -13,7 +13,7 @@ from hq_server.distribution import feed, rows
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office.values import business_day
 from hq_server.ingest import gateway, limits, registry
-from hq_server.ledger import changes, closing, expiry, inbox, incarnations
+from hq_server.ledger import changes, closing, expiry, inbox, incarnations, stages
 from hq_server.ledger.context import Hq
 from hq_server.reconcile.apply import ENTRIES_PER_STEP, Reconciler
 from hq_server.rights import demand, requests
@@ -44,7 +44,7 @@ class HqCore:
         self._links: dict[int, BranchLink] = {}
         self._heads: dict[str, FeedPosition] = {}
         self._touched_at = 0
-        self._expired = ""  # the day for which the sweep is done
+        self._dated = ""  # the day for which the sweep is done
         self._deadline: int | None = None
 
     # Connections
@@ -114,7 +114,7 @@ class HqCore:
 
         Returns the connections to which something was to be said that did not happen: they must be hung up, unsaid.
         """
-        self._expired = ""
+        self._dated = ""
         self._heads = feed.heads(conn, self.hq, self._heads)
         self._deadline = requests.next_deadline(conn)
         self.waiting = inbox.waiting(conn)
@@ -227,10 +227,10 @@ class HqCore:
             self._adopt(conn, now)
             self._answer(conn, requests.settle(conn, self.hq, applied.members, self.reach, now), now)
             place(conn, self.hq, applied.members, self.reach, self._holds, now)
-        expiring = self._expire(conn, now)
+        dated = self._by_date(conn, now)
         self.waiting = inbox.waiting(conn) if applied is not None else 0
         self.publish(conn, now)
-        return self.waiting > 0 or expiring or feed.is_dirty(conn)
+        return self.waiting > 0 or dated or feed.is_dirty(conn)
 
     def publish(self, conn: Connection, now: int) -> None:
         """Give versions to changed rows and send pages to who has room."""
@@ -268,14 +268,19 @@ class HqCore:
 
     # Parts
 
-    def _expire(self, conn: Connection, now: int) -> bool:
-        """Once a business day, in bounded steps: have what is past its date written off; True: there is more."""
+    def _by_date(self, conn: Connection, now: int) -> bool:
+        """Once a business day, in bounded steps: issue what is due of staged bonuses, have written off what is over.
+
+        True: there is more.
+        """
         today = business_day(now - limits.EXPIRY_GRACE_MS)
-        if today == self._expired:
+        if today == self._dated:
             return False
+        if stages.issue_due(conn, self.hq, today, now, limits.LOTS_PER_SWEEP):
+            return True
         if expiry.expire_due(conn, self.hq, today, now, limits.LOTS_PER_SWEEP):
             return True
-        self._expired = today
+        self._dated = today
         return False
 
     def _admits(self, conn: Connection, link: BranchLink) -> bool:

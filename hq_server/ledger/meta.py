@@ -10,6 +10,9 @@ APPLIED_ARRIVAL = "applied_arrival"
 EXPIRY_DUE = "expiry_due"
 """The day HQ last declared: what was to be used before it is written off. Stage 2 writes it, from HQ's own fact."""
 
+STAGES_AT = "stages_at"
+"""How far the daily sweep for parts of staged bonuses has come: `<day> <last lot in hex>`, the lot empty at its end."""
+
 EXPIRY_AT = "expiry_at"
 """The last lot that the sweep behind that day looked at: `<expires_on> <lot in hex>`."""
 
