@@ -269,16 +269,16 @@ class HqCore:
     # Parts
 
     def _by_date(self, conn: Connection, now: int) -> bool:
-        """Once a business day, in bounded steps: issue what is due of staged bonuses, have written off what is over.
+        """Once a business day, in bounded steps: have written off what is over, issue what is due of staged bonuses.
 
         True: there is more.
         """
         today = business_day(now - limits.EXPIRY_GRACE_MS)
         if today == self._dated:
             return False
-        if stages.issue_due(conn, self.hq, today, now, limits.LOTS_PER_SWEEP):
-            return True
         if expiry.expire_due(conn, self.hq, today, now, limits.LOTS_PER_SWEEP):
+            return True
+        if stages.issue_due(conn, self.hq, today, now, limits.LOTS_PER_SWEEP):
             return True
         self._dated = today
         return False

@@ -82,7 +82,10 @@ class BranchSocket:
             socket = web.WebSocketResponse(
                 max_msg_size=protocol.MAX_FRAME, compress=False, timeout=limits.CLOSE, autoping=True
             )
-            await socket.prepare(request)
+            try:
+                await socket.prepare(request)
+            except ConnectionResetError:
+                return socket  # the node has left before its line stood
             self._sockets.add(socket)
             self._empty.clear()
             try:

@@ -25,6 +25,7 @@ GOOD: dict[str, Any] = {
     "category_order": ["fruit", "tea"],
     "speech": True,
     "idle_pictures": [PICTURE],
+    "payment_codes": {"wechat": "wxp://f2f0shop"},
 }
 
 
