@@ -10,13 +10,12 @@ from collections.abc import Callable
 from edge_node.ledger import incarnations
 from edge_node.storage.database import Database
 from edge_node.sync.replica import next_batch
-from sync_protocol import limits, signed
+from edge_node.sync.sealed import open_to_hq
+from sync_protocol import limits
 from sync_protocol.batch import peek_header
 from sync_protocol.bundle import seal_bundle
 from sync_protocol.node_session import NodeIdentity
-from sync_protocol.opening import Direction, LogPosition, Opening
-from sync_protocol.sealing import seal_opening
-from sync_protocol.versions import PROTOCOL_VERSION
+from sync_protocol.opening import LogPosition
 
 _ROOM = limits.MAX_BUNDLE - limits.MIB
 """Bytes of batches: the rest is for the opening, and for what sealing adds to the batches."""
@@ -58,17 +57,4 @@ def _sealed(
     random_bytes: Callable[[int], bytes],
 ) -> bytes:
     """Open a session of its own for this file, under fresh keys."""
-    opening = Opening(
-        version=PROTOCOL_VERSION,
-        chain=identity.chain,
-        sender=identity.node,
-        sender_key=signed.key_id(signed.raw_public(identity.signing_key)),
-        receiver=identity.chain,
-        receiver_key=signed.key_id(identity.hq_import_raw),
-        direction=Direction.TO_HQ,
-        session=random_bytes(limits.ID),
-        peer_nonce=b"",
-        logs=reached,
-    )
-    session = seal_opening(opening, random_bytes(limits.DATA_KEY), identity.hq_import_key, identity.signing_key)
-    return seal_bundle(session, batches)
+    return seal_bundle(open_to_hq(identity, reached, random_bytes), batches)

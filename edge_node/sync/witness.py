@@ -7,12 +7,10 @@ counter of nonces. A frame carries the signed opening with it, so each can be ha
 from collections.abc import Callable
 
 from edge_node.ledger.incarnations import Log
-from sync_protocol import codec, signed
+from edge_node.sync.sealed import open_to_hq
+from sync_protocol import codec
 from sync_protocol.node_session import NodeIdentity
-from sync_protocol.opening import Direction, LogPosition, Opening
-from sync_protocol.sealing import seal_opening
-from sync_protocol.session import Secrets
-from sync_protocol.versions import PROTOCOL_VERSION
+from sync_protocol.opening import LogPosition
 
 
 class Witness:
@@ -20,20 +18,8 @@ class Witness:
 
     def __init__(self, identity: NodeIdentity, log: Log, random_bytes: Callable[[int], bytes]) -> None:
         """`log`: the current one as it stands; the opening names it, for an entry does not name its log."""
-        secrets = Secrets(random_bytes(32), random_bytes(32), random_bytes(16))
-        opening = Opening(
-            version=PROTOCOL_VERSION,
-            chain=identity.chain,
-            sender=identity.node,
-            sender_key=signed.key_id(signed.raw_public(identity.signing_key)),
-            receiver=identity.chain,
-            receiver_key=signed.key_id(identity.hq_import_raw),
-            direction=Direction.TO_HQ,
-            session=secrets.session,
-            peer_nonce=b"",
-            logs=(LogPosition(log.incarnation, log.seq, log.head),),
-        )
-        sealed = seal_opening(opening, secrets.data_key, identity.hq_import_key, identity.signing_key)
+        logs = (LogPosition(log.incarnation, log.seq, log.head),)
+        sealed = open_to_hq(identity, logs, random_bytes)
         self._opening = sealed.wire
         self._frames = sealed.frames
 
