@@ -23,7 +23,7 @@ from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
 
 _SWEPT = "SELECT lot FROM lots WHERE asset = ?1 AND lot > ?2 AND issued > 0 ORDER BY lot LIMIT ?3"
-"""Lots have no order by the day of their parts: once a day each is looked at, some thousands in a second."""
+"""Lots have no order by the day of their parts: once a day each is looked at, so many in a turn."""
 
 
 def issue_due(conn: Connection, hq: Hq, today: str, now: int, limit: int) -> bool:
