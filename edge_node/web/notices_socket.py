@@ -10,6 +10,7 @@ from edge_node.web import customer_screen, limits
 from edge_node.web.notices import FULL, SIGNED_OUT, Notice, Notices, Screen
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Principal
+from foundation.http_api.upgrading import upgrade
 
 FindPrincipal = Callable[[str, int], Awaitable[Principal | None]]
 
@@ -29,7 +30,7 @@ def serve(
         socket = web.WebSocketResponse(heartbeat=limits.HEARTBEAT_S, max_msg_size=limits.NOTICE_BYTES)
         if not socket.can_prepare(request).ok:
             raise ApiError("bad_request", reason="a WebSocket is needed here")
-        await socket.prepare(request)
+        await upgrade(socket, request)
         token = await _token(socket)
         who = await principal(token, now()) if token else None
         if who is None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from aiohttp import WSMsgType, web
 
+from foundation.http_api.upgrading import upgrade
 from hq_server.core.link import BranchLink
 from hq_server.errors import HqError
 from hq_server.web import limits
@@ -82,10 +83,7 @@ class BranchSocket:
             socket = web.WebSocketResponse(
                 max_msg_size=protocol.MAX_FRAME, compress=False, timeout=limits.CLOSE, autoping=True
             )
-            try:
-                await socket.prepare(request)
-            except ConnectionResetError:
-                return socket  # the node has left before its line stood
+            await upgrade(socket, request)
             self._sockets.add(socket)
             self._empty.clear()
             try:
