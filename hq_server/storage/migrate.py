@@ -7,7 +7,7 @@ from hq_server.errors import Code, StopError
 
 __all__ = ["COMPATIBLE_FROM", "SCHEMA_VERSION", "migrate", "schema_version"]
 
-COMPATIBLE_FROM = {1: 1, 2: 2}
+COMPATIBLE_FROM = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8}
 """Schema version → the oldest program schema that may use a database of that version."""
 
 SCHEMA_VERSION = max(COMPATIBLE_FROM)

@@ -1,0 +1,1 @@
+-- What people look up and what reports add up: written by the follower of the applied facts, made anew from them at will.

@@ -1,0 +1,1 @@
+-- Who looks after what does not add up.

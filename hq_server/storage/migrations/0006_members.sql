@@ -1,0 +1,1 @@
+-- What head office keeps about members beside their facts.

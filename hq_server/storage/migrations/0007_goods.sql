@@ -1,0 +1,1 @@
+-- What head office alone knows of goods.

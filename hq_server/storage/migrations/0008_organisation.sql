@@ -1,0 +1,1 @@
+-- Roles, departments and parameters that wait for their time.
