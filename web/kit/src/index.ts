@@ -1,6 +1,15 @@
 export { createApi, type Api, type ApiOptions } from './api/client'
 export type { Asking, Recovered } from './api/acts'
 export type { Act } from './api/key_book'
+export {
+  createOffice,
+  type Office,
+  type OfficeAnswer,
+  type OfficeFile,
+  type OfficeOptions,
+  type OfficePath,
+  type OfficeSchema,
+} from './api/office'
 export { Refused, Unreachable } from './api/problem'
 export type { Answer, components, Method, paths, Problem, Schema } from './api/types'
 export { createKitI18n, language, LANGUAGES, setLanguage, type Language } from './i18n'

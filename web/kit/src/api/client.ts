@@ -10,6 +10,7 @@ import { browserStore, type Store } from '../store'
 import { Acts, type Asking, type Recovered } from './acts'
 import { KeyBook, type Sent } from './key_book'
 import { readProblem, Refused, Unreachable } from './problem'
+import type { Loose } from './shape'
 import type { Answer, Args, KeyedPathOf, Method, PathOf, paths, Schema } from './types'
 
 /** An answer that takes longer never comes (ms); an act that waits for head office says `deadline_ms` itself. */
@@ -27,12 +28,6 @@ export interface ApiOptions {
 }
 
 export type Api = ReturnType<typeof createApi>
-
-interface Loose {
-  path?: Record<string, string>
-  query?: Record<string, unknown>
-  body?: unknown
-}
 
 const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
