@@ -1,1 +1,99 @@
--- What people look up and what reports add up: written by the follower of the applied facts, made anew from them at will.
+-- What people look up and what reports add up: written by the follower of the applied facts (analysis/follow.py), made anew
+-- from them at will. Facts never change, so each is counted once, on its own business day however late it came; refunds
+-- subtract on theirs. Months are the first seven letters of days: whole months are read there, their edges in the days.
+-- How far the follower has come stands in meta (analysis_run, analysis_n).
+
+-- One row per applied entry; n counts them in the order of application. hash: of evidence, x'' for entries of the kept log
+-- (as in sales). amount, principal, bonus, points are signed: amount is money of the shop (a sale +, a refund or pay-out -),
+-- the others what the member then holds more or less.
+CREATE TABLE acts (
+    n INTEGER PRIMARY KEY, no INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
+    at INTEGER NOT NULL,                      -- by the writer's clock
+    day TEXT NOT NULL, branch TEXT NOT NULL, kind TEXT NOT NULL, act TEXT NOT NULL,
+    id BLOB NOT NULL,                         -- the sale, refund, claim, issue, withdrawal, entitlement, shift, member ...
+    number TEXT NOT NULL,                     -- the printed one
+    till TEXT NOT NULL, staff TEXT NOT NULL, shift BLOB NOT NULL, member BLOB NOT NULL,
+    amount INTEGER NOT NULL,
+    discount INTEGER NOT NULL,                -- of a sale: list prices less what was charged, rounding beside
+    principal INTEGER NOT NULL,               -- stored value that was paid for, gift cards too
+    bonus INTEGER NOT NULL, points INTEGER NOT NULL,
+    ref BLOB NOT NULL,                        -- what it refers to: the sale taken back, the issue undone, the claim answered
+    about TEXT NOT NULL,                      -- rule, plan, code, subject: a word, never personal data
+    reason TEXT NOT NULL, approved_by TEXT NOT NULL,
+    problem TEXT NOT NULL                     -- '' | entry | body | too_much (as quarantined) | figures: nothing of it is counted
+);
+-- Lists are cut by (day, n): an index ends with n by itself. Moves between HQ and branches are three entries in five and in
+-- no list but a lot's own, so the indexes leave them out; queries say kind <> 'rights' to use them.
+CREATE INDEX acts_by_day ON acts (day) WHERE kind <> 'rights';                    -- all acts of the chain
+CREATE INDEX acts_by_kind ON acts (kind, day) WHERE kind <> 'rights';             -- one tab
+CREATE INDEX acts_by_branch ON acts (branch, day) WHERE kind <> 'rights';         -- all of a branch
+CREATE INDEX acts_by_branch_kind ON acts (branch, kind, day) WHERE kind <> 'rights';
+CREATE INDEX acts_by_stored ON acts (day) WHERE principal <> 0 OR bonus <> 0;     -- where stored value came and went
+CREATE INDEX acts_by_branch_stored ON acts (branch, day) WHERE principal <> 0 OR bonus <> 0;
+CREATE INDEX acts_by_amount ON acts (amount) WHERE kind <> 'rights';              -- the dearest first, and ranges of amounts
+CREATE INDEX acts_by_kind_amount ON acts (kind, amount) WHERE kind <> 'rights';
+CREATE INDEX acts_by_member ON acts (member, day) WHERE member <> x'';            -- a member's timeline
+CREATE INDEX acts_by_staff ON acts (staff, day) WHERE staff <> '';                -- what one person did
+CREATE INDEX acts_by_number ON acts (number) WHERE number <> '';                  -- a receipt in hand
+CREATE INDEX acts_by_id ON acts (id, kind) WHERE id <> x'';                       -- from a sale's id to its fact
+CREATE INDEX acts_by_ref ON acts (ref) WHERE ref <> x'';                          -- what came back of a sale
+CREATE INDEX acts_by_entry ON acts (no, seq);                                     -- from a clearing row or discrepancy to its fact
+
+-- From a lot to its facts, one row per move; reason as commerce.moves.Reason
+CREATE TABLE act_lots (
+    lot BLOB, n INTEGER, reason INTEGER, amount INTEGER NOT NULL, PRIMARY KEY (lot, n, reason)
+) WITHOUT ROWID;
+
+-- Sums per day and branch ('HQ': head office's own). `what` leads the key: a report reads a few of some twenty kinds.
+--   count, amount of   sales list discount rounding refunds top_up top_up_bonus gift_cards plans (card plans sold: lots, period
+--   and discount cards) plan_refunds cash_out stored_value bonus_used uses (money that each paid of sales, refunds subtracted)
+--   coupons points_earned points_given points_used points_expired bonus_expired member_sales walk_in_sales
+--   lines (amount: thousandths) members (registered) claims
+CREATE TABLE day_totals (
+    day TEXT, branch TEXT, what TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (what, day, branch)
+) WITHOUT ROWID;
+CREATE TABLE day_hours (   -- sales by the hour (0..23, China's) of the writer's clock
+    day TEXT, branch TEXT, hour INTEGER, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (day, branch, hour)
+) WITHOUT ROWID;
+CREATE TABLE day_tenders (   -- act: sale refund claim_paid top_up plan gift_card entitlement cash_out undo ...; paid out: amount < 0
+    day TEXT, branch TEXT, act TEXT, tender TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL,
+    PRIMARY KEY (day, branch, act, tender)
+) WITHOUT ROWID;
+CREATE TABLE day_items (   -- sold less taken back; quantity in thousandths, list: before discounts, count: lines
+    day TEXT, branch TEXT, item TEXT, quantity INTEGER NOT NULL, list INTEGER NOT NULL, charged INTEGER NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (day, branch, item)
+) WITHOUT ROWID;
+CREATE TABLE month_items (
+    month TEXT, branch TEXT, item TEXT, quantity INTEGER NOT NULL, list INTEGER NOT NULL, charged INTEGER NOT NULL,
+    count INTEGER NOT NULL, PRIMARY KEY (month, branch, item)
+) WITHOUT ROWID;
+CREATE TABLE day_staff (   -- attendants; what several served together is shared equally, count: lines each had a part in
+    day TEXT, branch TEXT, staff TEXT, item TEXT, quantity INTEGER NOT NULL, charged INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (day, branch, staff, item)
+) WITHOUT ROWID;
+CREATE TABLE month_staff (
+    month TEXT, branch TEXT, staff TEXT, item TEXT, quantity INTEGER NOT NULL, charged INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (month, branch, staff, item)
+) WITHOUT ROWID;
+
+-- Members: spent is what sales charged less what came back; topped_up is money; visits are sales
+CREATE TABLE member_days (
+    member BLOB, day TEXT, branch TEXT, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL,
+    PRIMARY KEY (member, day, branch)
+) WITHOUT ROWID;
+CREATE INDEX member_days_by_day ON member_days (day, branch);                     -- who came in these days
+CREATE TABLE member_months (   -- month first: cohorts and active members read a month at a time
+    month TEXT, member BLOB, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL, PRIMARY KEY (month, member)
+) WITHOUT ROWID;
+CREATE TABLE member_totals (   -- first_day, last_day: of sales, '' when there was none
+    member BLOB PRIMARY KEY, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
+    visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX member_totals_by_last_day ON member_totals (last_day);               -- dormant and active members
+CREATE INDEX member_totals_by_spent ON member_totals (spent);                     -- the best fifth
+
+-- Shifts by tender; what: received paid_out opening cash_in cash_out expected counted (the last two: at the close)
+CREATE TABLE shift_totals (
+    shift BLOB, what TEXT, tender TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (shift, what, tender)
+) WITHOUT ROWID;
+CREATE INDEX shifts_by_day ON shifts (day);                                       -- a day's shifts, of stage 2's own table
