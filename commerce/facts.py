@@ -320,13 +320,13 @@ class MemberRegistered:
 
 @dataclass(frozen=True, slots=True)
 class MemberChanged:
-    """A card bound, lost or replaced, a freeze, a tier set, a field edited (value beside the log)."""
+    """A card bound, lost or replaced, a freeze, a tier set, a field edited (value beside the log), a merge, consent."""
 
-    act: str  # card_bound | card_lost | frozen | thawed | tier | profile | alias
+    act: str  # card_bound | card_lost | frozen | thawed | tier | profile | alias | consent
     member: bytes
     day: str
     staff: str
-    value: str  # the new tier, the field's name, …; never personal data
+    value: str  # the new tier, the field's name, who one is now, the terms agreed to, …; never personal data
     commitment: bytes
 
 

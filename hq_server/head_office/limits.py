@@ -54,12 +54,33 @@ BRANCH_NAME = 64
 SETTING_VALUE = 15_000
 """Characters of one setting's JSON: a receipt's template or logo (edge_node.limits.PAPER_TEMPLATE); all of four bytes
 they still fit a feed row of 64 KiB."""
+DEVICE_MATCH = 256
+TILL_NAME = 16
+PAPER_TEMPLATE = 12_000
+PAPER_LOGO = 12_000
+PAPER_TEXT = 1_000
+PAPER_COPIES = 3
+PRIVACY_TEXT = 6_000
+DISPLAY_TEXT = 300
+PAYMENT_CODE = 200
+PAYMENT_CODES = 2
+TENDERS = 64
+TIMED_ITEMS = 50
+GIFTS = 100
+CUSTOM_FIELDS = 24
+CUSTOM_CHOICES = 40
+SHORTCUTS = 64
+FIXED_AMOUNTS = 12
+CATEGORY_ORDER = 200
+IDLE_PICTURES = 20
+DEVICE_RULES = 32
+"""Bounds of parameters: those of edge_node.limits, where their reasons stand. A test holds the two together."""
+PLANS_WAITING = 200
+"""Changes of parameters that wait for their time: a year of weekly ones for a few branches."""
+AHEAD = 400 * DAY
+"""How far ahead a change may be planned: next year's opening; further away it is a typing error."""
 PIN = (4, 12)
 """Digits of a staff member's PIN, as edge nodes take it."""
-PINYIN = 200
-"""Characters of a product's initials in all readings: commerce.limits.TEXT_MAX."""
-PINYIN_READINGS = 8
-"""Readings kept of a name: three characters of two readings each."""
 
 PHONE = (5, 15)
 """Digits: E.164 has at most 15, short landline numbers of small towns have 5."""

@@ -29,7 +29,7 @@ from commerce.reference import (
 )
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits
-from hq_server.head_office.pinyin import initials
+from hq_server.ledger.pinyin import initials
 
 Row = ProductRow | PictureRow | TierRow | TopUpRuleRow | PromotionRow | PlanRow | SettingRow | StaffRow | CardRangeRow
 """What the office may write. Directory, members, rights, balances and claims are HQ's own figures."""

@@ -14,6 +14,7 @@ from commerce.reference import ProfileEdit
 from hq_server.ledger import changes, discrepancies
 from hq_server.ledger.context import Hq
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
+from hq_server.ledger.pinyin import initials
 from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
 
@@ -40,14 +41,18 @@ def keyed_hash(member_key: bytes, kind: str, text: str) -> bytes:
 
 
 def take_edits(conn: Connection, hq: Hq, branch: str, edits: Sequence[ProfileEdit], now: int) -> None:
-    """Apply profile edits in order; a repeated edit changes nothing. What is no field of a profile is left out."""
+    """Apply profile edits in order; a repeated edit changes nothing. What is no field of a profile is left out.
+
+    `branch`: where they were made, "" head office.
+    """
     found: list[Fact] = []
     for edit in edits:
         if len(edit.member) == _ID and _fits(conn, edit):
             conn.execute(
                 "INSERT OR IGNORE INTO members VALUES (?, '', 0, '', '', 0, x'', x'', x'', x'', '')", (edit.member,)
             )
-            conn.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (edit.member, branch))
+            if branch:
+                conn.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (edit.member, branch))
             found += _take(conn, hq, branch, edit, now)
     record_all(conn, hq, found, now)
 
@@ -75,11 +80,15 @@ def _take(conn: Connection, hq: Hq, branch: str, edit: ProfileEdit, now: int) ->
     conn.execute(
         "INSERT OR REPLACE INTO profiles VALUES (?,?,?,?,?)", (edit.member, edit.field, edit.value, version + 1, now)
     )
+    if row and edit.field not in HIDDEN:
+        past = (edit.member, edit.field, version, value, branch, now)
+        conn.execute("INSERT OR REPLACE INTO profile_history VALUES (?,?,?,?,?,?)", past)
     found = []
     if version > edit.version_seen:
         found.append(_conflict(conn, hq, branch, edit, value, version))
     if edit.field == "name":
         conn.execute("UPDATE members SET masked_name = ? WHERE member = ?", (_masked(edit.value), edit.member))
+        conn.execute("INSERT OR REPLACE INTO member_initials VALUES (?, ?)", (edit.member, initials(edit.value)))
     elif edit.field == "phone":
         found += _phone(conn, hq, branch, edit)
     elif edit.field.startswith("card:"):

@@ -34,6 +34,7 @@ class Op(Enum):
     MEMBER_TIER = auto()
     MEMBER_FROZEN = auto()
     MEMBER_ALIAS = auto()
+    MEMBER_CONSENT = auto()
     MEMBER_COMMITMENT = auto()
     CARD_STATE = auto()
     SHIFT_OPEN = auto()

@@ -42,6 +42,7 @@ STATEMENTS: dict[Op, str] = {
     Op.MEMBER_TIER: "UPDATE members SET tier=? WHERE member=?",
     Op.MEMBER_FROZEN: "UPDATE members SET frozen=? WHERE member=?",
     Op.MEMBER_ALIAS: "UPDATE members SET alias_of=? WHERE member=?",
+    Op.MEMBER_CONSENT: "UPDATE members SET consent=? WHERE member=?",
     Op.MEMBER_COMMITMENT: "UPDATE members SET commitment=? WHERE member=?",
     Op.CARD_STATE: (
         "INSERT INTO cards VALUES (?,?,?) ON CONFLICT (card) DO UPDATE SET state=excluded.state "

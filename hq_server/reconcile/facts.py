@@ -96,6 +96,8 @@ def _member(case: Case, body: f.MemberChanged) -> None:
         ops.append((Op.MEMBER_FROZEN, (int(body.act == "frozen"), body.member)))
     elif body.act == "alias":
         ops.append((Op.MEMBER_ALIAS, (value, body.member)))
+    elif body.act == "consent":
+        ops.append((Op.MEMBER_CONSENT, (body.value, body.member)))
     elif body.act in ("card_bound", "card_lost") and value:
         ops.append((Op.CARD_STATE, (value, body.member, "active" if body.act == "card_bound" else "lost")))
     ops.append((Op.MEMBER_COMMITMENT, (body.commitment, body.member)))

@@ -10,7 +10,7 @@ from commerce.errors import CommerceError
 from commerce.reference import CHAIN_FEED, ProductRow, SettingRow, StaffRow, TierRow, TopUpRuleRow
 from hq_server.errors import HqError
 from hq_server.head_office import audit, branches, catalogue
-from hq_server.head_office.pinyin import initials
+from hq_server.ledger.pinyin import initials
 from hq_server.ledger import changes
 
 COLA = ProductRow("1002", "可口可乐 500ml", "饮料", "瓶", 350, barcodes=("6901234510021",))

@@ -4,7 +4,11 @@ import unicodedata
 from itertools import islice, product
 
 from foundation.pinyin import letters
-from hq_server.head_office import limits
+
+_LONGEST = 200
+"""Characters of a text's initials in all readings: commerce.limits.TEXT_MAX."""
+_READINGS = 8
+"""Readings kept of a text: three characters of two readings each."""
 
 
 def initials(name: str) -> str:
@@ -15,5 +19,5 @@ def initials(name: str) -> str:
     """
     folded = [char for char in unicodedata.normalize("NFKC", name).lower() if char.isalnum()]
     readings = [(char,) if char.isascii() else letters(char) for char in folded]
-    words = islice(product(*[reading for reading in readings if reading]), limits.PINYIN_READINGS)
-    return " ".join(dict.fromkeys("".join(word) for word in words))[: limits.PINYIN]
+    words = islice(product(*[reading for reading in readings if reading]), _READINGS)
+    return " ".join(dict.fromkeys("".join(word) for word in words))[: _LONGEST]
