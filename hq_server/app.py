@@ -93,6 +93,8 @@ class HqApp:
         reconciler = Reconciler()
         hq = await self.database.read(start.load, ledger_keys(self.keys), reconciler)
         await self.database.write(forget_history, self._means.now())
+        self.reader = await self._reader(stack)
+        self.slow_reader = await self._reader(stack)
         self.core = HqCore(hq, reconciler, identity(self.keys))
         self.turns = Turns(self.database, self.core, self._means.now)
         loop = asyncio.create_task(self.turns.run())
@@ -100,6 +102,12 @@ class HqApp:
         await self._serve_branches(stack, store)
         await self._serve_office(stack)
         log.info("serving chain=%s epoch=%d", self.keys.chain.hex(), hq.epoch.n)
+
+    async def _reader(self, stack: AsyncExitStack) -> Database:
+        """Open a connection that only reads, to be closed with the rest."""
+        reader = await Database.open_reader(self.config.database)
+        stack.push_async_callback(reader.close)
+        return reader
 
     async def _serve_branches(self, stack: AsyncExitStack, store: Keystore) -> None:
         """Enrolment and sync on one TLS port."""
@@ -128,6 +136,8 @@ class HqApp:
         """The office API for people."""
         office = Office(
             self.database,
+            self.reader,
+            self.slow_reader,
             hq=lambda: self.core.hq,
             keys=self.keys,
             clock=self._means.now,

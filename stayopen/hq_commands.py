@@ -11,7 +11,7 @@ import msgspec
 
 from foundation import files, memory
 from hq_server import app, config, runtime
-from hq_server.head_office import branches, enrolment_codes, health, limits, secrets, users
+from hq_server.head_office import branches, duties, enrolment_codes, health, limits, secrets, users
 from hq_server.head_office.act import CONSOLE, Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import business_day
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     code.add_argument("--name", default="", help="what the branch is called")
     user = command(group, "user", "add a user of the office, or give one a new password", _user, as_json=True)
     user.add_argument("name", help="sign-in name")
-    user.add_argument("--role", choices=users.ROLES, default="manager", help="of a new user (default: manager)")
+    user.add_argument("--role", choices=duties.OFFICE_ROLES, default="manager", help="of a new user (default: manager)")
     status = command(group, "status", "tell how HQ and its branches are", _status, as_json=True)
     check = command(group, "verify", "check the whole database against a replay of all logs", _verify, as_json=True)
     bring = command(group, "import", "take what a dark branch exported to a file", _import, as_json=True)

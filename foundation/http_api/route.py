@@ -89,6 +89,7 @@ class Route:
     query: Any = None
     roles: frozenset[str] | None = None
     writes: bool = False  # runs in a write transaction
+    slow: bool = False  # may take seconds: is answered apart from what does not
     keyed: bool = False  # needs an Idempotency-Key
     status: int = 200
     params: Mapping[str, str] = field(default_factory=dict)  # path parameter → pattern, default ID16

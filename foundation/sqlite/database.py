@@ -74,6 +74,16 @@ def transaction(conn: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def snapshot(conn: Connection) -> Iterator[None]:
+    """Run the block so that all its questions are answered from one state, whatever is written beside it."""
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.execute("ROLLBACK")
+
+
+@contextmanager
 def savepoint(conn: Connection) -> Iterator[None]:
     """Run the block so that an error undoes it alone, and the transaction around it can go on."""
     conn.execute("SAVEPOINT attempt")

@@ -4,52 +4,60 @@ import re
 from dataclasses import dataclass
 
 from hq_server.errors import Code, InputError, RefusedError
-from hq_server.head_office import limits
+from hq_server.head_office import duties, limits
 from hq_server.head_office.act import CONSOLE, Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.secrets import Secret
 from hq_server.head_office.values import text
 from hq_server.storage.database import Connection
 
-ROLES = ("operator", "accountant", "manager")
-"""Operator: branches, members, the day's work. Accountant: settlement and discrepancies. Manager: all of it, and what
-is sold, who works here, and releases."""
-
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """One person who may sign in. ``must_change``: the password was set by somebody else."""
+    """One person who may sign in. ``must_change``: the password was set by somebody else.
+
+    ``branch``: to which the person belongs and all they see; "" head office.
+    """
 
     name: str
     display: str
     role: str
     active: bool
     must_change: bool
+    branch: str = ""
+
+    @property
+    def duties(self) -> frozenset[str]:
+        """What the user may do."""
+        allowed = duties.BUILT_IN.get(self.role, frozenset())
+        return allowed & duties.OF_A_BRANCH if self.branch else allowed
+
+
+_SELECT = "SELECT name, display, role, active, must_change, branch FROM users"
 
 
 def get(conn: Connection, name: str) -> User:
     """Return one user; InputError ``unknown_user``."""
-    query = "SELECT name, display, role, active, must_change FROM users WHERE name = ?"
-    row = conn.execute(query, (name,)).fetchone()
+    row = conn.execute(f"{_SELECT} WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise InputError(Code.UNKNOWN_USER)
-    return User(row[0], row[1], row[2], bool(row[3]), bool(row[4]))
+    return _user(row)
 
 
 def every(conn: Connection) -> list[User]:
     """Return all users by name, also the ones who left."""
-    rows = conn.execute("SELECT name, display, role, active, must_change FROM users ORDER BY name").fetchall()
-    return [User(name, display, role, bool(active), bool(change)) for name, display, role, active, change in rows]
+    return [_user(row) for row in conn.execute(f"{_SELECT} ORDER BY name").fetchall()]
 
 
 def create(conn: Connection, act: Act, user: User, secret: Secret) -> None:
     """Add a user; InputError ``bad_value`` or RefusedError ``user_exists``. A name is never given twice."""
-    _check(user)
+    _check(conn, user)
     if conn.execute("SELECT 1 FROM users WHERE name = ?", (user.name,)).fetchone():
         raise RefusedError(Code.USER_EXISTS)
     conn.execute(
-        "INSERT INTO users (name, display, role, salt, hash, active, must_change) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (user.name, user.display, user.role, secret.salt, secret.hash, user.active, user.must_change),
+        "INSERT INTO users (name, display, role, salt, hash, active, must_change, branch)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (user.name, user.display, user.role, secret.salt, secret.hash, user.active, user.must_change, user.branch),
     )
     _entrust(conn, act, user.name)
     note(conn, act, "user_created", user.name, reason=user.role)
@@ -60,17 +68,18 @@ def change(conn: Connection, act: Act, user: User) -> None:
 
     RefusedError ``last_manager``: somebody must be left who can undo it.
     """
-    _check(user)
+    _check(conn, user)
     old = get(conn, user.name)
     conn.execute(
-        "UPDATE users SET display = ?, role = ?, active = ? WHERE name = ?",
-        (user.display, user.role, user.active, user.name),
+        "UPDATE users SET display = ?, role = ?, active = ?, branch = ? WHERE name = ?",
+        (user.display, user.role, user.active, user.branch, user.name),
     )
-    if not conn.execute("SELECT 1 FROM users WHERE role = 'manager' AND active LIMIT 1").fetchone():
+    if not conn.execute("SELECT 1 FROM users WHERE role = 'manager' AND branch = '' AND active LIMIT 1").fetchone():
         raise RefusedError(Code.LAST_MANAGER)
-    if not user.active or user.role != old.role:
+    before, after = (old.role, old.branch), (user.role, user.branch)
+    if not user.active or after != before:
         conn.execute("DELETE FROM office_sessions WHERE name = ?", (user.name,))
-    if (user.active, user.role) != (old.active, old.role):
+    if (user.active, after) != (old.active, before):
         _entrust(conn, act, user.name)
     note(conn, act, "user_changed", user.name, reason=user.role if user.active else "inactive")
 
@@ -105,10 +114,19 @@ def _entrust(conn: Connection, act: Act, name: str) -> None:
     conn.execute("UPDATE users SET entrusted_at = ? WHERE name = ?", (at, name))
 
 
-def _check(user: User) -> None:
-    """Refuse what no user may be."""
+def _user(row: tuple[str, str, str, int, int, str]) -> User:
+    name, display, role, active, change, branch = row
+    return User(name, display, role, bool(active), bool(change), branch)
+
+
+def _check(conn: Connection, user: User) -> None:
+    """Refuse what no user may be: a branch's manager without a branch, or a user of a branch that does not exist."""
     if re.fullmatch(limits.USER_NAME, user.name) is None or user.name == CONSOLE:
         raise InputError(Code.BAD_VALUE, field="name")
-    if user.role not in ROLES:
+    if user.role not in duties.BUILT_IN:
         raise InputError(Code.BAD_VALUE, field="role")
+    if duties.BUILT_IN[user.role] <= duties.OF_A_BRANCH and not user.branch:
+        raise InputError(Code.BAD_VALUE, field="branch")
+    if user.branch and not conn.execute("SELECT 1 FROM branches WHERE branch = ?", (user.branch,)).fetchone():
+        raise InputError(Code.UNKNOWN_BRANCH)
     text(user.display, "display", limits.DISPLAY, required=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Self
 
 from foundation.sqlite import database
-from foundation.sqlite.database import Connection, DriverError, IntegrityError, savepoint, transaction
+from foundation.sqlite.database import Connection, DriverError, IntegrityError, savepoint, snapshot, transaction
 from hq_server.errors import Code, StopError
 
 __all__ = [
@@ -13,13 +13,17 @@ __all__ = [
     "DriverError",
     "IntegrityError",
     "open_connection",
+    "open_reader",
     "savepoint",
+    "snapshot",
     "transaction",
 ]
 
 _BUSY_TIMEOUT_MS = 10_000
 _CACHE_KIB = 131_072
 """Page cache: the touched ledger rows of a chain of 500 branches; without it each chunk reads its pages again."""
+_READER_CACHE_KIB = 32_768
+"""Page cache of a connection that only reads: the inner pages of its indexes."""
 _CHECKPOINT_PAGES = 8_000
 """32 MiB of WAL before it is folded in: a chunk of sales writes 10 MiB, and each fold costs a sync of its own."""
 _WAL_KEPT = 64 * 1024 * 1024
@@ -43,6 +47,14 @@ def open_connection(path: Path | str, key: bytes | None = None) -> Connection:
         raise StopError(Code.DATABASE_UNREADABLE, detail=str(error)) from None
 
 
+def open_reader(path: Path | str, key: bytes | None = None) -> Connection:
+    """Open a connection that can only read: it sees the last commit, and nobody waits for it (WAL)."""
+    conn = open_connection(path, key)
+    conn.execute("PRAGMA query_only = ON")
+    conn.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
+    return conn
+
+
 class Database(database.Database):
     """The async shell around HQ's database."""
 
@@ -50,3 +62,8 @@ class Database(database.Database):
     async def open(cls, path: Path | str, key: bytes | None = None) -> Self:
         """Open the file on a thread of its own. Migrating it is the caller's next step (``migrate``)."""
         return await cls.start(lambda: open_connection(path, key))
+
+    @classmethod
+    async def open_reader(cls, path: Path | str, key: bytes | None = None) -> Self:
+        """Open a connection of its own thread that only reads, so that long questions keep nobody from writing."""
+        return await cls.start(lambda: open_reader(path, key))

@@ -55,19 +55,21 @@ async def open_client(tmp_path: Any) -> OfficeClient:
     world.add_user("xin.ren", "manager", must_change=True)
     world.conn.close()
     database = await Database.open(world.path)
+    readers = [await Database.open_reader(world.path) for _ in range(2)]
     client = OfficeClient(None, world)
 
     def changed() -> None:
         client.changes += 1
 
-    office = Office(database, lambda: world.hq, world.keys, lambda: world.now, world.entropy, changed)
+    office = Office(database, *readers, lambda: world.hq, world.keys, lambda: world.now, world.entropy, changed)
     client.http = TestClient(TestServer(office.application()))
     await client.http.start_server()
-    client.http.app_database = database
+    client.http.app_databases = [*readers, database]
     return client
 
 
 async def close_client(client: OfficeClient) -> None:
     """Stop serving."""
     await client.http.close()
-    await client.http.app_database.close()
+    for database in client.http.app_databases:
+        await database.close()

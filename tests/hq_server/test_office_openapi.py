@@ -54,8 +54,9 @@ class Serving(threading.Thread):
 
     async def _serve(self):
         database = await Database.open(self.world.path)
+        readers = [await Database.open_reader(self.world.path) for _ in range(2)]
         world = self.world
-        office = Office(database, lambda: world.hq, world.keys, lambda: world.now, world.entropy)
+        office = Office(database, *readers, lambda: world.hq, world.keys, lambda: world.now, world.entropy)
         runner = web.AppRunner(office.application(), access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -65,7 +66,8 @@ class Serving(threading.Thread):
         self.ready.set()
         await self.stop.wait()
         await runner.cleanup()
-        await database.close()
+        for opened in (*readers, database):
+            await opened.close()
 
 
 @pytest.fixture(scope="module")

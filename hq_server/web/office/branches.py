@@ -6,8 +6,8 @@ import msgspec
 
 from foundation.http_api.route import Call, Id
 from hq_server.head_office import branches, enrolment_codes, limits
-from hq_server.web.office.catalogue import BRANCH, PageQuery
-from hq_server.web.office.work import MANAGE, OPERATE, Done, Work, route, show, show_all
+from hq_server.web.office.catalogue import BRANCH_ID, PageQuery
+from hq_server.web.office.work import BRANCHES, SEE, Done, Work, route, show, show_all
 from provisioning.enrolment.granting import issue_code
 
 BranchName = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.BRANCH_NAME)]
@@ -131,13 +131,15 @@ def close_log(work: Work, call: Call) -> Done:
     return Done()
 
 
-_ONE = {"branch": BRANCH}
+_ONE = {"branch": BRANCH_ID}
 
 ROUTES = (
-    route("GET /branches", "listBranches", "Health", Branches, list_branches, query=PageQuery, roles=OPERATE),
-    route("GET /branches/{branch}", "getBranch", "One branch", Branch, get_branch, params=_ONE, roles=OPERATE),
-    route("PUT /branches/{branch}", "putBranch", "Name", Branch, put_branch, body=NameBody, params=_ONE, roles=MANAGE),
-    route("GET /branches/{branch}/logs", "listLogs", "Its logs", Logs, list_logs, params=_ONE, roles=OPERATE),
+    route("GET /branches", "listBranches", "Health", Branches, list_branches, query=PageQuery, roles=SEE),
+    route("GET /branches/{branch}", "getBranch", "One branch", Branch, get_branch, params=_ONE, roles=SEE),
+    route(
+        "PUT /branches/{branch}", "putBranch", "Name", Branch, put_branch, body=NameBody, params=_ONE, roles=BRANCHES
+    ),
+    route("GET /branches/{branch}/logs", "listLogs", "Its logs", Logs, list_logs, params=_ONE, roles=SEE),
     route(
         "POST /branches/{branch}/enrolment-codes",
         "newEnrolmentCode",
@@ -146,8 +148,8 @@ ROUTES = (
         new_code,
         body=CodeBody,
         params=_ONE,
-        roles=MANAGE,
+        roles=BRANCHES,
         status=201,
     ),
-    route("POST /logs/{incarnation}/close", "closeLog", "Close a log", Done, close_log, body=CloseBody, roles=MANAGE),
+    route("POST /logs/{incarnation}/close", "closeLog", "Close a log", Done, close_log, body=CloseBody, roles=BRANCHES),
 )

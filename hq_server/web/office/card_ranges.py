@@ -9,8 +9,8 @@ from commerce.limits import CARD_PREFIX_MAX, CARD_SERIAL_MAX
 from commerce.reference import CardRangeRow
 from foundation.http_api.route import Call
 from hq_server.head_office import card_ranges
-from hq_server.web.office.catalogue import BRANCH
-from hq_server.web.office.work import MANAGE, OPERATE, Done, Work, route
+from hq_server.web.office.catalogue import BRANCH_ID
+from hq_server.web.office.work import BRANCHES, SEE, Done, Work, route
 
 Serial = Annotated[int, msgspec.Meta(ge=0, le=CARD_SERIAL_MAX)]
 
@@ -66,12 +66,10 @@ def _shown(row: CardRangeRow) -> CardRange:
     return CardRange(row.branch, row.prefix, row.first, row.last, row.next_hint, *ends)
 
 
-_BRANCH: dict[str, Any] = {"params": {"branch": BRANCH}}
+_BRANCH: dict[str, Any] = {"params": {"branch": BRANCH_ID}}
 
 ROUTES = (
-    route(
-        "GET /card-ranges", "listCardRanges", "Card numbers of branches", CardRanges, list_card_ranges, roles=OPERATE
-    ),
+    route("GET /card-ranges", "listCardRanges", "Card numbers of branches", CardRanges, list_card_ranges, roles=SEE),
     route(
         "PUT /branches/{branch}/card-range",
         "putCardRange",
@@ -79,7 +77,7 @@ ROUTES = (
         CardRange,
         put_card_range,
         body=CardRangeBody,
-        roles=MANAGE,
+        roles=BRANCHES,
         **_BRANCH,
     ),
     route(
@@ -88,7 +86,7 @@ ROUTES = (
         "Have a branch give out no more",
         Done,
         drop_card_range,
-        roles=MANAGE,
+        roles=BRANCHES,
         **_BRANCH,
     ),
 )

@@ -10,7 +10,7 @@ from hq_server.head_office.values import business_day
 from hq_server.ledger.discrepancies import Discrepancy as Found
 from hq_server.web.office.catalogue import Limit
 from hq_server.web.office.discrepancy_words import say
-from hq_server.web.office.work import ACCOUNT, MANAGE, OPERATE, Work, route, show, show_all
+from hq_server.web.office.work import APPROVE, AUDIT, SEE, SETTLE, Work, route, show, show_all
 
 After = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
@@ -236,8 +236,8 @@ def get_health(work: Work, call: Call) -> Health:
 
 
 ROUTES = (
-    route("GET /health", "getHealth", "HQ itself", Health, get_health, roles=OPERATE),
-    route("GET /journal", "getJournal", "Privileged acts", Journal, get_journal, query=JournalQuery, roles=ACCOUNT),
+    route("GET /health", "getHealth", "HQ itself", Health, get_health, roles=SEE),
+    route("GET /journal", "getJournal", "Privileged acts", Journal, get_journal, query=JournalQuery, roles=AUDIT),
     route(
         "GET /discrepancies",
         "listDiscrepancies",
@@ -245,7 +245,7 @@ ROUTES = (
         Discrepancies,
         list_discrepancies,
         query=DiscrepancyQuery,
-        roles=OPERATE,
+        roles=SEE,
     ),
     route(
         "GET /discrepancies/{discrepancy}",
@@ -253,7 +253,7 @@ ROUTES = (
         "One, with the entry that it is about",
         DiscrepancyDetail,
         get_discrepancy,
-        roles=OPERATE,
+        roles=SEE,
     ),
     route(
         "POST /discrepancies/{discrepancy}/resolve",
@@ -262,11 +262,11 @@ ROUTES = (
         Discrepancy,
         resolve_discrepancy,
         body=NoteBody,
-        roles=ACCOUNT,
+        roles=SETTLE,
     ),
-    route("GET /claims", "listClaims", "Refund claims without an answer", Claims, list_claims, roles=OPERATE),
-    route("GET /releases", "listReleases", "Proposals", Releases, list_releases, query=ReleaseQuery, roles=OPERATE),
-    route("POST /releases", "proposeRelease", "Propose", Release, propose_release, body=ReleaseBody, roles=ACCOUNT),
-    route("POST /releases/{release}/approve", "approveRelease", "Approve", Release, approve_release, roles=MANAGE),
-    route("POST /releases/{release}/withdraw", "withdrawRelease", "Withdraw", Release, withdraw_release, roles=ACCOUNT),
+    route("GET /claims", "listClaims", "Refund claims without an answer", Claims, list_claims, roles=SEE),
+    route("GET /releases", "listReleases", "Proposals", Releases, list_releases, query=ReleaseQuery, roles=SEE),
+    route("POST /releases", "proposeRelease", "Propose", Release, propose_release, body=ReleaseBody, roles=SETTLE),
+    route("POST /releases/{release}/approve", "approveRelease", "Approve", Release, approve_release, roles=APPROVE),
+    route("POST /releases/{release}/withdraw", "withdrawRelease", "Withdraw", Release, withdraw_release, roles=SETTLE),
 )

@@ -22,13 +22,13 @@ from hq_server.web.office.rows import (
     top_up_rule,
     top_up_rule_row,
 )
-from hq_server.web.office.work import MANAGE, OPERATE, Done, Work, route
+from hq_server.web.office.work import GOODS, PEOPLE, SEE, SETTINGS, Done, Work, route
 
 CODE = r"^[!-~\u4e00-\u9fff]{1,32}$"
 """An item number or a code, as in ``commerce.checks.check_code``, without what a path cannot carry."""
 SETTING = r"^[a-z][a-z0-9_.]{0,63}$"
 NUMBER = r"^[0-9A-Za-z]{1,16}$"
-BRANCH = r"^[a-z0-9-]{1,16}$"
+BRANCH_ID = r"^[a-z0-9-]{1,16}$"
 
 Text = Annotated[str, msgspec.Meta(max_length=limits.SEARCH)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=limits.PAGE_MAX)]
@@ -198,10 +198,11 @@ def _staff(row: Any) -> Staff:  # noqa: ANN401  a StaffRow
 
 
 _ITEM, _CODE = {"item": CODE}, {"code": CODE}
-_NAME, _OWN = {"name": SETTING}, {"name": SETTING, "branch": BRANCH}
-_BRANCH, _STAFF = {"branch": BRANCH}, {"branch": BRANCH, "number": NUMBER}
-_READ: dict[str, Any] = {"roles": OPERATE}
-_WRITE: dict[str, Any] = {"roles": MANAGE}
+_NAME, _OWN = {"name": SETTING}, {"name": SETTING, "branch": BRANCH_ID}
+_BRANCH, _STAFF = {"branch": BRANCH_ID}, {"branch": BRANCH_ID, "number": NUMBER}
+_READ: dict[str, Any] = {"roles": SEE}
+_WRITE: dict[str, Any] = {"roles": GOODS}
+_SET: dict[str, Any] = {"roles": SETTINGS}
 
 ROUTES = (
     route("GET /products", "listProducts", "Search or page", Products, list_products, query=ProductQuery, **_READ),
@@ -238,7 +239,7 @@ ROUTES = (
         put_setting,
         body=SettingBody,
         params=_NAME,
-        **_WRITE,
+        **_SET,
     ),
     route(
         "GET /branches/{branch}/settings",
@@ -257,7 +258,7 @@ ROUTES = (
         put_setting,
         body=SettingBody,
         params=_OWN,
-        **_WRITE,
+        **_SET,
     ),
     route(
         "DELETE /branches/{branch}/settings/{name}",
@@ -266,12 +267,18 @@ ROUTES = (
         Done,
         drop_setting,
         params=_OWN,
-        **_WRITE,
+        **_SET,
     ),
     route(
         "GET /branches/{branch}/staff", "listStaff", "Staff of a branch", StaffList, list_staff, params=_BRANCH, **_READ
     ),
     route(
-        "PUT /branches/{branch}/staff/{number}", "putStaff", "Write one", Staff, body=StaffBody, params=_STAFF, **_WRITE
+        "PUT /branches/{branch}/staff/{number}",
+        "putStaff",
+        "Write one",
+        Staff,
+        body=StaffBody,
+        params=_STAFF,
+        roles=PEOPLE,
     ),
 )

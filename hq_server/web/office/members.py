@@ -8,8 +8,8 @@ from foundation.http_api.route import Call, Id
 from hq_server.head_office import coupons, entitlements, limits, member_orders, members, registration
 from hq_server.head_office.values import business_day
 from hq_server.ledger import lots
-from hq_server.web.office.catalogue import BRANCH, Limit, Text
-from hq_server.web.office.work import ACCOUNT, MANAGE, OPERATE, Work, route, show, show_all
+from hq_server.web.office.catalogue import BRANCH_ID, Limit, Text
+from hq_server.web.office.work import ADJUST, GOODS, MEMBERS, SEE, Work, route, show, show_all
 
 
 class MemberQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,7 +129,7 @@ class Coupons(msgspec.Struct, frozen=True):
 class MemberBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who registers, at home in which branch; all but branch and name may be "" (`tier` "": none)."""
 
-    home: Annotated[str, msgspec.Meta(pattern=BRANCH)]
+    home: Annotated[str, msgspec.Meta(pattern=BRANCH_ID)]
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.DISPLAY)]
     phone: Annotated[str, msgspec.Meta(max_length=limits.SEARCH)] = ""
     card: Annotated[str, msgspec.Meta(max_length=limits.SEARCH)] = ""
@@ -205,7 +205,7 @@ def thaw(work: Work, call: Call) -> Entitlement:
 
 
 ROUTES = (
-    route("GET /members", "listMembers", "Search or page", Members, list_members, query=MemberQuery, roles=OPERATE),
+    route("GET /members", "listMembers", "Search or page", Members, list_members, query=MemberQuery, roles=SEE),
     route(
         "POST /members",
         "registerMember",
@@ -213,10 +213,10 @@ ROUTES = (
         Registered,
         register_member,
         body=MemberBody,
-        roles=OPERATE,
+        roles=MEMBERS,
         status=201,
     ),
-    route("GET /members/{member}", "getMember", "One member's account", MemberDetail, get_member, roles=OPERATE),
+    route("GET /members/{member}", "getMember", "One member's account", MemberDetail, get_member, roles=SEE),
     route(
         "POST /members/{member}/closing",
         "orderClosing",
@@ -224,7 +224,7 @@ ROUTES = (
         Ordered,
         order_closing,
         body=ClosingBody,
-        roles=ACCOUNT,
+        roles=ADJUST,
     ),
     route(
         "POST /members/{member}/coupons",
@@ -233,7 +233,7 @@ ROUTES = (
         Coupons,
         give_coupons,
         body=CouponsBody,
-        roles=MANAGE,
+        roles=GOODS,
         status=201,
     ),
     route(
@@ -243,7 +243,7 @@ ROUTES = (
         Entitlement,
         freeze,
         body=ReasonBody,
-        roles=ACCOUNT,
+        roles=ADJUST,
     ),
     route(
         "POST /entitlements/{entitlement}/thaw",
@@ -252,6 +252,6 @@ ROUTES = (
         Entitlement,
         thaw,
         body=ReasonBody,
-        roles=ACCOUNT,
+        roles=ADJUST,
     ),
 )

@@ -11,7 +11,7 @@ from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits, secrets, sign_in, users
-from hq_server.web.office.work import MANAGE, SELF, Done, Work, route, show, show_all
+from hq_server.web.office.work import PEOPLE, SELF, Done, Work, route
 
 Name = Annotated[str, msgspec.Meta(pattern=limits.USER_NAME)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.PASSWORD[1])]
@@ -47,6 +47,7 @@ class NewUserBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     display: Display
     role: str
     password: Password
+    branch: Annotated[str, msgspec.Meta(max_length=16)] = ""
 
 
 class UserBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,16 +56,22 @@ class UserBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     display: Display
     role: str
     active: bool = True
+    branch: Annotated[str, msgspec.Meta(max_length=16)] = ""
 
 
 class User(msgspec.Struct, frozen=True):
-    """One user. ``must_change``: nothing else is allowed before the password was changed."""
+    """One user. ``must_change``: nothing else is allowed before the password was changed.
+
+    ``branch``: to which the user belongs, "" head office; ``duties``: what the user may do (``head_office.duties``).
+    """
 
     name: str
     display: str
     role: str
     active: bool
     must_change: bool
+    branch: str = ""
+    duties: list[str] = []
 
 
 class Users(msgspec.Struct, frozen=True):
@@ -81,9 +88,15 @@ class SignedIn(msgspec.Struct, frozen=True):
     user: User
 
 
+def show_user(user: users.User) -> User:
+    """A user as it is shown, with what the role allows."""
+    named = (user.name, user.display, user.role)
+    return User(*named, user.active, user.must_change, user.branch, sorted(user.duties))
+
+
 def me(work: Work, call: Call) -> User:
     """Who is signed in."""
-    return show(users.get(work.conn, call.user.name), User)
+    return show_user(users.get(work.conn, call.user.name))
 
 
 def sign_out(work: Work, call: Call) -> Done:
@@ -94,15 +107,15 @@ def sign_out(work: Work, call: Call) -> Done:
 
 def list_users(work: Work, _: Call) -> Users:
     """All users."""
-    return Users(show_all(users.every(work.conn), User))
+    return Users([show_user(user) for user in users.every(work.conn)])
 
 
 def change_user(work: Work, call: Call) -> User:
     """Change a user."""
     body: UserBody = call.body
-    user = users.User(call.params["name"], body.display, body.role, body.active, must_change=False)
+    user = users.User(call.params["name"], body.display, body.role, body.active, must_change=False, branch=body.branch)
     users.change(work.conn, work.act(call), user)
-    return show(users.get(work.conn, user.name), User)
+    return show_user(users.get(work.conn, user.name))
 
 
 class Slow:
@@ -125,7 +138,7 @@ class Slow:
         body: SignInBody = call.body
         token = self._random(limits.TOKEN_BYTES).hex()
         result = await self._attempt(body.name, body.password, hashlib.sha256(token.encode()).digest(), call.now)
-        return SignedIn(token, result.expires_at, show(result.user, User))
+        return SignedIn(token, result.expires_at, show_user(result.user))
 
     async def change_own_password(self, call: Call) -> Done:
         """Change one's own password, given the present one; all sessions end.
@@ -152,10 +165,10 @@ class Slow:
     async def create_user(self, call: Call) -> User:
         """Add a user."""
         body: NewUserBody = call.body
-        user = users.User(body.name, body.display, body.role, active=True, must_change=True)
+        user = users.User(body.name, body.display, body.role, active=True, must_change=True, branch=body.branch)
         secret = await self.hash(secrets.new_password, body.password)
         await self._run(lambda work: users.create(work.conn, work.act(call), user, secret))
-        return show(user, User)
+        return show_user(user)
 
     async def hash(self, make: Callable[[str, bytes], secrets.Secret], text: str) -> secrets.Secret:
         """Hash a new password or PIN with a fresh salt."""
@@ -188,16 +201,16 @@ ROUTES = (
     route("POST /sign-out", "signOut", "End this session", Done, sign_out, roles=SELF),
     route("GET /me", "me", "Who is signed in", User, me, roles=SELF),
     route("POST /password", "changeOwnPassword", "Change one's own password", Done, body=OwnPasswordBody, roles=SELF),
-    route("GET /users", "listUsers", "All users", Users, list_users, roles=MANAGE),
-    route("POST /users", "createUser", "Add a user", User, body=NewUserBody, roles=MANAGE, status=201),
-    route("PUT /users/{name}", "changeUser", "Change one", User, change_user, body=UserBody, roles=MANAGE, params=USER),
+    route("GET /users", "listUsers", "All users", Users, list_users, roles=PEOPLE),
+    route("POST /users", "createUser", "Add a user", User, body=NewUserBody, roles=PEOPLE, status=201),
+    route("PUT /users/{name}", "changeUser", "Change one", User, change_user, body=UserBody, roles=PEOPLE, params=USER),
     route(
         "POST /users/{name}/password",
         "resetPassword",
         "Give a user a password, to be changed at the next sign-in",
         Done,
         body=PasswordBody,
-        roles=MANAGE,
+        roles=PEOPLE,
         params=USER,
     ),
 )

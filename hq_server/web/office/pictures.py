@@ -8,7 +8,7 @@ from commerce.limits import PICTURE_BYTES_MAX
 from foundation.http_api.route import Call
 from hq_server.head_office import limits, pictures
 from hq_server.web.office.catalogue import Limit
-from hq_server.web.office.work import MANAGE, OPERATE, Done, Work, route, show, show_all
+from hq_server.web.office.work import GOODS, SEE, Done, Work, route, show, show_all
 
 HASH = r"^[0-9a-f]{64}$"
 Data = Annotated[bytes, msgspec.Meta(min_length=1, max_length=PICTURE_BYTES_MAX)]
@@ -77,8 +77,8 @@ def drop_picture(work: Work, call: Call) -> Done:
 _HASH: dict[str, Any] = {"params": {"hash": HASH}}
 
 ROUTES = (
-    route("GET /pictures", "listPictures", "Pictures", Pictures, list_pictures, query=PictureQuery, roles=OPERATE),
-    route("PUT /pictures", "putPicture", "Keep a picture", Picture, put_picture, body=PictureBody, roles=MANAGE),
-    route("GET /pictures/{hash}", "getPicture", "One picture", PictureData, get_picture, roles=OPERATE, **_HASH),
-    route("DELETE /pictures/{hash}", "dropPicture", "Take one away", Done, drop_picture, roles=MANAGE, **_HASH),
+    route("GET /pictures", "listPictures", "Pictures", Pictures, list_pictures, query=PictureQuery, roles=SEE),
+    route("PUT /pictures", "putPicture", "Keep a picture", Picture, put_picture, body=PictureBody, roles=GOODS),
+    route("GET /pictures/{hash}", "getPicture", "One picture", PictureData, get_picture, roles=SEE, **_HASH),
+    route("DELETE /pictures/{hash}", "dropPicture", "Take one away", Done, drop_picture, roles=GOODS, **_HASH),
 )

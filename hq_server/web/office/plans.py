@@ -12,7 +12,7 @@ from hq_server.head_office import catalogue
 from hq_server.web.office.catalogue import CODE, PageQuery
 from hq_server.web.office.promotions import TargetBody
 from hq_server.web.office.rows import Amount, Days, Name, Ratio
-from hq_server.web.office.work import MANAGE, OPERATE, Work, route, show
+from hq_server.web.office.work import GOODS, SEE, Work, route, show
 
 Kind = Literal["stored_value", "count", "period", "timed", "points", "discount"]
 Points = Annotated[int, msgspec.Meta(ge=0, le=bounds.POINTS_MAX)]
@@ -100,8 +100,8 @@ def retire_plan(work: Work, call: Call) -> Plan:
 
 
 _CODE: dict[str, Any] = {"params": {"code": CODE}}
-_READ: dict[str, Any] = {"roles": OPERATE}
-_WRITE: dict[str, Any] = {"roles": MANAGE}
+_READ: dict[str, Any] = {"roles": SEE}
+_WRITE: dict[str, Any] = {"roles": GOODS}
 
 ROUTES = (
     route("GET /plans", "listPlans", "Card plans", Plans, list_plans, query=PageQuery, **_READ),

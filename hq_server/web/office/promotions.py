@@ -8,9 +8,9 @@ from commerce import limits as bounds
 from commerce.promotions.row import Off, Part, PromotionRow, Target, Window
 from foundation.http_api.route import Call
 from hq_server.head_office import catalogue
-from hq_server.web.office.catalogue import BRANCH, CODE, PageQuery
+from hq_server.web.office.catalogue import BRANCH_ID, CODE, PageQuery
 from hq_server.web.office.rows import Amount, Code, Name, Text
-from hq_server.web.office.work import MANAGE, OPERATE, Done, Work, route, show
+from hq_server.web.office.work import GOODS, SEE, Done, Work, route, show
 
 Kind = Literal["member_price", "discount", "nth_item", "bundle", "gift", "spend_save", "coupon"]
 Count = Annotated[int, msgspec.Meta(ge=0, le=bounds.PROMOTION_TIMES_MAX)]
@@ -170,10 +170,10 @@ def drop_promotion(work: Work, call: Call) -> Done:
 
 
 _CODE: dict[str, Any] = {"params": {"code": CODE}}
-_BRANCH: dict[str, Any] = {"params": {"branch": BRANCH}}
-_OWN: dict[str, Any] = {"params": {"branch": BRANCH, "code": CODE}}
-_READ: dict[str, Any] = {"roles": OPERATE}
-_WRITE: dict[str, Any] = {"roles": MANAGE}
+_BRANCH: dict[str, Any] = {"params": {"branch": BRANCH_ID}}
+_OWN: dict[str, Any] = {"params": {"branch": BRANCH_ID, "code": CODE}}
+_READ: dict[str, Any] = {"roles": SEE}
+_WRITE: dict[str, Any] = {"roles": GOODS}
 
 ROUTES = (
     route("GET /promotions", "listPromotions", "Promotions", Promotions, list_promotions, query=PageQuery, **_READ),

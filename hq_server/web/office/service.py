@@ -13,7 +13,7 @@ from foundation.http_api.route import Call, Principal, Route
 from foundation.http_api.server import application, install
 from hq_server.head_office import sign_in
 from hq_server.ledger.context import Hq
-from hq_server.storage.database import Connection, Database
+from hq_server.storage.database import Connection, Database, snapshot
 from hq_server.web.office.catalogue import put_staff
 from hq_server.web.office.people import Slow
 from hq_server.web.office.table import DOCUMENT, ROUTES
@@ -30,11 +30,14 @@ def _nothing() -> None:
 class Office:
     """The office API over one database.
 
-    ``hq()`` is HQ as it is now (its epoch may change); ``changed()`` is called after each write that was committed, so
-    that feeds move at once.
+    ``reader`` answers what is asked, ``slow_reader`` what takes long (exports, reports): both only read, each on a
+    thread of its own, so that nobody who writes or asks something small waits for them. ``hq()`` is HQ as it is now
+    (its epoch may change); ``changed()`` is called after each write that was committed, so that feeds move at once.
     """
 
     database: Database
+    reader: Database
+    slow_reader: Database
     hq: Callable[[], Hq]
     keys: HQKeys
     clock: Callable[[], int]
@@ -44,8 +47,8 @@ class Office:
     _slow: dict[str, Callable[[Call], Awaitable[Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        slow = Slow(self._write, self.database.read, self.random_bytes)
-        self._slow = {**slow.operations, "putStaff": partial(put_staff, slow, self._write)}
+        slow = Slow(self.write, self.database.read, self.random_bytes)
+        self._slow = {**slow.operations, "putStaff": partial(put_staff, slow, self.write)}
 
     def application(self) -> web.Application:
         """Make the aiohttp application, with the OpenAPI document served beside the routes."""
@@ -65,11 +68,11 @@ class Office:
     async def principal(self, token: str, now: int) -> Principal | None:
         """Find whose token it is. With a password to be changed first, the user has no role yet."""
         token_hash = hashlib.sha256(token.encode()).digest()
-        user = await self.database.read(sign_in.who, token_hash, now)
+        user = await self.reader.read(sign_in.who, token_hash, now)
         if user is None:
             return None
-        roles = frozenset({"user"} if user.must_change else {"user", user.role})
-        return Principal(user.name, roles, token=token_hash.hex())
+        allowed = frozenset() if user.must_change else user.duties
+        return Principal(user.name, allowed | {"user"}, at=user.branch, token=token_hash.hex())
 
     async def run(self, route: Route, call: Call) -> Any:  # noqa: ANN401  a Struct or a reference row
         """Run a route's handler in a transaction of its own."""
@@ -78,17 +81,22 @@ class Office:
         handler = route.handler
         assert handler is not None
         if route.writes:
-            return await self._write(lambda work: handler(work, call))
-        return await self.database.read(lambda conn: handler(self._work(conn), call))
+            return await self.write(lambda work: handler(work, call))
+        return await (self.slow_reader if route.slow else self.reader).read(self._reading, handler, call)
 
     def translate(self, error: Exception) -> ApiError | None:
         """Known errors as codes."""
         return translate(error)
 
+    def _reading(self, conn: Connection, handler: Callable[[Work, Call], Any], call: Call) -> Any:  # noqa: ANN401
+        """Run a handler that reads: whatever it asks, it sees one state."""
+        with snapshot(conn):
+            return handler(self._work(conn), call)
+
     def _work(self, conn: Connection) -> Work:
         return Work(conn, self.hq(), self.keys, self.random_bytes)
 
-    async def _write(self, fn: Callable[[Work], Any]) -> Any:  # noqa: ANN401  whatever fn returns
+    async def write(self, fn: Callable[[Work], Any]) -> Any:  # noqa: ANN401  whatever fn returns
         """Run ``fn(work)`` in a write transaction and tell that something changed."""
         result = await self.database.write(lambda conn: fn(self._work(conn)))
         self.changed()

@@ -7,7 +7,7 @@ import msgspec
 from foundation.http_api.route import Call, Id
 from hq_server.head_office import limits, settlement
 from hq_server.web.office.catalogue import Limit
-from hq_server.web.office.work import ACCOUNT, OPERATE, Work, route, show, show_all
+from hq_server.web.office.work import SEE, SETTLE, Work, route, show, show_all
 
 PERIOD = r"^[0-9]{1,9}$"
 ENTITY = r"^(HQ|[a-z0-9-]{1,16})$"
@@ -140,12 +140,10 @@ def close_period(work: Work, call: Call) -> Period:
 _N = {"n": PERIOD}
 
 ROUTES = (
-    route("GET /periods", "listPeriods", "Settlement periods", Periods, list_periods, roles=OPERATE),
-    route("POST /periods/close", "closePeriod", "Close and lock", Period, close_period, body=CloseBody, roles=ACCOUNT),
-    route("GET /periods/{n}/matrix", "getMatrix", "Who owes whom", Matrix, get_matrix, params=_N, roles=OPERATE),
-    route(
-        "GET /periods/{n}/rows", "listRows", "Rows", ClearingRows, list_rows, query=RowsQuery, params=_N, roles=OPERATE
-    ),
+    route("GET /periods", "listPeriods", "Settlement periods", Periods, list_periods, roles=SEE),
+    route("POST /periods/close", "closePeriod", "Close and lock", Period, close_period, body=CloseBody, roles=SETTLE),
+    route("GET /periods/{n}/matrix", "getMatrix", "Who owes whom", Matrix, get_matrix, params=_N, roles=SEE),
+    route("GET /periods/{n}/rows", "listRows", "Rows", ClearingRows, list_rows, query=RowsQuery, params=_N, roles=SEE),
     route(
         "GET /periods/{n}/statements/{entity}",
         "getStatement",
@@ -153,6 +151,6 @@ ROUTES = (
         Statement,
         get_statement,
         params={"n": PERIOD, "entity": ENTITY},
-        roles=OPERATE,
+        roles=SEE,
     ),
 )
