@@ -19,6 +19,7 @@ class Code(StrEnum):
     UNKNOWN_DISCREPANCY = "unknown_discrepancy"
     UNKNOWN_BRANCH = "unknown_branch"
     UNKNOWN_USER = "unknown_user"
+    UNKNOWN_ROLE = "unknown_role"
     UNKNOWN_ROW = "unknown_row"
     UNKNOWN_PERIOD = "unknown_period"
     UNKNOWN_RELEASE = "unknown_release"
@@ -26,6 +27,7 @@ class Code(StrEnum):
     UNKNOWN_NODE = "unknown_node"
     NODE_TAKEN = "node_taken"
     BAD_VALUE = "bad_value"
+    TOO_MANY_ROWS = "too_many_rows"
     WEAK_SECRET = "weak_secret"  # noqa: S105 - a code, not a secret
     # A rule or a person has to decide
     RIGHTS_SHORT = "rights_short"
@@ -40,8 +42,14 @@ class Code(StrEnum):
     WRONG_HISTORY = "wrong_history"
     USER_EXISTS = "user_exists"
     LAST_MANAGER = "last_manager"
+    MORE_THAN_OWN = "more_than_own"
+    ROLE_IN_USE = "role_in_use"
+    STAFF_NUMBER_TAKEN = "staff_number_taken"
     NOT_PROPOSED = "not_proposed"
     PERIOD_ORDER = "period_order"
+    MEMBER_MERGED = "member_merged"
+    NO_CONSENT = "no_consent"
+    NOTHING_TO_DO = "nothing_to_do"
     CARD_RANGE_TAKEN = "card_range_taken"
     PICTURE_USED = "picture_used"
     # Stop: the server, not the request

@@ -11,6 +11,7 @@ from typing import Any
 from hq_server.core.link import BranchLink
 from hq_server.distribution import feed, rows
 from hq_server.errors import Code, InputError, RefusedError
+from hq_server.head_office import parameters
 from hq_server.head_office.values import business_day
 from hq_server.ingest import gateway, limits, registry
 from hq_server.ledger import changes, closing, expiry, inbox, incarnations, stages
@@ -254,6 +255,7 @@ class HqCore:
         self._answer(conn, overdue, now)
         place(conn, self.hq, due, self.reach, self._holds, now)
         place_given(conn, self.hq, self.reach, now)
+        parameters.take_effect(conn, self.hq, now)
         if overdue or due or feed.is_dirty(conn):
             self.publish(conn, now)
         if now - self._touched_at >= limits.TOUCH_MS:

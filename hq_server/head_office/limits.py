@@ -18,6 +18,14 @@ AUDIT_SCAN = 5_000
 # People of the office
 USER_NAME = r"^[a-z][a-z0-9._-]{1,31}$"
 """A sign-in name is typed often and stands in facts: plain ASCII, never a phone number."""
+ROLE = r"^[a-z][a-z0-9_]{1,31}$"
+"""A role's code stands in facts and in addresses."""
+ROLES = 50
+"""Roles that a chain makes itself: beyond that nobody knows who may do what."""
+GROUPS = 200
+"""Departments and types of staff together."""
+STAFF = 500
+"""Staff of one branch, also those who left: years of a large one."""
 PASSWORD = (10, 128)
 """Length decides a password's strength; the upper bound keeps scrypt's input small."""
 SCRYPT_N = 2**14
@@ -77,6 +85,8 @@ DEVICE_RULES = 32
 """Bounds of parameters: those of edge_node.limits, where their reasons stand. A test holds the two together."""
 PLANS_WAITING = 200
 """Changes of parameters that wait for their time: a year of weekly ones for a few branches."""
+SETTINGS = 1_000
+"""Settings of one level read at once: all that there are, and those that older or newer versions left."""
 AHEAD = 400 * DAY
 """How far ahead a change may be planned: next year's opening; further away it is a typing error."""
 PIN = (4, 12)

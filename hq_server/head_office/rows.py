@@ -1,6 +1,5 @@
 """Checks of reference rows before they are distributed: a till must be able to trust every row it reads."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +27,8 @@ from commerce.reference import (
     branch_feed,
 )
 from hq_server.errors import Code, InputError
-from hq_server.head_office import limits
+from hq_server.head_office import limits, parameter_forms
+from hq_server.head_office.parameter_table import BY_NAME, normal
 from hq_server.ledger.pinyin import initials
 
 Row = ProductRow | PictureRow | TierRow | TopUpRuleRow | PromotionRow | PlanRow | SettingRow | StaffRow | CardRangeRow
@@ -136,15 +136,12 @@ def _top_up_rule(row: TopUpRuleRow) -> TopUpRuleRow:
 
 
 def _setting(row: SettingRow) -> SettingRow:
-    """A setting's value is JSON text; what it means is its reader's business."""
+    """A setting's value is JSON text, one that makes sense where the name is known here; others may be newer."""
     if _SETTING_NAME.fullmatch(row.name) is None:
         raise InputError(Code.BAD_VALUE, field="name")
-    if len(row.value) > limits.SETTING_VALUE:
-        raise InputError(Code.BAD_VALUE, field="value", limit=limits.SETTING_VALUE)
-    try:
-        json.loads(row.value)
-    except (ValueError, RecursionError):
-        raise InputError(Code.BAD_VALUE, field="value") from None
+    if row.name in BY_NAME:
+        return replace(row, value=normal(row.name, row.value))
+    parameter_forms.read(row.value)
     return row
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from hq_server.errors import Code, InputError, RefusedError
-from hq_server.head_office import duties, limits
+from hq_server.head_office import duties, limits, roles
 from hq_server.head_office.act import CONSOLE, Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.secrets import Secret
@@ -16,7 +16,8 @@ from hq_server.storage.database import Connection
 class User:
     """One person who may sign in. ``must_change``: the password was set by somebody else.
 
-    ``branch``: to which the person belongs and all they see; "" head office.
+    ``branch``: to which the person belongs and all they see; "" head office. ``duties``: what the person may do, as the
+    role says when the user is read.
     """
 
     name: str
@@ -25,12 +26,7 @@ class User:
     active: bool
     must_change: bool
     branch: str = ""
-
-    @property
-    def duties(self) -> frozenset[str]:
-        """What the user may do."""
-        allowed = duties.BUILT_IN.get(self.role, frozenset())
-        return allowed & duties.OF_A_BRANCH if self.branch else allowed
+    duties: frozenset[str] = frozenset()
 
 
 _SELECT = "SELECT name, display, role, active, must_change, branch FROM users"
@@ -41,17 +37,18 @@ def get(conn: Connection, name: str) -> User:
     row = conn.execute(f"{_SELECT} WHERE name = ?", (name,)).fetchone()
     if row is None:
         raise InputError(Code.UNKNOWN_USER)
-    return _user(row)
+    return _user(conn, row)
 
 
 def every(conn: Connection) -> list[User]:
     """Return all users by name, also the ones who left."""
-    return [_user(row) for row in conn.execute(f"{_SELECT} ORDER BY name").fetchall()]
+    return [_user(conn, row) for row in conn.execute(f"{_SELECT} ORDER BY name").fetchall()]
 
 
 def create(conn: Connection, act: Act, user: User, secret: Secret) -> None:
     """Add a user; InputError ``bad_value`` or RefusedError ``user_exists``. A name is never given twice."""
     _check(conn, user)
+    roles.check_own(conn, act, _allowed(conn, user.role, user.branch))
     if conn.execute("SELECT 1 FROM users WHERE name = ?", (user.name,)).fetchone():
         raise RefusedError(Code.USER_EXISTS)
     conn.execute(
@@ -70,6 +67,7 @@ def change(conn: Connection, act: Act, user: User) -> None:
     """
     _check(conn, user)
     old = get(conn, user.name)
+    roles.check_own(conn, act, old.duties | _allowed(conn, user.role, user.branch))
     conn.execute(
         "UPDATE users SET display = ?, role = ?, active = ?, branch = ? WHERE name = ?",
         (user.display, user.role, user.active, user.branch, user.name),
@@ -86,7 +84,9 @@ def change(conn: Connection, act: Act, user: User) -> None:
 
 def set_secret(conn: Connection, act: Act, name: str, secret: Secret) -> None:
     """Give a user a new password: their other sessions end; set by another person, it must be changed at sign-in."""
-    get(conn, name)
+    whose = get(conn, name)
+    if act.by != name:
+        roles.check_own(conn, act, whose.duties)
     conn.execute(
         "UPDATE users SET salt = ?, hash = ?, failures = 0, locked_until = 0, must_change = ? WHERE name = ?",
         (secret.salt, secret.hash, act.by != name, name),
@@ -114,18 +114,25 @@ def _entrust(conn: Connection, act: Act, name: str) -> None:
     conn.execute("UPDATE users SET entrusted_at = ? WHERE name = ?", (at, name))
 
 
-def _user(row: tuple[str, str, str, int, int, str]) -> User:
+def _user(conn: Connection, row: tuple[str, str, str, int, int, str]) -> User:
     name, display, role, active, change, branch = row
-    return User(name, display, role, bool(active), bool(change), branch)
+    return User(name, display, role, bool(active), bool(change), branch, _allowed(conn, role, branch))
+
+
+def _allowed(conn: Connection, role: str, branch: str) -> frozenset[str]:
+    """What a role allows to people of a branch, or of head office ("")."""
+    having = roles.duties_of(conn, role)
+    return having & duties.OF_A_BRANCH if branch else having
 
 
 def _check(conn: Connection, user: User) -> None:
     """Refuse what no user may be: a branch's manager without a branch, or a user of a branch that does not exist."""
     if re.fullmatch(limits.USER_NAME, user.name) is None or user.name == CONSOLE:
         raise InputError(Code.BAD_VALUE, field="name")
-    if user.role not in duties.BUILT_IN:
+    having = roles.duties_of(conn, user.role)
+    if not having:
         raise InputError(Code.BAD_VALUE, field="role")
-    if duties.BUILT_IN[user.role] <= duties.OF_A_BRANCH and not user.branch:
+    if having <= duties.OF_A_BRANCH and not user.branch:
         raise InputError(Code.BAD_VALUE, field="branch")
     if user.branch and not conn.execute("SELECT 1 FROM branches WHERE branch = ?", (user.branch,)).fetchone():
         raise InputError(Code.UNKNOWN_BRANCH)

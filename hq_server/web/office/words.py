@@ -45,10 +45,19 @@ ERRORS: Mapping[str, Known] = {
     Code.UNKNOWN_DISCREPANCY: _known(404, "没有这条差异", "沒有這條差異", "No such discrepancy"),
     Code.UNKNOWN_BRANCH: _known(404, "没有这家门店", "沒有這家門店", "No such branch"),
     Code.UNKNOWN_USER: _known(404, "没有这个用户", "沒有這個使用者", "No such user"),
+    Code.UNKNOWN_ROLE: _known(404, "没有这个角色", "沒有這個角色", "No such role"),
     Code.UNKNOWN_ROW: _known(404, "没有这条资料", "沒有這條資料", "No such row"),
     Code.UNKNOWN_PERIOD: _known(404, "没有这个结算期", "沒有這個結算期", "No such period"),
     Code.UNKNOWN_RELEASE: _known(404, "没有这条释放申请", "沒有這條釋放申請", "No such proposal"),
     Code.UNKNOWN_ENTITLEMENT: _known(404, "没有这张期限卡", "沒有這張期限卡", "No such period or discount card"),
+    Code.MEMBER_MERGED: _known(
+        409,
+        "这位会员已并入另一位会员，请到那一位办理",
+        "這位會員已併入另一位會員，請到那一位辦理",
+        "This member was merged into another one: go on there",
+    ),
+    Code.NO_CONSENT: _known(409, "这位会员没有有效的同意", "這位會員沒有有效的同意", "There is no consent to withdraw"),
+    Code.NOTHING_TO_DO: _known(409, "没有可以执行的内容", "沒有可以執行的內容", "There is nothing to carry out"),
     Code.CARD_RANGE_TAKEN: _known(
         409,
         "与门店 {branch} 的卡号段重叠（包括它以前用过的），请换一段",
@@ -62,6 +71,12 @@ ERRORS: Mapping[str, Known] = {
         "A product or the idle screen still shows it: change that first",
     ),
     Code.BAD_VALUE: _known(422, "“{field}”的内容不对", "「{field}」的內容不對", "{field} is not right"),
+    Code.TOO_MANY_ROWS: _known(
+        422,
+        "超过 {most} 行，请缩小日期或筛选范围再导出",
+        "超過 {most} 列，請縮小日期或篩選範圍再匯出",
+        "More than {most} rows: choose a shorter time or filter further",
+    ),
     Code.WEAK_SECRET: _known(
         422,
         "密码需 {low} 到 {high} 位，且不能过于简单",
@@ -97,6 +112,24 @@ ERRORS: Mapping[str, Known] = {
         409, "与已有的历史不符", "與已有的歷史不符", "It does not fit the history that HQ holds"
     ),
     Code.USER_EXISTS: _known(409, "已有同名用户", "已有同名使用者", "There is a user of that name"),
+    Code.MORE_THAN_OWN: _known(
+        403,
+        "不能授予、收回或接管您自己没有的权限，请由权限更多的同事操作",
+        "不能授予、收回或接管您自己沒有的權限，請由權限更多的同事操作",
+        "It needs duties that you do not have yourself: a colleague who has them must do it",
+    ),
+    Code.ROLE_IN_USE: _known(
+        409,
+        "还有用户是这个角色，请先给他们换一个",
+        "還有使用者是這個角色，請先給他們換一個",
+        "Somebody has this role: give them another one first",
+    ),
+    Code.STAFF_NUMBER_TAKEN: _known(
+        409,
+        "门店 {branch} 已有同工号的另一位员工",
+        "門店 {branch} 已有同工號的另一位員工",
+        "Somebody else has this number in branch {branch}",
+    ),
     Code.LAST_MANAGER: _known(409, "至少要保留一位经理", "至少要保留一位經理", "One manager has to remain"),
     Code.NOT_PROPOSED: _known(409, "这条申请已经处理过", "這條申請已經處理過", "It was decided already"),
     Code.PERIOD_ORDER: _known(
