@@ -51,13 +51,13 @@ def register(conn: Connection, act: Act, new: NewMember, day: str, new_id: Calla
     member = new_id()
     edits = tuple(ProfileEdit(member, field, value, 0, new_id()) for field, value in sorted(fields.items()))
     consent = text(new.consent, "consent", 32)
-    body = MemberRegistered("registered", member, new.tier, day, consent, _commitment(edits))
+    body = MemberRegistered("registered", member, new.tier, day, consent, commitment(edits))
     record(conn, act.hq, Fact("member", body), act.now)
     take_edits(conn, act.hq, new.home, list(edits), act.now)
     return member
 
 
-def _commitment(edits: tuple[ProfileEdit, ...]) -> bytes:
+def commitment(edits: tuple[ProfileEdit, ...]) -> bytes:
     """Bind the rows into the fact as an edge node does: hash over SHA-256(salt ‖ [member, field, value, version])."""
     total = hashlib.sha256()
     for edit in edits:

@@ -20,6 +20,9 @@ CREATE TABLE tags (tag TEXT PRIMARY KEY, note TEXT NOT NULL, made_by TEXT NOT NU
 CREATE TABLE member_tags (tag TEXT, member BLOB, by TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (tag, member)) WITHOUT ROWID;
 CREATE INDEX member_tags_by_member ON member_tags (member);
 
+-- What the chain's own profile fields were: the tills read setting custom_fields
+CREATE TABLE member_field_versions (version INTEGER PRIMARY KEY, fields TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL);
+
 -- One member's balance put right by two people; amount < 0: taken
 CREATE TABLE adjustments (
     adjustment BLOB PRIMARY KEY, member BLOB NOT NULL, asset TEXT NOT NULL, amount INTEGER NOT NULL, last_day TEXT NOT NULL,
@@ -40,7 +43,7 @@ CREATE TABLE batches (
 CREATE INDEX batches_by_time ON batches (made_at, batch);
 CREATE TABLE batch_rows (
     batch BLOB, n INTEGER, typed TEXT NOT NULL, member BLOB NOT NULL, amount INTEGER NOT NULL, bonus INTEGER NOT NULL,
-    points INTEGER NOT NULL, problem TEXT NOT NULL,   -- problem: '' it can be carried out, else a word why not
+    points INTEGER NOT NULL, rule TEXT NOT NULL, problem TEXT NOT NULL,   -- problem: '' it can be carried out, else a word why not
     done INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (batch, n)
 ) WITHOUT ROWID;
 
