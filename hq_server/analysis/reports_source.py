@@ -1,0 +1,57 @@
+"""What every report is made of: a SELECT over the read models with its parameters, limited to days and a branch.
+
+A report is a source: one row per group, columns by name. Lists are cut from it and sums made over it, so a page, its
+sums and an export never disagree. All sources read whole days of business dates, both ends included.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from hq_server.storage.database import Connection
+
+Value = str | int | bytes | None
+
+
+class Span(NamedTuple):
+    """Business dates, both included, and one branch ("" all)."""
+
+    first: str
+    last: str
+    branch: str = ""
+
+
+class Source(NamedTuple):
+    """A SELECT and the values of its placeholders, in their order."""
+
+    sql: str
+    params: tuple[Value, ...]
+
+    @property
+    def table(self) -> str:
+        """As it stands in a FROM clause, under the name ``r``."""
+        return f"({self.sql}) r"
+
+
+class Filter(NamedTuple):
+    """Conditions joined by AND, with their values."""
+
+    sql: str
+    params: tuple[Value, ...]
+
+
+def within(span: Span, *more: tuple[str, Value], table: str = "") -> Filter:
+    """Limit a read model to a span, and to further (condition with one placeholder, value) that are not "" or None."""
+    at = f"{table}." if table else ""
+    parts: list[tuple[str, Value]] = [(f"{at}day >= ?", span.first), (f"{at}day <= ?", span.last)]
+    if span.branch:
+        parts.append((f"{at}branch = ?", span.branch))
+    parts += [(sql, value) for sql, value in more if value not in ("", None)]
+    return Filter(" AND ".join(sql for sql, _ in parts), tuple(value for _, value in parts))
+
+
+def summed(conn: Connection, source: Source, columns: Iterable[str]) -> dict[str, int]:
+    """Add up columns over all rows of a source; nothing is 0."""
+    names = list(columns)
+    sums = ", ".join(f"coalesce(sum(r.{name}), 0)" for name in names)
+    row = conn.execute(f"SELECT {sums} FROM {source.table}", source.params).fetchone()  # noqa: S608  our own words
+    return dict(zip(names, row, strict=True))
