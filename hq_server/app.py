@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -19,7 +20,7 @@ from hq_server.errors import Code, StopError
 from hq_server.lease import Lease
 from hq_server.ledger import context, start
 from hq_server.reconcile.apply import Reconciler
-from hq_server.storage.database import Database
+from hq_server.storage.database import Database, open_reader
 from hq_server.storage.migrate import migrate
 from hq_server.web import limits
 from hq_server.web.branch_socket import BranchSocket
@@ -138,6 +139,7 @@ class HqApp:
             self.database,
             self.reader,
             self.slow_reader,
+            partial(open_reader, self.config.database),
             hq=lambda: self.core.hq,
             keys=self.keys,
             clock=self._means.now,

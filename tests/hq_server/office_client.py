@@ -1,12 +1,13 @@
 """The office API over a real server on loopback, for tests."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 from office_world import PASSWORD, OfficeWorld, open_world
 
-from hq_server.storage.database import Database
+from hq_server.storage.database import Database, open_reader
 from hq_server.web.office.service import Office
 
 
@@ -61,7 +62,10 @@ async def open_client(tmp_path: Any) -> OfficeClient:
     def changed() -> None:
         client.changes += 1
 
-    office = Office(database, *readers, lambda: world.hq, world.keys, lambda: world.now, world.entropy, changed)
+    connect = partial(open_reader, world.path)
+    office = Office(
+        database, *readers, connect, lambda: world.hq, world.keys, lambda: world.now, world.entropy, changed
+    )
     client.http = TestClient(TestServer(office.application()))
     await client.http.start_server()
     client.http.app_databases = [*readers, database]

@@ -1,12 +1,14 @@
 """The office API over HTTP: who may what, what comes in, what comes out."""
 
+import re
+
 import pytest
 from office_client import close_client, open_client
 from office_world import PASSWORD
 
 from foundation.http_api.problem import LANGUAGES
 from hq_server.errors import Code, RetryError, StopError
-from hq_server.head_office.duties import BUILT_IN
+from hq_server.head_office.duties import BUILT_IN, DUTIES
 from hq_server.web.office.table import ROUTES
 from hq_server.web.office.words import ERRORS, translate
 
@@ -24,11 +26,10 @@ async def client(tmp_path):
 
 def fill(path):
     """A path with something in each of its places."""
-    for name in ("incarnation", "member", "discrepancy", "release", "entitlement"):
-        path = path.replace(f"{{{name}}}", "0" * 32)
-    for name, value in {"name": "li.na", "item": "1", "code": "x", "branch": "b1", "number": "1", "n": "0"}.items():
-        path = path.replace(f"{{{name}}}", value)
-    return path.replace("{entity}", "HQ").replace("{hash}", "0" * 64).removeprefix("/office/v1")
+    given = {"name": "li.na", "item": "1", "code": "x", "branch": "b1", "number": "1", "n": "0", "entity": "HQ"}
+    given["hash"] = "0" * 64
+    filled = re.sub(r"{(\w+)}", lambda found: given.get(found[1], "0" * 32), path)
+    return filled.removeprefix("/office/v1")
 
 
 async def test_signing_in_and_out(client):
@@ -40,6 +41,8 @@ async def test_signing_in_and_out(client):
         "role": "manager",
         "active": True,
         "must_change": False,
+        "branch": "",
+        "duties": sorted(DUTIES),
     }
     assert (await client.ask("GET", "/me"))["name"] == "chen.jing"
     await client.ask("POST", "/sign-out")

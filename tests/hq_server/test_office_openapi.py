@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -21,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hq_server.storage.database import Database
+from hq_server.storage.database import Database, open_reader
 from hq_server.web.office.service import Office
 from hq_server.web.office.table import DOCUMENT, ROUTES
 from stayopen import seed
@@ -56,7 +57,8 @@ class Serving(threading.Thread):
         database = await Database.open(self.world.path)
         readers = [await Database.open_reader(self.world.path) for _ in range(2)]
         world = self.world
-        office = Office(database, *readers, lambda: world.hq, world.keys, lambda: world.now, world.entropy)
+        connect = partial(open_reader, world.path)
+        office = Office(database, *readers, connect, lambda: world.hq, world.keys, lambda: world.now, world.entropy)
         runner = web.AppRunner(office.application(), access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

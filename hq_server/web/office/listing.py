@@ -5,10 +5,11 @@ costs what page 1 costs and no row is told twice when others are written meanwhi
 columns are fields of that row. The same listing answers the screen and fills a file (``office.exports``).
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import GenericAlias
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -120,13 +121,26 @@ class Listing:
     params: dict[str, str] = field(default_factory=dict)
     slow: bool = False
 
-    def cut(self, query: ListQuery) -> Cut:
-        """Find where the page lies that is asked for; InputError ``bad_value`` for what cannot be sorted by."""
+    def cut(self, query: ListQuery, limit: int = 0) -> Cut:
+        """Find where the page lies that is asked for; InputError ``bad_value`` for what cannot be sorted by.
+
+        `limit`: other than the query's, for a program that reads on and on.
+        """
         asked = query.sort or self.order
         by = {column.name: column.sort for column in self.columns if column.sort}.get(asked.lstrip("-"))
         if by is None:
             raise InputError(Code.BAD_VALUE, field="sort")
-        return Cut(by, self.key, asked.startswith("-"), _position(query.after), query.limit)
+        return Cut(by, self.key, asked.startswith("-"), _position(query.after), limit or query.limit)
+
+    def pages(self, conn: Connection, query: ListQuery, at: str, size: int) -> Iterator[Found[Any]]:
+        """Read all of it from its begin, page after page of `size` rows; at least one."""
+        cut = self.cut(msgspec.structs.replace(query, after=""), size)
+        found = self.find(conn, query, at, cut)
+        yield found
+        while found.after:
+            cut = replace(cut, after=_position(found.after))
+            found = self.find(conn, query, at, cut)
+            yield found
 
     def read(self, work: Work, call: Call, query: ListQuery) -> Found[Any]:
         """Read one page for the caller; the parameters of the path are told the query as fields of their names."""
@@ -135,6 +149,15 @@ class Listing:
         asked = msgspec.structs.replace(query, **named) if named else query
         at = within(call, getattr(asked, "branch", ""))
         return self.find(work.conn, asked, at, self.cut(asked))
+
+    def check_path(self, params: Mapping[str, str]) -> None:
+        """Refuse what the listing's own path would not match: InputError ``bad_value``."""
+        route = self.route
+        if set(params) != set(re.findall(r"{(\w+)}", self.where)):
+            raise InputError(Code.BAD_VALUE, field="params")
+        for name, value in params.items():
+            if re.fullmatch(route.pattern(name), value) is None:
+                raise InputError(Code.BAD_VALUE, field=name)
 
     @property
     def route(self) -> Route:

@@ -15,8 +15,10 @@ from hq_server.head_office import sign_in
 from hq_server.ledger.context import Hq
 from hq_server.storage.database import Connection, Database, snapshot
 from hq_server.web.office.catalogue import put_staff
+from hq_server.web.office.exports import Exports
+from hq_server.web.office.jobs import Jobs
 from hq_server.web.office.people import Slow
-from hq_server.web.office.table import DOCUMENT, ROUTES
+from hq_server.web.office.table import DOCUMENT, LISTINGS, ROUTES
 from hq_server.web.office.words import ERRORS, translate
 from hq_server.web.office.work import PREFIX, Work
 from provisioning.keys import HQKeys
@@ -26,29 +28,45 @@ def _nothing() -> None:
     """Nobody asked to be told."""
 
 
+def _code(error: Exception) -> str:
+    """The code of an error that was foreseen, for who watches a job."""
+    told = error if isinstance(error, ApiError) else translate(error)
+    return told.code if told is not None else ""
+
+
 @dataclass(slots=True)
 class Office:
     """The office API over one database.
 
     ``reader`` answers what is asked, ``slow_reader`` what takes long (exports, reports): both only read, each on a
-    thread of its own, so that nobody who writes or asks something small waits for them. ``hq()`` is HQ as it is now
+    thread of its own, so that nobody who writes or asks something small waits for them; ``connect()`` opens another
+    such connection, for a job's own thread. ``hq()`` is HQ as it is now
     (its epoch may change); ``changed()`` is called after each write that was committed, so that feeds move at once.
     """
 
     database: Database
     reader: Database
     slow_reader: Database
+    connect: Callable[[], Connection]
     hq: Callable[[], Hq]
     keys: HQKeys
     clock: Callable[[], int]
     random_bytes: Callable[[int], bytes]
     changed: Callable[[], None] = _nothing
     errors: Mapping[str, Known] = field(default_factory=lambda: ERRORS)
+    jobs: Jobs = field(init=False)
     _slow: dict[str, Callable[[Call], Awaitable[Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
         slow = Slow(self.write, self.database.read, self.random_bytes)
-        self._slow = {**slow.operations, "putStaff": partial(put_staff, slow, self.write)}
+        self.jobs = Jobs(self.random_bytes, _code)
+        exports = Exports(self.jobs, LISTINGS, self.connect)
+        self._slow = {
+            **slow.operations,
+            **self.jobs.operations,
+            **exports.operations,
+            "putStaff": partial(put_staff, slow, self.write),
+        }
 
     def application(self) -> web.Application:
         """Make the aiohttp application, with the OpenAPI document served beside the routes."""
@@ -59,7 +77,12 @@ class Office:
             return web.Response(body=DOCUMENT, content_type="application/json")
 
         app.router.add_get(f"{PREFIX}/openapi.json", document)
+        app.on_cleanup.append(self._end)
         return app
+
+    async def _end(self, _: web.Application) -> None:
+        """Give up what runs."""
+        await self.jobs.close()
 
     def now(self) -> int:
         """Milliseconds since 1970."""

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from foundation.http_api.openapi import document
 from hq_server.web.office import (
@@ -9,6 +11,8 @@ from hq_server.web.office import (
     card_ranges,
     care,
     catalogue,
+    exports,
+    jobs,
     members,
     people,
     pictures,
@@ -16,19 +20,28 @@ from hq_server.web.office import (
     promotions,
     settlement,
 )
+from hq_server.web.office.listing import Listing
 
-ROUTES = (
-    *people.ROUTES,
-    *care.ROUTES,
-    *branches.ROUTES,
-    *members.ROUTES,
-    *catalogue.ROUTES,
-    *promotions.ROUTES,
-    *plans.ROUTES,
-    *pictures.ROUTES,
-    *card_ranges.ROUTES,
-    *settlement.ROUTES,
+AREAS: tuple[Any, ...] = (
+    people,
+    care,
+    branches,
+    members,
+    catalogue,
+    promotions,
+    plans,
+    pictures,
+    card_ranges,
+    settlement,
+    jobs,
+    exports,
 )
+"""Modules of routes; what lists an area has, stands in its ``LISTINGS`` and nowhere else."""
+
+LISTINGS: Mapping[str, Listing] = {listing.name: listing for area in AREAS for listing in getattr(area, "LISTINGS", ())}
+"""All lists by their names: whatever is here can be exported."""
+
+ROUTES = (*(route for area in AREAS for route in area.ROUTES), *(listing.route for listing in LISTINGS.values()))
 
 TITLE = "StayOpen office API"
 VERSION = "1"
