@@ -5,9 +5,12 @@ a transaction of their own. What ``outgoing`` gives may be sent only once that t
 visible that is not durable, whatever the order of events inside.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
+from hq_server.analysis import follow
+from hq_server.analysis.limits import RETRY_MS
 from hq_server.core.link import BranchLink
 from hq_server.distribution import feed, rows
 from hq_server.errors import Code, InputError, RefusedError
@@ -31,6 +34,8 @@ from sync_protocol.limits import MAX_ANSWER_ROWS
 from sync_protocol.messages import FeedPosition, Row
 from sync_protocol.session import Secrets
 
+log = logging.getLogger("stayopen.hq.core")
+
 
 class HqCore:
     """HQ at work over one database. All calls on one thread."""
@@ -47,6 +52,7 @@ class HqCore:
         self._touched_at = 0
         self._dated = ""  # the day for which the sweep is done
         self._deadline: int | None = None
+        self._follow_at = 0  # when the read models may be followed again, after an error
 
     # Connections
 
@@ -216,7 +222,7 @@ class HqCore:
     def work(self, conn: Connection, now: int, most: int = ENTRIES_PER_STEP) -> bool:
         """Apply one chunk of the inbox and do what follows: adoption, answers, placement, rows, pages.
 
-        True: more is waiting, call again.
+        When nothing waits there, the read models take their next step instead. True: more is waiting, call again.
         """
         applied = self._reconciler.step(conn, self.hq, now, most)
         if applied is not None:
@@ -231,7 +237,21 @@ class HqCore:
         dated = self._by_date(conn, now)
         self.waiting = inbox.waiting(conn) if applied is not None else 0
         self.publish(conn, now)
-        return self.waiting > 0 or dated or feed.is_dirty(conn)
+        if self.waiting or dated or feed.is_dirty(conn):
+            return True
+        return applied is not None or self._follow(conn, now)
+
+    def _follow(self, conn: Connection, now: int) -> bool:
+        """Let the read models take a step; True: there was one. Nothing depends on them, so no error leaves here."""
+        if now < self._follow_at:
+            return False
+        try:
+            with savepoint(conn):
+                return follow.step(conn) > 0
+        except Exception:
+            log.exception("the read models cannot be followed")
+            self._follow_at = now + RETRY_MS
+            return False
 
     def publish(self, conn: Connection, now: int) -> None:
         """Give versions to changed rows and send pages to who has room."""

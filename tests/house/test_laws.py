@@ -35,6 +35,8 @@ BREACHES = [
     ("hq_server/rights/breach.py", "import hq_server.distribution", "hq_rooms"),
     ("hq_server/head_office/breach.py", "import hq_server.rights", "hq_rooms"),
     ("hq_server/ledger/breach.py", "import hq_server.head_office", "hq_rooms"),
+    ("hq_server/analysis/breach.py", "import hq_server.reconcile", "hq_rooms"),
+    ("hq_server/head_office/breach.py", "import hq_server.analysis", "hq_rooms"),
 ]
 
 

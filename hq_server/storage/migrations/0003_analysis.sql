@@ -44,18 +44,18 @@ CREATE TABLE act_lots (
     lot BLOB, n INTEGER, reason INTEGER, amount INTEGER NOT NULL, PRIMARY KEY (lot, n, reason)
 ) WITHOUT ROWID;
 
--- Sums per day and branch ('HQ': head office's own). `what` leads the key: a report reads a few of some twenty kinds.
---   count, amount of   sales list discount rounding refunds top_up top_up_bonus gift_cards plans (card plans sold: lots, period
---   and discount cards) plan_refunds cash_out stored_value bonus_used uses (money that each paid of sales, refunds subtracted)
---   coupons points_earned points_given points_used points_expired bonus_expired member_sales walk_in_sales
---   lines (amount: thousandths) members (registered) claims
+-- Sums per day and branch ('HQ': head office's own); day first: reports read spans of days. `what` is one of:
+--   sales list discount rounding refunds member_sales walk_in_sales lines (amount: thousandths) claims
+--   stored_value bonus_used uses (money that each paid of sales, refunds subtracted), coupons points_earned points_used likewise
+--   top_up top_up_bonus top_up_undone gift_cards plans (all card plans) plan_refunds cash_out bonus_given points_given coupons_given
+--   points_deduct points_gift points_forfeit points_expired bonus_expired members (registered)
 CREATE TABLE day_totals (
-    day TEXT, branch TEXT, what TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (what, day, branch)
+    day TEXT, branch TEXT, what TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (day, branch, what)
 ) WITHOUT ROWID;
 CREATE TABLE day_hours (   -- sales by the hour (0..23, China's) of the writer's clock
     day TEXT, branch TEXT, hour INTEGER, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (day, branch, hour)
 ) WITHOUT ROWID;
-CREATE TABLE day_tenders (   -- act: sale refund claim_paid top_up plan gift_card entitlement cash_out undo ...; paid out: amount < 0
+CREATE TABLE day_tenders (   -- act: the kind (sale refund issue withdraw entitlement); every tender, lots' too; given back: amount < 0
     day TEXT, branch TEXT, act TEXT, tender TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL,
     PRIMARY KEY (day, branch, act, tender)
 ) WITHOUT ROWID;
