@@ -62,8 +62,15 @@ SELECT d.hour AS hour, sum(d.count) AS sales_count, sum(d.amount) AS sales,
 FROM day_hours d WHERE {where} GROUP BY 1
 """
 
-_CATEGORIES = """
-SELECT coalesce(p.category, '') AS part, count(DISTINCT d.item) AS items, sum(d.quantity) AS quantity,
+GOODS_GROUPS: Mapping[str, str] = MappingProxyType({"item": "d.item", "category": "coalesce(p.category, '')"})
+"""How goods are gathered → the expression; the category is the present catalogue's, "" none."""
+
+GOODS_SUMS = ("quantity", "list", "discount", "charged")
+"""Columns of ``goods`` that add up."""
+
+_GOODS = """
+SELECT {group} AS part, coalesce(max(p.name), '') AS name, coalesce(max(p.category), '') AS category,
+    count(DISTINCT d.item) AS items, sum(d.quantity) AS quantity,
     sum(d.list) AS list, sum(d.list) - sum(d.charged) AS discount, sum(d.charged) AS charged,
     CASE WHEN sum(sum(d.charged)) OVER () > 0
         THEN sum(d.charged) * 1000 / sum(sum(d.charged)) OVER () ELSE 0 END AS share
@@ -97,7 +104,10 @@ def hours(span: Span) -> Source:
     return Source(_HOURS.format(where=where.sql), where.params)
 
 
-def categories(span: Span) -> Source:
-    """What was sold less what was taken back, by category of the present catalogue; "" has none."""
-    where = within(span, table="d")
-    return Source(_CATEGORIES.format(where=where.sql), where.params)
+def goods(span: Span, group: str, item: str = "", category: str = "") -> Source:
+    """What was sold less what was taken back, by one of ``GOODS_GROUPS``. ``share``: thousandths of what was charged.
+
+    ``name`` means something where items are told.
+    """
+    where = within(span, ("d.item = ?", item), ("p.category = ?", category), table="d")
+    return Source(_GOODS.format(group=GOODS_GROUPS[group], where=where.sql), where.params)
