@@ -9,7 +9,7 @@ import msgspec
 
 from commerce.reference import CHAIN_FEED, BalanceRow, ClaimRow, DirectoryRow, MemberRow, ProfileRow, RightsRow
 from hq_server.distribution.mac import sealed
-from hq_server.ledger import claims, entitlements, lots
+from hq_server.ledger import aliases, claims, entitlements, lots
 from hq_server.ledger.context import Hq
 from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
@@ -77,9 +77,17 @@ def _rights(conn: Connection, hq: Hq, _feed: str, keys: Sequence[str], _now: int
 
 
 def _balances(conn: Connection, _hq: Hq, _feed: str, keys: Sequence[str], now: int) -> Bodies:
-    """A member's balance in the whole chain, as of the oldest word of those who hold rights of it."""
+    """A member's balance in the whole chain, as of the oldest word of those who hold rights of it.
+
+    It counts the lots of members who became this one, as tills do.
+    """
     members = {bytes.fromhex(key[8:]): key for key in keys}
-    owned = lots.of_owners(conn, members)
+    merged = aliases.merged_into(conn, members)
+    of_owners = lots.of_owners(conn, set(members).union(*merged.values()))
+    owned = {
+        member: [lot for one in (member, *merged.get(member, ())) for lot in of_owners.get(one, ())]
+        for member in members
+    }
     holders = lots.holders(conn, [lot.lot for of_owner in owned.values() for lot in of_owner if lot.left])
     numbers = {held.no for of_lot in holders.values() for held in of_lot}
     sql = "SELECT no, heard_at FROM incarnations WHERE state IN ('open', 'adopting') AND no IN ({})"

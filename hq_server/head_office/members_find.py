@@ -47,7 +47,11 @@ class Found(NamedTuple):
 def conditions(filters: Filters) -> Found:
     """Say filters in SQL; InputError ``bad_value`` naming the one that says nothing."""
     found = Found([], [])
-    for column, value in (("m.tier = ?", filters.tier), ("m.day >= ?", filters.from_day), ("m.day <= ?", filters.to_day)):
+    for column, value in (
+        ("m.tier = ?", filters.tier),
+        ("m.day >= ?", filters.from_day),
+        ("m.day <= ?", filters.to_day),
+    ):
         if value:
             found.where.append(column)
             found.params.append(check_day(value, "day") if "day" in column else value)

@@ -25,12 +25,6 @@ BATCH_ROWS = 5_000
 """Rows of one batch: a company's staff; its file fits a request and its preview is read by a person."""
 FILE_BYTES = 180 * 1024
 """Bytes of an uploaded list: as base64 within one request's body. 5,000 lines of phone and amount have 130 KiB."""
-FILE_UNPACKED = 24 * 1024 * 1024
-"""Bytes that the parts of a workbook may unpack to: 5,000 rows have 1 MiB; beyond it is a bomb."""
-FILE_PARTS = 200
-"""Parts of a workbook's archive: a plain one has a dozen."""
-FILE_COLUMNS = 8
-"""Columns looked at: member, amount, and what people keep beside."""
 CELL = 80
 """Characters of one cell that are looked at."""
 ALONE = 500_000

@@ -31,7 +31,7 @@ class Past(NamedTuple):
 
 
 def need(conn: Connection, member: bytes) -> None:
-    """Refuse whoever is no member (InputError ``unknown_member``) or became another (RefusedError ``member_merged``)."""
+    """Refuse whoever is no member (InputError ``unknown_member``) or became another (``member_merged``)."""
     row = conn.execute("SELECT alias_of FROM members WHERE member = ?", (member,)).fetchone()
     if row is None:
         raise InputError(Code.UNKNOWN_MEMBER)
@@ -81,7 +81,8 @@ def edit_profile(  # noqa: PLR0917 -- the parts of the act
 def history(conn: Connection, member: bytes) -> list[Past]:
     """Return what a member's profile said before, the newest first; passwords and photos are not kept."""
     rows = conn.execute(
-        "SELECT field, version, value, branch, at FROM profile_history WHERE member = ? ORDER BY at DESC, field LIMIT ?",
+        "SELECT field, version, value, branch, at FROM profile_history WHERE member = ?"
+        " ORDER BY at DESC, field LIMIT ?",
         (member, limits.HISTORY),
     )
     return [Past(*row) for row in rows if row[0] not in HIDDEN]

@@ -63,7 +63,7 @@ def give(conn: Connection, act: Act, tag: str, members: Sequence[bytes]) -> int:
     if known.keys() != set(members):
         raise InputError(Code.UNKNOWN_MEMBER)
     sql = "INSERT OR IGNORE INTO member_tags VALUES (?, ?, ?, ?)"
-    changed = sum(conn.execute(sql, (tag, member, act.by, act.now)).rowcount for member in sorted(known))
+    changed: int = sum(conn.execute(sql, (tag, member, act.by, act.now)).rowcount for member in sorted(known))
     (held,) = conn.execute(
         "SELECT max(n) FROM (SELECT count(*) AS n FROM member_tags WHERE member IN"
         " (SELECT member FROM member_tags WHERE tag = ?1 AND at = ?2) GROUP BY member)",
@@ -79,7 +79,7 @@ def take(conn: Connection, act: Act, tag: str, members: Sequence[bytes]) -> int:
     """Take a tag from members; return how many had it. InputError ``unknown_row``."""
     _need(conn, tag)
     sql = "DELETE FROM member_tags WHERE tag = ? AND member = ?"
-    changed = sum(conn.execute(sql, (tag, member)).rowcount for member in sorted(set(members)))
+    changed: int = sum(conn.execute(sql, (tag, member)).rowcount for member in sorted(set(members)))
     note(conn, act, "members_untagged", tag, reason=str(changed))
     return changed
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from commerce.reference import CHAIN_FEED, MEMBERS_FEED, branch_feed
+from hq_server.ledger import aliases
 from hq_server.storage.bulk import run_in
 from hq_server.storage.database import Connection
 
@@ -21,12 +22,14 @@ def mark_many(conn: Connection, marks: Iterable[Mark]) -> None:
 
 
 def mark_balances(conn: Connection, members: Iterable[bytes]) -> None:
-    """Mark these members' balances in every branch that has seen them."""
+    """Mark these members' balances, and those of whom they became, in every branch that has seen them."""
     sql = (
         "INSERT OR IGNORE INTO feed_dirty SELECT 'branch:' || branch, 'balance:' || lower(hex(member)) FROM seen "
         "WHERE member IN ({})"
     )
-    run_in(conn, sql, members)
+    wanted = set(members)
+    now_are = set(aliases.roots(conn, wanted).values())
+    run_in(conn, sql, wanted | now_are)
 
 
 def mark_rights_of(conn: Connection, no: int) -> None:

@@ -6,7 +6,7 @@ rows. Everything stands in the caller's transaction. A grant may read state that
 
 from collections.abc import Iterable, Mapping
 
-from hq_server.ledger import grants, placing
+from hq_server.ledger import aliases, grants, placing
 from hq_server.ledger.context import Hq
 from hq_server.rights import demand, requests, wealth
 from hq_server.rights.apportion import VALUE_ASSETS, keeping, take
@@ -29,7 +29,7 @@ def place(  # noqa: PLR0917 - what a plan looks at
     Nothing is recalled of members on hold, who may stand at a till.
     """
     idle = reach.idle()
-    chosen = set(members) - requests.waiting_members(conn)
+    chosen = set(aliases.roots(conn, members).values()) - requests.waiting_members(conn)
     if not chosen or not idle:
         return
     sketches = demand.load(conn, chosen)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from commerce.reference import RightsRequest
-from hq_server.ledger import grants, incarnations
+from hq_server.ledger import aliases, grants, incarnations
 from hq_server.ledger.context import Hq
 from hq_server.ledger.lots import Lot
 from hq_server.rights import demand, wealth
@@ -81,6 +81,7 @@ def refuse(no: int, n: int, word: str) -> Settled:
 def settle(conn: Connection, hq: Hq, members: Iterable[bytes], reach: Reach, now: int) -> list[Settled]:
     """Try the open questions about `members` again: rights may have come back to HQ."""
     touched = set(members)
+    touched.update(aliases.roots(conn, touched).values())
     found = []
     for no, n, body in _open(conn):
         wish = _read(body)
@@ -184,7 +185,8 @@ def _open(conn: Connection) -> list[tuple[int, int, bytes]]:
 
 def _lots(conn: Connection, body: bytes) -> tuple[bytes, ...]:
     wish = _read(body)
-    rows = select_in(conn, "SELECT lot FROM lots WHERE owner IN ({})", [wish.member] if wish else [])
+    owners = [wish.member, *aliases.merged_into(conn, [wish.member]).get(wish.member, [])] if wish else []
+    rows = select_in(conn, "SELECT lot FROM lots WHERE owner IN ({})", owners)
     return tuple(dict.fromkeys(lot for (lot,) in rows))
 
 

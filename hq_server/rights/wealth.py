@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hq_server.ledger import lots
+from hq_server.ledger import aliases, lots
 from hq_server.ledger.lots import Lot
 from hq_server.rights.apportion import VALUE_ASSETS, pairs
 from hq_server.storage.database import Connection
@@ -42,9 +42,13 @@ class Wealth:
 
 
 def load(conn: Connection, owners: Iterable[bytes]) -> dict[bytes, Wealth]:
-    """Read what owners have left; owners without anything are left out."""
+    """Read what owners have left, with what those had who became them; owners without anything are left out."""
+    wanted = set(owners)
+    merged = aliases.merged_into(conn, wanted)
+    of_owners = lots.of_owners(conn, wanted.union(*merged.values()))
     owned = {
-        owner: [lot for lot in of_owner if lot.left > 0] for owner, of_owner in lots.of_owners(conn, owners).items()
+        owner: [lot for one in (owner, *merged.get(owner, ())) for lot in of_owners.get(one, ()) if lot.left > 0]
+        for owner in wanted
     }
     ids = [lot.lot for of_owner in owned.values() for lot in of_owner]
     holders = lots.holders(conn, ids)
