@@ -1,0 +1,31 @@
+/** Users, the journal of privileged acts, the chains behind it. */
+export default {
+  users: {
+    title: 'Users and duties',
+    hint: 'Who signs in at head office. Every change is in the journal.',
+    add: 'Add a user',
+    name: 'User name',
+    nameHint: 'Lower-case letters, digits and dots; it can never be changed.',
+    display: 'Name',
+    role: 'Duties',
+    state: 'State',
+    states: { active: 'Active', new: 'Password to be changed', left: 'Left' },
+    may: {
+      operator: 'Sees every branch; registers and changes members.',
+      accountant: 'Sees every branch; settles, resolves differences, reads the journal.',
+      manager: 'Everything, with goods, branches, users, settings and approvals.',
+      branch_manager: 'Sees what belongs to their own branch alone.',
+    },
+    active: 'May sign in',
+    password: 'First password',
+    passwordHint: 'At least 10 characters. It must be changed at the first sign-in.',
+    saved: 'Saved',
+    added: 'Added. Tell them their user name and first password',
+    given: 'The new password is in force; all sign-ins have ended',
+    reset: 'Give a new password',
+    resetHint: 'All their sign-ins end at once, and it must be changed at the next one.',
+    leaveTitle: 'Let a user go',
+    leaveAct: 'End their access',
+    leaveWhat: 'All sign-ins of {name} end at once and no new one is possible. What they did stays on record.',
+  },
+}

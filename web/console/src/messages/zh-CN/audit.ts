@@ -1,0 +1,31 @@
+/** Users, the journal of privileged acts, the chains behind it. */
+export default {
+  users: {
+    title: '用户与权限',
+    hint: '能登录总部的人。改动都会记入审计日志。',
+    add: '新增用户',
+    name: '用户名',
+    nameHint: '小写字母、数字和点,定了就不能改。',
+    display: '姓名',
+    role: '职责',
+    state: '状态',
+    states: { active: '在用', new: '待改密码', left: '已停用' },
+    may: {
+      operator: '查看全部门店,登记和修改会员。',
+      accountant: '查看全部门店,对账结算,处理差异,查看审计。',
+      manager: '全部职责,包括商品、门店、用户、设置和批准。',
+      branch_manager: '只查看自己门店的资料。',
+    },
+    active: '可以登录',
+    password: '初始密码',
+    passwordHint: '至少 10 个字符。首次登录时必须换成自己的密码。',
+    saved: '已保存',
+    added: '已新增,请把用户名和初始密码告诉本人',
+    given: '新密码已生效,其他登录都已退出',
+    reset: '重设密码',
+    resetHint: '所有登录立即退出,下次登录时必须再改。',
+    leaveTitle: '停用用户',
+    leaveAct: '停用',
+    leaveWhat: '{name} 的所有登录立即退出,以后不能再登录;留下的记录不变。',
+  },
+}

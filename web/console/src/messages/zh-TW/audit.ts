@@ -1,0 +1,31 @@
+/** Users, the journal of privileged acts, the chains behind it. */
+export default {
+  users: {
+    title: '使用者與權限',
+    hint: '能登入總部的人。改動都會記入稽核日誌。',
+    add: '新增使用者',
+    name: '使用者名稱',
+    nameHint: '小寫字母、數字和點,定了就不能改。',
+    display: '姓名',
+    role: '職責',
+    state: '狀態',
+    states: { active: '使用中', new: '待改密碼', left: '已停用' },
+    may: {
+      operator: '查看全部門店,登記和修改會員。',
+      accountant: '查看全部門店,對帳結算,處理差異,查看稽核。',
+      manager: '全部職責,包括商品、門店、使用者、設定和核准。',
+      branch_manager: '只查看自己門店的資料。',
+    },
+    active: '可以登入',
+    password: '初始密碼',
+    passwordHint: '至少 10 個字元。首次登入時必須換成自己的密碼。',
+    saved: '已儲存',
+    added: '已新增,請把使用者名稱和初始密碼告訴本人',
+    given: '新密碼已生效,其他登入都已登出',
+    reset: '重設密碼',
+    resetHint: '所有登入立即登出,下次登入時必須再改。',
+    leaveTitle: '停用使用者',
+    leaveAct: '停用',
+    leaveWhat: '{name} 的所有登入立即登出,以後不能再登入;留下的紀錄不變。',
+  },
+}

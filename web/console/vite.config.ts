@@ -1,0 +1,27 @@
+import vue from '@vitejs/plugin-vue'
+import Components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import { defineConfig } from 'vitest/config'
+
+/** A running head office to work against; a build needs none. */
+const office = process.env.STAYOPEN_OFFICE ?? 'http://127.0.0.1:8700'
+const proxy = { '/office': { target: office, changeOrigin: true } }
+
+export default defineConfig({
+  base: '/',
+  plugins: [vue(), Components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] })],
+  build: {
+    outDir: '../../hq_server/web/console',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy },
+  preview: { proxy },
+  test: {
+    environment: 'happy-dom',
+    include: ['tests/**/*.test.ts', 'src/areas/**/*.test.ts'],
+    server: { deps: { inline: ['element-plus'] } },
+  },
+})
