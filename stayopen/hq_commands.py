@@ -18,13 +18,12 @@ from hq_server.head_office.values import business_day
 from hq_server.ingest import bundles
 from hq_server.ledger import start
 from hq_server.reconcile.apply import Reconciler
-from hq_server.reconcile.verify import verify
 from hq_server.storage.database import Connection, open_connection, transaction
 from hq_server.storage.migrate import migrate
 from provisioning.enrolment.granting import issue_code
 from provisioning.keys import HQKeys, create_hq, load_hq
 from provisioning.keystore import Keystore
-from stayopen import seed
+from stayopen import hq_analysis, seed
 from stayopen.hq_announce import announced
 from stayopen.output import OK, Refusal, command, progress, say, verdict
 from sync_protocol.errors import ProtocolError
@@ -64,13 +63,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     user.add_argument("--role", choices=duties.OFFICE_ROLES, default="manager", help="of a new user (default: manager)")
     status = command(group, "status", "tell how HQ and its branches are", _status, as_json=True)
     check = command(group, "verify", "check the whole database against a replay of all logs", _verify, as_json=True)
+    anew = command(
+        group, "rebuild-analysis", "make what lists and reports read anew from all logs", _anew, as_json=True
+    )
     bring = command(group, "import", "take what a dark branch exported to a file", _import, as_json=True)
     bring.add_argument("file", type=Path, metavar="FILE", help="the .bundle file; keep it until the branch is online")
     for made in (init, user):
         made.add_argument(
             "--password-file", type=Path, metavar="FILE", help="first line: the password (else one is made)"
         )
-    for made in (init, serve, code, user, status, check, bring):
+    for made in (init, serve, code, user, status, check, anew, bring):
         made.add_argument("--config", type=Path, metavar="FILE", help="TOML file; the other options win over it")
         made.add_argument("--data", metavar="DIR", help=f"database and keys (default: {DATA})")
 
@@ -196,9 +198,17 @@ def _verify(args: argparse.Namespace) -> int:
     """Check everything, in one read transaction."""
     with _opened(_config(args)) as hq, progress(args, "verify") as tell:
         hq.conn.execute("BEGIN")
-        report = verify(hq.conn, tell)
+        report = hq_analysis.verify_all(hq.conn, tell)
         hq.conn.execute("ROLLBACK")
     return verdict(args, report.as_json())
+
+
+def _anew(args: argparse.Namespace) -> int:
+    """Empty the read models and follow all facts again; a serving HQ may take steps of it."""
+    with _opened(_config(args)) as hq, progress(args, "read models") as tell:
+        done = hq_analysis.make_anew(hq.conn, tell)
+    say(args, {"entries": done}, f"made anew from {done} entries")
+    return OK
 
 
 def _import(args: argparse.Namespace) -> int:
