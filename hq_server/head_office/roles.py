@@ -23,8 +23,8 @@ class Role:
     role: str
     name: str
     duties: frozenset[str]
-    built_in: bool
     users: int
+    built_in: bool = False
 
 
 def every(conn: Connection) -> list[Role]:
@@ -32,8 +32,8 @@ def every(conn: Connection) -> list[Role]:
     used = dict(conn.execute("SELECT role, count(*) FROM users GROUP BY role").fetchall())
     made = conn.execute("SELECT role, name, duties FROM office_roles ORDER BY role").fetchall()
     return [
-        *(Role(role, "", having, True, used.get(role, 0)) for role, having in duties.BUILT_IN.items()),
-        *(Role(role, name, frozenset(having.split()), False, used.get(role, 0)) for role, name, having in made),
+        *(Role(role, "", having, used.get(role, 0), built_in=True) for role, having in duties.BUILT_IN.items()),
+        *(Role(role, name, frozenset(having.split()), used.get(role, 0)) for role, name, having in made),
     ]
 
 

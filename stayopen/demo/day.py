@@ -38,7 +38,7 @@ _PRICES = {row.code: row.price for row in seed_offers.PLANS}
 
 async def spend_a_morning(chain: Chain) -> None:
     """Sell plans and value to members, use some of them, close the shift with nothing missing; switch providers on."""
-    await chain.office.send("PUT /settings/payment_providers", {"value": _PROVIDERS})
+    await chain.office.send("PUT /parameters", {"values": [{"name": "payment_providers", "value": _PROVIDERS}]})
     till = await chain.till(seed.BRANCHES[0][0], TILL, LEAD)
     await open_shift(till, seed.business_day(now_ms()))
     members = {phone: await find_member(till, phone) for phone, _ in _BOUGHT}

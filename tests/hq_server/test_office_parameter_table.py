@@ -17,7 +17,7 @@ NAMES = sorted(parameter_table.BY_NAME)
 def values(form: Form) -> st.SearchStrategy:
     """Values of a form, mostly well formed."""
     made = {
-        "flag": lambda: st.booleans(),
+        "flag": st.booleans,
         "number": lambda: st.integers(form.low, form.high) | st.sampled_from([form.low, form.high]),
         "text": lambda: texts(form),
         "choice": lambda: st.sampled_from(form.options),

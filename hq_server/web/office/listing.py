@@ -84,7 +84,7 @@ class Cut:
             f" WHERE {' AND '.join(conditions) or '1'} ORDER BY {self.by}{order}, {self.key}{order} LIMIT ?",
             (*values, self.limit + 1),
         ).fetchall()
-        following = _cursor(rows[self.limit - 1][-2:]) if len(rows) > self.limit else ""
+        following = cursor_of(rows[self.limit - 1][-2:]) if len(rows) > self.limit else ""
         return Found([make(*row[:-2]) for row in islice(rows, self.limit)], following)
 
 
@@ -188,7 +188,7 @@ class Listing:
         )
 
 
-def _cursor(values: Sequence[Any]) -> str:
+def cursor_of(values: Sequence[Any]) -> str:
     """Write a row's sorted value and key as text that can stand in an address."""
     return urlsafe_b64encode(msgspec.msgpack.encode(list(values))).decode().rstrip("=")
 
@@ -199,7 +199,14 @@ def _position(cursor: str) -> tuple[Any, Any] | None:
         return None
     try:
         data = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        by, key = msgspec.msgpack.decode(data, type=tuple[int | str | bytes, int | str | bytes])
+        by, key = msgspec.msgpack.decode(data, type=tuple[Any, Any])
     except (Base64Error, ValueError, msgspec.DecodeError):
         raise InputError(Code.BAD_VALUE, field="after") from None
+    if not all(type(part) in (int, str, bytes) and _fits(part) for part in (by, key)):
+        raise InputError(Code.BAD_VALUE, field="after")
     return by, key
+
+
+def _fits(part: object) -> bool:
+    """Whether SQLite can hold it: an integer of 64 bits with a sign."""
+    return not isinstance(part, int) or -(2**63) <= part < 2**63

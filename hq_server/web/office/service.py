@@ -14,10 +14,11 @@ from foundation.http_api.server import application, install
 from hq_server.head_office import sign_in
 from hq_server.ledger.context import Hq
 from hq_server.storage.database import Connection, Database, snapshot
-from hq_server.web.office.catalogue import put_staff
 from hq_server.web.office.exports import Exports
+from hq_server.web.office.goods_jobs import GoodsJobs
 from hq_server.web.office.jobs import Jobs
 from hq_server.web.office.people import Slow
+from hq_server.web.office.staff import put_staff
 from hq_server.web.office.table import DOCUMENT, LISTINGS, ROUTES
 from hq_server.web.office.words import ERRORS, translate
 from hq_server.web.office.work import PREFIX, Work
@@ -61,10 +62,12 @@ class Office:
         slow = Slow(self.write, self.database.read, self.random_bytes)
         self.jobs = Jobs(self.random_bytes, _code)
         exports = Exports(self.jobs, LISTINGS, self.connect)
+        goods = GoodsJobs(self.jobs, self.connect, self.write)
         self._slow = {
             **slow.operations,
             **self.jobs.operations,
             **exports.operations,
+            **goods.operations,
             "putStaff": partial(put_staff, slow, self.write),
         }
 
