@@ -13,6 +13,8 @@ from words import SOURCES, asked
 from stayopen.demo.people import CASHIERS, LEAD
 
 RULE = "充 100 送 10"
+FILLED = {"plan": "咖啡十杯卡", "topUp": RULE}
+"""Pages that are filled from the node after they opened, and what stands there then."""
 
 _PAGES = """
 const { PAGES } = await import(process.argv[1])
@@ -152,6 +154,8 @@ async def others(till, card):
         await till.choose(title)
         await till.page.get_by_role("heading", level=1).wait_for()
         await till.page.wait_for_load_state("networkidle")
+        if name in FILLED:
+            await till.named(FILLED[name]).wait_for()
         yield f"page-{name}"
         async for deeper in DEEPER.get(name, nothing)(till):
             yield f"page-{name}-{deeper}"
