@@ -1,0 +1,160 @@
+"""Looking up acts: which index finds what the filters leave, and how one act is found by what people have in hand.
+
+Every list is cut by (day, n) or (amount, n). An index in that order answers at once as long as many rows pass the
+other filters; one that a filter names answers at once when few do. Which it is, is found by counting at most ``PROBE``
+rows of the filter's own index before the list is read: so no filter, however rare what it names, reads the table.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hq_server.storage.database import Connection
+
+PROBE = 10_000
+"""Rows that may be sorted for a page: some 30 ms."""
+
+Value = str | int | bytes
+Kinds = Literal["all", "consumption", "top_ups", "stored"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the acts is wanted; "" and None: any. ``branch``: also the limit of what the asker may see."""
+
+    kinds: Kinds = "all"
+    kind: str = ""
+    act: str = ""
+    branch: str = ""
+    from_day: str = ""
+    to_day: str = ""
+    staff: str = ""
+    till: str = ""
+    member: bytes = b""
+    number: str = ""
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to read a list: the index, the conditions and their values. ``few``: it leaves at most ``PROBE`` rows."""
+
+    index: str
+    where: tuple[str, ...]
+    params: tuple[Value, ...]
+    few: bool
+
+    @property
+    def table(self) -> str:
+        """What stands in FROM."""
+        return f"acts a INDEXED BY {self.index}"
+
+
+Condition = tuple[str, Value]
+
+_LISTED = "a.kind <> 'rights'"
+_STORED = "(a.principal <> 0 OR a.bonus <> 0)"
+_KINDS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "consumption": ("a.kind IN ('sale', 'refund')",),
+    "top_ups": ("a.kind = 'issue'", "a.act IN ('top_up', 'plan', 'gift_card')"),
+    "stored": (_STORED, "a.kind <> 'issue'"),
+}
+_OF_INDEX = {
+    "acts_by_member": "a.member <> x''",
+    "acts_by_number": "a.number <> ''",
+    "acts_by_staff": "a.staff <> ''",
+    "acts_by_stored": _STORED,
+    "acts_by_branch_stored": _STORED,
+}
+"""What a query has to say literally for a partial index to serve it; all others want ``_LISTED``."""
+
+
+def plan(conn: Connection, filters: Filters, by: str) -> Plan:
+    """Choose how to read the acts that `filters` leave, sorted by `by`: ``a.day`` or ``a.amount``."""
+    kind = "issue" if filters.kinds == "top_ups" else filters.kind
+    days = _days(filters)
+    amounts = _amounts(filters)
+    branch = _is("a.branch", filters.branch)
+    of_kind = _is("a.kind", kind)
+    rest = [*_is("a.act", filters.act), *_is("a.till", filters.till)]
+    all_ = [
+        *branch,
+        *of_kind,
+        *days,
+        *amounts,
+        *_is("a.staff", filters.staff),
+        *_is("a.member", filters.member),
+        *_is("a.number", filters.number),
+        *rest,
+    ]
+    by_day = (_day_index(filters, kind), [*branch, *([] if filters.kinds == "stored" else of_kind), *days])
+    by_amount = ("acts_by_kind_amount" if kind else "acts_by_amount", [*of_kind, *amounts])
+    named: list[tuple[str, list[Condition]]] = []
+    if filters.number:
+        named.append(("acts_by_number", _is("a.number", filters.number)))
+    if filters.member:
+        named.append(("acts_by_member", [*_is("a.member", filters.member), *days]))
+    if filters.staff:
+        named.append(("acts_by_staff", [*_is("a.staff", filters.staff), *days]))
+    inorder = by_amount if by == "a.amount" else by_day
+    for index, conditions in (*named, by_day, by_amount):
+        if conditions and _few(conn, index, conditions):
+            return _made(filters, index, all_, few=True)
+    common = named[0][0] if filters.number or filters.member else inorder[0]
+    return _made(filters, common, all_, few=False)
+
+
+def by_id(conn: Connection, id_: bytes) -> int | None:
+    """Find the act that made a sale, refund, issue … of this id; None when it has not been followed."""
+    return _first(conn, "acts_by_id", "a.id <> x'' AND a.id = ?", id_)
+
+
+def by_entry(conn: Connection, incarnation: bytes, seq: int) -> int | None:
+    """Find the act of a log's entry."""
+    sql = "SELECT a.n FROM acts a JOIN incarnations i ON i.no = a.no WHERE i.incarnation = ? AND a.seq = ? ORDER BY a.n"
+    row = conn.execute(sql, (incarnation, seq)).fetchone()
+    return row[0] if row else None
+
+
+def _first(conn: Connection, index: str, where: str, *params: Value) -> int | None:
+    sql = f"SELECT a.n FROM acts a INDEXED BY {index} WHERE {where} ORDER BY a.n LIMIT 1"  # noqa: S608  our own words
+    row = conn.execute(sql, params).fetchone()
+    return row[0] if row else None
+
+
+def _day_index(filters: Filters, kind: str) -> str:
+    """The index that has the wanted acts in the order of their days."""
+    if filters.kinds == "stored":
+        return "acts_by_branch_stored" if filters.branch else "acts_by_stored"
+    if filters.branch:
+        return "acts_by_branch_kind" if kind else "acts_by_branch"
+    return "acts_by_kind" if kind else "acts_by_day"
+
+
+def _made(filters: Filters, index: str, conditions: list[Condition], *, few: bool) -> Plan:
+    literal = dict.fromkeys((_LISTED, *_KINDS[filters.kinds], _OF_INDEX.get(index, _LISTED)))
+    where = (*literal, *(sql for sql, _ in conditions))
+    return Plan(index, where, tuple(value for _, value in conditions), few)
+
+
+def _few(conn: Connection, index: str, conditions: list[Condition]) -> bool:
+    """Whether an index alone leaves few rows; read from the index, without the table."""
+    where = " AND ".join((_OF_INDEX.get(index, _LISTED), *(sql for sql, _ in conditions)))
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM acts a INDEXED BY {index} WHERE {where} LIMIT ?)"  # noqa: S608  our own words
+    found: int = conn.execute(sql, (*(value for _, value in conditions), PROBE + 1)).fetchone()[0]
+    return found <= PROBE
+
+
+def _is(column: str, value: Value) -> list[Condition]:
+    return [(f"{column} = ?", value)] if value else []
+
+
+def _days(filters: Filters) -> list[Condition]:
+    ends = (("a.day >= ?", filters.from_day), ("a.day <= ?", filters.to_day))
+    return [(sql, value) for sql, value in ends if value]
+
+
+def _amounts(filters: Filters) -> list[Condition]:
+    ends = (("a.amount >= ?", filters.least), ("a.amount <= ?", filters.most))
+    return [(sql, value) for sql, value in ends if value is not None]
