@@ -1,18 +1,12 @@
 /** Long work of the office: begun by a request that answers a job, watched here until it ends. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import { api } from './api'
+import { api, type Schema } from './api'
 
-/** A job as the office tells it; `total` 0: nobody knows yet how much there is. */
-export interface Job {
-  job: string
-  kind: string
-  state: 'running' | 'done' | 'failed'
-  done: number
-  total: number
-  /** The failure's code; "" while there is none. */
-  error?: string
-  result?: Record<string, unknown> | null
-}
+/** A job as the office tells it; `total` 0: nobody knows how much there is; `code`: why it failed. */
+export type Job = Schema<'Job'>
+
+/** Whether a job has not ended yet. */
+export const goesOn = (job: Job): boolean => job.state === 'waiting' || job.state === 'running'
 
 /** How often a job is asked about (ms). */
 const EVERY = 500
@@ -36,9 +30,9 @@ export function useJob(): Watched {
       job.value = null
       let now = await start()
       job.value = now
-      while (alive && now.state === 'running') {
+      while (alive && goesOn(now)) {
         await rest(EVERY)
-        now = await api.askAny<Job>('GET', '/office/v1/jobs/{job}', { path: { job: now.job } })
+        now = await api.ask('GET', '/office/v1/jobs/{job}', { path: { job: now.job } })
         job.value = now
       }
       return alive ? now : null

@@ -18,7 +18,12 @@ export function said(error: unknown): string {
 export function tell(error: unknown): void {
   // whoever was signed out sees the sign-in instead
   if (error instanceof Refused && error.status === 401) return
-  ElMessage({ type: 'error', message: said(error), duration: 8000, showClose: true })
+  fail(said(error))
+}
+
+/** Say that something came to nothing. */
+export function fail(text: string): void {
+  ElMessage({ type: 'error', message: text, duration: 8000, showClose: true })
 }
 
 /** Say that something was done. */

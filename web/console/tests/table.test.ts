@@ -113,4 +113,24 @@ describe('the table', () => {
     await flushPromises()
     expect(made.findAll('tbody tr').map((line) => line.text())).toEqual(['2026-05-017.00'])
   })
+
+  it('exports what is shown: the list, its filters and order, the shown columns with their titles', async () => {
+    const saved = vi.fn(() => 'blob:x')
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: saved, revokeObjectURL: () => undefined }))
+    const job = { job: 'ab'.repeat(16), kind: 'export', begun_at: 1, done: 2, total: 2, file: 'sales.xlsx' }
+    const asked = office((one) => {
+      if (one.path.startsWith('/office/v1/sales')) return pages(one)
+      if (one.path.endsWith('/file')) return new Response('x', { headers: { 'Content-Disposition': 'attachment; filename="sales.xlsx"' } })
+      return { ...job, state: one.method === 'POST' ? 'waiting' : 'done' }
+    })
+    const made = await table({ filters: { branch: 'b001' }, title: '销售' })
+    made.findComponent({ name: 'ElDropdown' }).vm.$emit('command', 'xlsx')
+    await vi.waitFor(() => expect(saved).toHaveBeenCalled(), { timeout: 3000 })
+    const body = asked.find(({ path }) => path.endsWith('/exports'))?.body
+    expect(body).toMatchObject({ listing: 'listSales', format: 'xlsx', title: '销售', query: { branch: 'b001' }, language: 'zh-CN' })
+    expect((body as { columns: unknown }).columns).toEqual([
+      { name: 'day', title: '开始日期' },
+      { name: 'amount', title: '合计' },
+    ])
+  })
 })

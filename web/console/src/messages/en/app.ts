@@ -46,8 +46,8 @@ export default {
     noneHint: 'Choose other filters, or clear them.',
     empty: 'Nothing here yet',
   },
-  export: { label: 'Export', xlsx: 'Excel workbook', csv: 'CSV file', pdf: 'PDF file', done: 'The file is in your downloads' },
-  job: { running: 'Working…', of: '{done} / {total}', done: 'Done', failed: 'It did not finish ({code}). Try again.', error: {} },
+  export: { label: 'Export', xlsx: 'Excel workbook', csv: 'CSV file', done: 'The file is in your downloads' },
+  job: { running: 'Working…', of: '{done} / {total}', done: 'Done', failed: 'It did not finish ({code}). Try again.', waiting: 'Waiting for its turn…', cancelled: 'Cancelled' },
   confirm: { type: 'Type “{word}” to confirm' },
   chart: { table: 'As a table', chart: 'As a chart' },
 }
