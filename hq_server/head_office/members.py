@@ -1,13 +1,13 @@
 """Members as the office sees them. Personal data comes from profile rows, never from a log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hq_server.errors import Code, InputError
-from hq_server.head_office import limits
-from hq_server.head_office.values import last_four, normal_card, normal_phone, text
-from hq_server.ledger import entitlements, lots
-from hq_server.ledger.context import Hq
-from hq_server.ledger.members import HIDDEN, keyed_hash
+from hq_server.head_office import tags
+from hq_server.ledger import aliases, entitlements, lots
+from hq_server.ledger.members import HIDDEN
+from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
 
 
@@ -53,97 +53,89 @@ class MemberLot:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card by its keyed hash: the number itself is known to nobody here."""
+    """A card by its keyed hash: the number itself stands in a profile. ``member``: who brought it."""
 
     card: bytes
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberSale:
-    """One sale in a member's list; ``total`` in minor units."""
-
-    sale: bytes
-    branch: str
-    day: str
-    total: int
+    member: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class MemberDetail:
-    """A member with profile, cards, lots and the latest sales."""
+    """A member with profile, cards and lots; what happened stands in the acts (``analysis``).
+
+    ``consent``: version of the privacy terms agreed to, "" none; ``consent_at``: when (ms), 0 not known; ``became``:
+    who was merged into this one; ``branches``: that have met the member.
+    """
 
     member: Member
+    consent: str
+    consent_at: int
+    became: tuple[bytes, ...]
+    branches: tuple[str, ...]
+    tags: tuple[str, ...]
     profile: dict[str, str]
     cards: tuple[Card, ...]
     balances: dict[str, int]
     lots: tuple[MemberLot, ...]
-    sales: tuple[MemberSale, ...]
     entitlements: tuple[entitlements.Held, ...]
 
 
 _COLUMNS = (
-    "m.member, m.masked_name, m.tier, m.frozen, m.alias_of, coalesce(i.branch, ''), m.day"
+    "m.member, m.masked_name, m.tier, m.frozen, m.alias_of, coalesce(i.branch, ''), m.day, m.consent"
     " FROM members m LEFT JOIN incarnations i ON i.no = m.no"
 )
 
-_HASHED = (
-    ("WHERE m.last4_hash = ?", "last4", last_four),
-    ("WHERE m.phone_hash = ?", "phone", normal_phone),
-    ("JOIN cards c ON c.member = m.member WHERE c.card = ?", "card", normal_card),
-)
-"""What a search text may be, tried in this order; each form refuses a text that cannot be one."""
 
+def detail(conn: Connection, member: bytes, at: str = "") -> MemberDetail:
+    """Return all that the office may see of one member, with what those had who became this one.
 
-def page(conn: Connection, after: bytes, limit: int) -> list[Member]:
-    """Return members in the order of their ids, after `after`."""
-    return _read(conn, f"SELECT {_COLUMNS} WHERE m.member > ? ORDER BY m.member LIMIT ?", after, limit)
-
-
-def find(conn: Connection, hq: Hq, wanted: str, limit: int) -> list[Member]:
-    """Find by the last four digits of a phone, all of it, a card number, a part of the name: the first that finds."""
-    wanted = text(wanted, "q", limits.SEARCH, required=True).strip()
-    for column, kind, form in _HASHED:
-        try:
-            hashed = keyed_hash(hq.keys.member_key, kind, form(wanted))
-        except InputError:
-            continue
-        if found := _read(conn, f"SELECT {_COLUMNS} {column} ORDER BY m.member LIMIT ?", hashed, limit):
-            return found
-    query = (
-        f"SELECT {_COLUMNS} JOIN profiles p ON p.member = m.member AND p.field = 'name'"
-        " WHERE instr(p.value, ?) > 0 ORDER BY p.value, m.member LIMIT ?"
-    )
-    return _read(conn, query, wanted, limit)
-
-
-def detail(conn: Connection, member: bytes) -> MemberDetail:
-    """Return all that the office may see of one member; InputError ``unknown_member``."""
-    rows = _read(conn, f"SELECT {_COLUMNS} WHERE m.member = ? LIMIT ?", member, 1)
+    `at`: only of members whom that branch has met ("" all). InputError ``unknown_member``.
+    """
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} WHERE m.member = ?1"  # noqa: S608 - our own words
+        " AND (?2 = '' OR EXISTS (SELECT 1 FROM seen WHERE member = ?1 AND branch = ?2))",
+        (member, at),
+    ).fetchall()
     if not rows:
         raise InputError(Code.UNKNOWN_MEMBER)
+    became = aliases.merged_into(conn, [member]).get(member, [])
+    owners = [member, *became]
     rows_of = conn.execute("SELECT field, value FROM profiles WHERE member = ? ORDER BY field", (member,))
     profile = {field: value for field, value in rows_of if field not in HIDDEN}
-    cards = conn.execute("SELECT card, state FROM cards WHERE member = ? ORDER BY card", (member,)).fetchall()
-    sales = conn.execute(
-        "SELECT s.sale, i.branch, s.day, s.total FROM sales s JOIN incarnations i ON i.no = s.no WHERE s.member = ?"
-        " ORDER BY s.day DESC, s.no DESC, s.seq DESC LIMIT ?",
-        (member, limits.PAGE),
-    ).fetchall()
+    cards = select_in(conn, "SELECT card, state, member FROM cards WHERE member IN ({})", owners)
+    branches = conn.execute("SELECT branch FROM seen WHERE member = ? ORDER BY branch", (member,)).fetchall()
+    m, name, tier, frozen, alias, branch, day, consent = rows[0]
+    balances: dict[str, int] = {}
+    for owner in owners:
+        for asset, left in lots.balances(conn, owner).items():
+            balances[asset] = balances.get(asset, 0) + left
     return MemberDetail(
-        rows[0],
+        Member(m, name, tier, bool(frozen), alias, branch, day),
+        consent,
+        _consented(conn, member),
+        tuple(became),
+        tuple(branch for (branch,) in branches),
+        tuple(tags.of_members(conn, [member]).get(member, [])),
         profile,
-        tuple(Card(*row) for row in cards),
-        lots.balances(conn, member),
-        tuple(_lots(conn, member)),
-        tuple(MemberSale(*row) for row in sales),
-        tuple(entitlements.of_member(conn, member)),
+        tuple(Card(*row) for row in sorted(set(cards))),
+        balances,
+        tuple(_lots(conn, owners)),
+        tuple(held for owner in owners for held in entitlements.of_member(conn, owner)),
     )
 
 
-def _lots(conn: Connection, member: bytes) -> list[MemberLot]:
-    """The member's lots, oldest first, and who holds them."""
-    owned = lots.of_owners(conn, [member]).get(member, [])
+def _consented(conn: Connection, member: bytes) -> int:
+    """When (ms) the member last agreed to privacy terms or withdrew that, as far as the facts are read; else 0."""
+    row = conn.execute(
+        "SELECT max(at) FROM acts WHERE member = ? AND kind = 'member' AND act IN ('registered', 'consent')", (member,)
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def _lots(conn: Connection, owners: Sequence[bytes]) -> list[MemberLot]:
+    """The lots of a member and of who became it, oldest first, and who holds them."""
+    owned = [lot for of_owner in lots.of_owners(conn, owners).values() for lot in of_owner]
     holders = lots.holders(conn, [lot.lot for lot in owned])
     rows = conn.execute("SELECT no, branch, incarnation, state IN ('open', 'adopting') FROM incarnations")
     logs = {no: (branch, incarnation, is_open) for no, branch, incarnation, is_open in rows}
@@ -168,11 +160,3 @@ def _lots(conn: Connection, member: bytes) -> list[MemberLot]:
 def _held(holder: lots.Holder, branch: str, incarnation: bytes, is_open: int) -> Held:
     """A closed log has no rights that it may use, whatever its counters say."""
     return Held(branch, incarnation, holder.rights if is_open else 0, holder.suspended)
-
-
-def _read(conn: Connection, query: str, *values: object) -> list[Member]:
-    """Rows as members."""
-    return [
-        Member(m, name, tier, bool(frozen), alias, branch, day)
-        for m, name, tier, frozen, alias, branch, day in conn.execute(query, values)
-    ]

@@ -5,19 +5,106 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import coupons, entitlements, limits, member_orders, members, registration
+from hq_server.head_office import (
+    coupons,
+    entitlements,
+    limits,
+    member_orders,
+    members,
+    members_find,
+    registration,
+    tags,
+)
 from hq_server.head_office.values import business_day
 from hq_server.ledger import lots
-from hq_server.web.office.catalogue import BRANCH_ID, Limit, Text
-from hq_server.web.office.work import ADJUST, GOODS, MEMBERS, SEE, Work, route, show, show_all
+from hq_server.storage.database import Connection
+from hq_server.web.office.catalogue import BRANCH_ID, Text
+from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
+from hq_server.web.office.work import ADJUST, BRANCH, GOODS, MEMBERS, Work, route, show, within
+
+Day = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
 
 
-class MemberQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A phone number, its last four digits, a card number or a part of a name; or a page of all."""
+class MembersQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``q``: a phone, its last four digits, a card, a part of the name or its initials; ``branch``: that met them.
+
+    ``from_day``, ``to_day``: of registration; ``state``: active, frozen or merged.
+    """
 
     q: Text = ""
-    after: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")] = ""
-    limit: Limit = limits.PAGE
+    tier: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    tag: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    branch: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    state: Annotated[str, msgspec.Meta(pattern="^(active|frozen|merged)?$")] = ""
+    from_day: Day = ""
+    to_day: Day = ""
+
+
+class MemberLine(msgspec.Struct, frozen=True):
+    """One line of the list: name and phone masked; ``branch``: where the member registered."""
+
+    member: Id
+    name: str
+    phone: str
+    tier: str
+    state: str
+    branch: str
+    day: str
+    tags: list[str]
+
+
+def find_members(conn: Connection, query: MembersQuery, at: str, cut: Cut) -> Found[MemberLine]:
+    """Search members, or page through all."""
+    asked = {name: getattr(query, name) for name in members_find.Filters._fields}
+    wanted = members_find.conditions(members_find.Filters(**{**asked, "branch": at}))
+    found = cut.fetch(
+        conn,
+        select="m.member, m.masked_name, m.tier, m.frozen, m.alias_of, coalesce(i.branch, ''), m.day",
+        tables="members m LEFT JOIN incarnations i ON i.no = m.no",
+        where=wanted.where,
+        params=wanted.params,
+        make=members.Member,
+    )
+    ids = [row.member for row in found.rows]
+    phones, tagged = members_find.phones_of(conn, ids), tags.of_members(conn, ids)
+    lines = [
+        MemberLine(
+            row.member.hex(),
+            row.masked_name,
+            phones.get(row.member, ""),
+            row.tier,
+            "merged" if row.alias_of else "frozen" if row.frozen else "active",
+            row.branch,
+            row.day,
+            tagged.get(row.member, []),
+        )
+        for row in found.rows
+    ]
+    return Found(lines, found.after)
+
+
+_MEMBERS = Listing(
+    "GET /members",
+    "listMembers",
+    "Members",
+    row=MemberLine,
+    query=MembersQuery,
+    columns=(
+        Column("name", "text"),
+        Column("phone", "text"),
+        Column("tier", "code", "m.tier"),
+        Column("state", "code"),
+        Column("branch", "code"),
+        Column("day", "day", "m.day"),
+        Column("tags", "text"),
+        Column("member", "id"),
+    ),
+    find=find_members,
+    key="m.member",
+    order="-day",
+    roles=BRANCH,
+)
+LISTINGS = (_MEMBERS,)
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -30,13 +117,6 @@ class Member(msgspec.Struct, frozen=True):
     alias_of: str
     branch: str
     day: str
-
-
-class Members(msgspec.Struct, frozen=True):
-    """A page of members."""
-
-    members: list[Member]
-    next: str = ""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -65,19 +145,11 @@ class Lot(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A card by its keyed hash."""
+    """A card by its keyed hash; ``member``: who brought it."""
 
     card: str
     state: str
-
-
-class MemberSale(msgspec.Struct, frozen=True):
-    """One sale; ``total`` in minor units."""
-
-    sale: Id
-    branch: str
-    day: str
-    total: int
+    member: Id
 
 
 class Entitlement(msgspec.Struct, frozen=True):
@@ -93,14 +165,18 @@ class Entitlement(msgspec.Struct, frozen=True):
 
 
 class MemberDetail(msgspec.Struct, frozen=True):
-    """A member's account."""
+    """A member's account. ``consent`` "": none, ``consent_at`` (ms) 0: not known; ``became``: merged into this one."""
 
     member: Member
+    consent: str
+    consent_at: int
+    became: list[Id]
+    branches: list[str]
+    tags: list[str]
     profile: dict[str, str]
     cards: list[Card]
     balances: dict[str, int]
     lots: list[Lot]
-    sales: list[MemberSale]
     entitlements: list[Entitlement]
 
 
@@ -155,18 +231,9 @@ class Ordered(msgspec.Struct, frozen=True):
     holders: int
 
 
-def list_members(work: Work, call: Call) -> Members:
-    """Search members, or page through all."""
-    query: MemberQuery = call.query
-    if query.q:
-        return Members(show_all(members.find(work.conn, work.hq, query.q, query.limit), Member))
-    found = show_all(members.page(work.conn, bytes.fromhex(query.after), query.limit), Member)
-    return Members(found, found[-1].member if len(found) == query.limit else "")
-
-
 def get_member(work: Work, call: Call) -> MemberDetail:
     """One member's account."""
-    return show(members.detail(work.conn, call.id("member")), MemberDetail)
+    return show(members.detail(work.conn, call.id("member"), within(call)), MemberDetail)
 
 
 def register_member(work: Work, call: Call) -> Registered:
@@ -205,7 +272,6 @@ def thaw(work: Work, call: Call) -> Entitlement:
 
 
 ROUTES = (
-    route("GET /members", "listMembers", "Search or page", Members, list_members, query=MemberQuery, roles=SEE),
     route(
         "POST /members",
         "registerMember",
@@ -216,7 +282,7 @@ ROUTES = (
         roles=MEMBERS,
         status=201,
     ),
-    route("GET /members/{member}", "getMember", "One member's account", MemberDetail, get_member, roles=SEE),
+    route("GET /members/{member}", "getMember", "One member's account", MemberDetail, get_member, roles=BRANCH),
     route(
         "POST /members/{member}/closing",
         "orderClosing",

@@ -7,6 +7,8 @@ from typing import Any
 
 from foundation.http_api.openapi import document
 from hq_server.web.office import (
+    adjustments,
+    batches,
     branches,
     card_ranges,
     care,
@@ -14,9 +16,11 @@ from hq_server.web.office import (
     departments,
     discrepancies,
     exports,
+    fields,
     imports,
     jobs,
     members,
+    members_acts,
     overview,
     parameters,
     people,
@@ -40,6 +44,10 @@ AREAS: tuple[Any, ...] = (
     discrepancies,
     branches,
     members,
+    members_acts,
+    adjustments,
+    batches,
+    fields,
     parameters,
     products,
     imports,
