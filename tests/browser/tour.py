@@ -62,6 +62,7 @@ async def selling(till, card):
     await expect(till.member).to_contain_text(till.word("member.here"))
     yield "selling-member"
     await till.page.keyboard.insert_text("红烧")
+    await expect(till.named("美式咖啡")).to_have_count(0)
     await till.named(NOODLES).wait_for()
     yield "search-found"
     await till.page.keyboard.insert_text("没有这个")
