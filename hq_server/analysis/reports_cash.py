@@ -15,7 +15,8 @@ SHIFT_SUMS = ("opening", "cash_in", "cash_out", "expected", "counted", "delta")
 """Columns of ``shifts`` that add up."""
 
 _TENDERS = """
-SELECT part, tender, sales, sales_count, refunds, top_ups, plans, total - sales - refunds - top_ups - plans AS other,
+SELECT part || ' ' || tender AS key, part, tender, sales, sales_count, refunds, top_ups, plans,
+    total - sales - refunds - top_ups - plans AS other,
     total, CASE WHEN sum(sales) OVER () > 0 THEN sales * 1000 / sum(sales) OVER () ELSE 0 END AS share
 FROM (
     SELECT {group} AS part, d.tender AS tender,

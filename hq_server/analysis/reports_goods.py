@@ -48,13 +48,14 @@ FROM (
 
 _COMMISSION = """
 WITH t AS MATERIALIZED ({terms})
-SELECT d.branch AS branch, d.staff AS staff, {group} AS part, coalesce(max(p.name), '') AS item_name,
-    sum(d.count) AS count, sum(d.quantity) AS quantity, sum(d.charged) AS charged,
+SELECT d.branch || ' ' || d.staff || ' ' || {group} AS key, d.branch AS branch, d.staff AS staff, {group} AS part,
+    coalesce(max(p.name), '') AS item_name, sum(d.count) AS count, sum(d.quantity) AS quantity,
+    sum(d.charged) AS charged,
     coalesce(sum(d.charged * t.commission_per_mille / 1000 + d.quantity * t.commission_each / 1000), 0) AS commission,
     coalesce(sum(CASE WHEN t.item IS NULL THEN d.charged END), 0) AS untold
 FROM day_staff d LEFT JOIN products p ON p.item = d.item
     LEFT JOIN t ON t.item = d.item AND t.from_day <= d.day AND t.until_day > d.day
-WHERE {where} GROUP BY 1, 2, 3
+WHERE {where} GROUP BY 1, 2, 3, 4
 """
 
 

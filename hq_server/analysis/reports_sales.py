@@ -28,6 +28,7 @@ SUMS = (
     "top_ups",
     "bonus",
     "plans",
+    "gift_cards",
     "stored_value",
 )
 """Columns of ``totals`` that add up."""
@@ -52,6 +53,7 @@ _PIVOT = {
     "top_ups": ("top_up", "amount"),
     "bonus": ("top_up_bonus", "amount"),
     "plans": ("plans", "amount"),
+    "gift_cards": ("gift_cards", "amount"),
     "stored_value": ("stored_value", "amount"),
 }
 """Column → (what ``day_totals`` calls it, which of its figures)."""

@@ -44,6 +44,7 @@ class SalesPart(msgspec.Struct, frozen=True):
     top_ups: int
     bonus: int
     plans: int
+    gift_cards: int
 
 
 class HourPart(msgspec.Struct, frozen=True):
@@ -110,8 +111,12 @@ class CommissionQuery(SpanQuery, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class CommissionPart(msgspec.Struct, frozen=True):
-    """What an attendant served and earned. ``untold``: charged for goods whose commission nobody has said."""
+    """What an attendant served and earned. ``untold``: charged for goods whose commission nobody has said.
 
+    ``key``: never the same in two rows.
+    """
+
+    key: str
     branch: str
     branch_name: str
     staff: str
@@ -133,8 +138,12 @@ class TenderQuery(SpanQuery, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class TenderPart(msgspec.Struct, frozen=True):
-    """What came in and went out by one tender; paid out is negative. ``share``: thousandths of all sales."""
+    """What came in and went out by one tender; paid out is negative. ``share``: thousandths of all sales.
 
+    ``key``: never the same in two rows.
+    """
+
+    key: str
     part: str
     name: str
     tender: str
@@ -245,7 +254,7 @@ SALES = Listing(
     query=SalesQuery,
     columns=columns(
         "code: part; text: name; count: sales_count; money: sales average discount rounding; count: refund_count;"
-        "money: refunds net member_sales walk_in_sales stored_value top_ups bonus plans",
+        "money: refunds net member_sales walk_in_sales stored_value top_ups bonus plans gift_cards",
         named=("name",),
     ),
     find=Reading(_sales, SalesPart, reports_sales.SUMS, _part_name, ("name",)).find,
@@ -317,7 +326,7 @@ COMMISSION = Listing(
     find=Reading(
         _commission, CommissionPart, reports_goods.COMMISSION_SUMS, _people, ("branch_name", "staff_name")
     ).find,
-    key="r.branch || ' ' || r.staff || ' ' || r.part",
+    key="r.key",
     order="-commission",
     roles=BRANCH,
     slow=True,
@@ -335,7 +344,7 @@ TENDERS = Listing(
         named=("name",),
     ),
     find=Reading(_tenders, TenderPart, reports_cash.TENDER_SUMS, _part_name, ("name",)).find,
-    key="r.part || ' ' || r.tender",
+    key="r.key",
     order="-sales",
     roles=BRANCH,
     slow=True,
