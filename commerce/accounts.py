@@ -47,6 +47,16 @@ def exposure(incarnation: bytes) -> str:
     return f"exposure:{incarnation.hex()}"
 
 
+def difference(entity: str) -> str:
+    """What `entity` lost (debit) or found by differences that people decided on: a drawer's count, a charge."""
+    return f"difference:{entity}"
+
+
+def clearing(debtor: str, creditor: str) -> str:
+    """What people decided that `debtor` owes `creditor`; what spends and refunds make them owe is not posted."""
+    return f"clearing:{debtor}:{creditor}"
+
+
 def receivable(member: bytes) -> str:
     """What a member owes: points or value claimed back that was not there any more."""
     return f"receivable:{member.hex()}"

@@ -17,6 +17,8 @@ BONUS = "bonus"
 FEE = "fee"
 CLAIM = "claim"
 """Money that a claimant's branch paid out for the branch that had sold."""
+ADJUSTMENT = "adjustment"
+"""What people decided about a difference: one entity is charged for it."""
 
 
 class Row(NamedTuple):

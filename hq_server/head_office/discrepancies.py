@@ -1,40 +1,28 @@
-"""The queue of what does not add up, with its evidence; a person resolves by a new fact, never by editing history."""
+"""The queue of what does not add up: what is on it, who looks after it, what people said about it.
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+It is resolved by a new fact (``resolutions``), never by editing history; assignment and comments are the office's own.
+"""
 
-import msgspec
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from hq_server.head_office import limits
+from hq_server.errors import Code, InputError
+from hq_server.head_office import limits, users
 from hq_server.head_office.act import Act
+from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
-from hq_server.ledger import discrepancies, inbox, incarnations
+from hq_server.ledger import discrepancies
 from hq_server.ledger.discrepancies import Discrepancy
 from hq_server.storage.database import Connection
-from sync_protocol.entry import decode_entry
 
 
-class Line(NamedTuple):
-    """One posting; a lot's account is named by the lot's id."""
+class Comment(NamedTuple):
+    """What somebody said, at a time in ms."""
 
-    account: str
-    unit: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The entry that a discrepancy is about, as its node wrote it; body None when it cannot be read."""
-
-    kind: str
+    n: int
+    by: str
     at: int
-    postings: list[Line]
-    body: dict[str, Any] | None
-
-
-def page(conn: Connection, state: str, after: int, limit: int) -> list[Discrepancy]:
-    """Return discrepancies in one state, in the order in which they were opened."""
-    return discrepancies.rows(conn, state, limit, after)
+    text: str
 
 
 def get(conn: Connection, discrepancy: bytes) -> Discrepancy:
@@ -42,28 +30,50 @@ def get(conn: Connection, discrepancy: bytes) -> Discrepancy:
     return discrepancies.by_id(conn, discrepancy)
 
 
-def evidence(conn: Connection, found: Discrepancy) -> Evidence | None:
-    """Return the entry behind a discrepancy, None when it is about no entry of the kept log."""
-    log = incarnations.by_id(conn, found.incarnation) if found.seq else None
-    entries = inbox.read_entries(conn, log.no, found.seq, found.seq) if log else []
-    if not entries:
-        return None
-    entry = decode_entry(entries[0])
-    try:
-        body = msgspec.msgpack.decode(entry.body, type=dict[str, Any])
-    except msgspec.DecodeError:
-        body = None
-    postings = [Line(_account(posting.account), posting.unit, posting.amount) for posting in entry.postings]
-    return Evidence(entry.kind, entry.at, postings, body)
+def assignee(conn: Connection, discrepancy: bytes) -> str:
+    """Return who looks after it, "" nobody."""
+    query = "SELECT assignee FROM discrepancies WHERE discrepancy = ?"
+    row = conn.execute(query, (discrepancy,)).fetchone()
+    return row[0] if row else ""
 
 
-def resolve(conn: Connection, act: Act, discrepancy: bytes, note: str) -> Discrepancy:
-    """Resolve an open one with a note of what was done; RefusedError ``already_resolved``."""
-    text(note, "note", limits.NOTE, required=True)
-    discrepancies.resolve(conn, act.hq, discrepancy, act.by, note, act.now)
-    return get(conn, discrepancy)
+def assign(conn: Connection, act: Act, named: Sequence[bytes], name: str) -> int:
+    """Give discrepancies to a user ("" to nobody); return how many went to somebody else than before.
+
+    InputError ``unknown_user``, ``bad_value`` for one who may no longer sign in, ``unknown_discrepancy``.
+    """
+    if name and not users.get(conn, name).active:
+        raise InputError(Code.BAD_VALUE, field="assignee")
+    moved = 0
+    for discrepancy in named:
+        get(conn, discrepancy)
+        query = "UPDATE discrepancies SET assignee = ?1 WHERE discrepancy = ?2 AND assignee <> ?1"
+        changed = conn.execute(query, (name, discrepancy)).rowcount
+        if changed:
+            note(conn, act, "discrepancy_assigned", discrepancy.hex(), reason=name)
+        moved += changed
+    return moved
 
 
-def _account(account: bytes | str) -> str:
-    """A lot's account is named by the lot's id."""
-    return f"lot:{account.hex()}" if isinstance(account, bytes) else account
+def comment(conn: Connection, act: Act, discrepancy: bytes, said: str) -> list[Comment]:
+    """Say something about one, also when it is resolved; return all comments."""
+    text(said, "text", limits.NOTE, required=True)
+    get(conn, discrepancy)
+    conn.execute(
+        "INSERT INTO discrepancy_comments (discrepancy, by, at, text) VALUES (?, ?, ?, ?)",
+        (discrepancy, act.by, act.now, said),
+    )
+    return comments(conn, discrepancy)
+
+
+def comments(conn: Connection, discrepancy: bytes) -> list[Comment]:
+    """Return the newest comments, in the order in which they were made."""
+    query = "SELECT n, by, at, text FROM discrepancy_comments WHERE discrepancy = ? ORDER BY n DESC LIMIT ?"
+    rows = conn.execute(query, (discrepancy, limits.PAGE_MAX)).fetchall()
+    return [Comment(*row) for row in reversed(rows)]
+
+
+def assignees(conn: Connection) -> list[tuple[str, str]]:
+    """Return whom something can be given to, by name."""
+    query = "SELECT name, display FROM users WHERE active AND branch = '' ORDER BY name"
+    return [(name, display) for name, display in conn.execute(query)]

@@ -19,6 +19,8 @@ from sync_protocol.close import Close, sign_close
 
 ADOPTED = "adopted"
 _LOTS_AT_ONCE = 5_000
+_TWO_OF_ONE = frozenset({"forked", "cloned"})
+"""Reasons by which two boxes, or two histories of one, exist: a person has to look at both."""
 
 
 def close(conn: Connection, hq: Hq, no: int, reason: str, evidence: str, now: int) -> bytes:  # noqa: PLR0917 -- the parts of the act
@@ -36,6 +38,9 @@ def close(conn: Connection, hq: Hq, no: int, reason: str, evidence: str, now: in
     word = sign_close(
         Close(hq.epoch, log.node, log.incarnation, log.acked_seq, log.acked_head, reason, now), hq.keys.signing_key
     )
+    if reason in _TWO_OF_ONE:
+        seen = (log.branch, log.incarnation, log.acked_seq, 1, 2, evidence)
+        discrepancies.open_(conn, hq, DiscrepancyCode.FORKED, *seen, now)
     conn.execute("UPDATE incarnations SET close_signed = ?, closed_at = ? WHERE no = ?", (word, now, no))
     return word
 

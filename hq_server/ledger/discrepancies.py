@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from commerce.facts import Fact, Verdict
+from commerce.moves import Posting
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.ledger.context import Hq
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode
@@ -106,13 +107,19 @@ def rows(conn: Connection, state: str, limit: int, after: int = 0) -> list[Discr
     return [Discrepancy(*row) for row in conn.execute(sql, (state, after, limit))]
 
 
-def resolve(conn: Connection, hq: Hq, discrepancy: bytes, by: str, note: str, now: int) -> None:  # noqa: PLR0917 -- the parts of the act
-    """Resolve a discrepancy by a new fact that says who and why. RefusedError ``already_resolved``."""
+def resolve(  # noqa: PLR0917 -- the parts of the act
+    conn: Connection, hq: Hq, discrepancy: bytes, by: str, note: str, now: int, postings: tuple[Posting, ...] = ()
+) -> None:
+    """Resolve a discrepancy by a new fact that says who and why. RefusedError ``already_resolved``.
+
+    `postings`: what it changes in the books, balanced. A debit of ``clearing:<debtor>:<creditor>`` is also a row of the
+    clearing matrix, in the period that is open now.
+    """
     found = by_id(conn, discrepancy)
     if found.state == RESOLVED:
         raise RefusedError(Code.ALREADY_RESOLVED, discrepancy=discrepancy.hex())
     body = Verdict(
-        act="resolved",
+        act="adjustment" if postings else "resolved",
         discrepancy=discrepancy,
         code=found.code,
         branch=found.branch,
@@ -123,4 +130,4 @@ def resolve(conn: Connection, hq: Hq, discrepancy: bytes, by: str, note: str, no
         detail=note,
         by=by,
     )
-    record(conn, hq, Fact("verdict", body), now)
+    record(conn, hq, Fact("verdict", body, postings=postings), now)

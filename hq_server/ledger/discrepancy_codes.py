@@ -32,6 +32,7 @@ class DiscrepancyCode(StrEnum):
     CASH_DIFFERS = "cash_differs"  # a shift's count is not what it should be
     USE_DIFFERS = "use_differs"  # uses of a count paid what their plan's price does not explain
     PLAN_DIFFERS = "plan_differs"  # a count sold for other money than its terms say
+    PRICE_DIFFERS = "price_differs"  # a sale's prices are not what the rows say that it was priced by
     # People
     PHONE_TWICE = "phone_twice"
     CARD_TWICE = "card_twice"
@@ -46,3 +47,4 @@ class DiscrepancyCode(StrEnum):
     CLOCK_BACK = "clock_back"
     TWO_BOXES = "two_boxes"
     FORKED = "forked"
+    GAP = "gap"  # entries of a closed log lie between what HQ holds and what came of it

@@ -14,7 +14,7 @@ from commerce.moves import Move, Reason, unbalanced
 from hq_server.errors import Code, StopError
 from hq_server.ledger import inbox, incarnations, meta, own_log
 from hq_server.ledger.context import Hq
-from hq_server.reconcile import clock, period_uses
+from hq_server.reconcile import clock, gaps, period_uses
 from hq_server.reconcile.actions import Pass, Plan, Visit
 from hq_server.reconcile.book import Book
 from hq_server.reconcile.execute import execute
@@ -68,6 +68,7 @@ class Reconciler:
         meta.put(conn, meta.APPLIED_ARRIVAL, rows[-1].arrival)
         done.findings += clock.findings(conn, book, rows, runs)
         done.findings += period_uses.findings(conn, book, runs)
+        done.findings += gaps.findings(conn, rows)
         self._follow(conn, hq, done, now)
         members = {member for member, _ in done.seen}
         members.update(row.owner for row in book.lots.values() if row.owner)

@@ -4,6 +4,7 @@ Rows are mutable objects (commerce's arithmetic runs through them a hundred thou
 them, ``plan`` changes them, ``execute`` writes back all that is here: nothing is loaded that is not touched.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from commerce.facts import LotIssue, Terms
@@ -165,6 +166,7 @@ class Book:
         self.claims: dict[bytes, ClaimState] = {}
         self.entitlements: dict[bytes, Entitled] = {}
         self.turnovers: dict[str, int] = {}  # branch → what its entries moved and posted in all
+        self.tolerances: Mapping[str, int] = {}  # branch → by how much a count may differ and nobody is asked
         self.period = 1
         self.due = ""  # what was to be used before this day is written off: HQ said so
 

@@ -1,6 +1,6 @@
 """Clocks that are far off: seen by HQ's time of arrival, flagged while nobody has looked, used for nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from commerce.facts import Fact
 from hq_server.ledger import discrepancies
@@ -16,6 +16,7 @@ FAR_OFF_MS = 10 * 60_000
 def findings(conn: Connection, book: Book, rows: Sequence[Row], runs: Sequence[Run]) -> list[Fact]:
     """Flag logs that claim a time after their arrival, or that step back from one entry to the next."""
     arrived = {row.arrival: row.at for row in rows}
+    _note(conn, runs, arrived)
     found: dict[tuple[str, int], Fact] = {}
     for run in runs:
         before = 0
@@ -35,6 +36,16 @@ def findings(conn: Connection, book: Book, rows: Sequence[Row], runs: Sequence[R
                     code, log.branch, log.incarnation, reading.seq, expected, envelope.at, ""
                 )
     return [fact for (code, no), fact in found.items() if not _flagged(conn, code, book.logs[no].incarnation)]
+
+
+def _note(conn: Connection, runs: Sequence[Run], arrived: Mapping[int, int]) -> None:
+    """Keep what the newest entry of each log said of its node's time, beside the time at which it came."""
+    said = [
+        (run.readings[-1].envelope.at, arrived[run.arrival], run.no)
+        for run in runs
+        if run.arrival in arrived and run.readings and run.readings[-1].envelope is not None
+    ]
+    conn.executemany("UPDATE incarnations SET said_at = ?, said_arrived = ? WHERE no = ?", said)
 
 
 def _flagged(conn: Connection, code: str, incarnation: bytes) -> bool:

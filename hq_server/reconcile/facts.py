@@ -12,7 +12,7 @@ from hq_server.ledger import meta
 from hq_server.ledger.acts import ASIDE_FREED, EXPIRY_DUE
 from hq_server.ledger.changes import directory_mark, member_mark, profile_mark, rights_mark
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
-from hq_server.reconcile import entitlements, refunds
+from hq_server.reconcile import decisions, entitlements, refunds
 from hq_server.reconcile.actions import Case, Op, SaleRecord, Visit, bounded
 from hq_server.reconcile.book import Log
 from hq_server.reconcile.reading import SaleView, money_of
@@ -117,7 +117,7 @@ def _shift(case: Case, body: f.ShiftAct) -> None:
         if body.act == "close":
             for tender in sorted(expected.keys() | counted.keys()):
                 should, there = expected.get(tender, 0), counted.get(tender, 0)
-                if should != there:
+                if abs(should - there) > case.book.tolerances.get(case.log.branch, 0):
                     case.find(Code.CASH_DIFFERS, should, there, f"{body.shift.hex()} {tender}"[:100])
 
 
@@ -173,6 +173,7 @@ def _verdict(case: Case, body: f.Verdict) -> None:
         values = (body.discrepancy, body.code, body.branch, body.incarnation, body.seq)
         case.plan.ops.append((Op.DISCREPANCY_OPEN, (*values, body.expected, body.found, body.detail, at)))
     elif body.act in ("resolved", "adjustment"):
+        decisions.charge(case)
         case.plan.ops.append((Op.DISCREPANCY_RESOLVED, (body.by, body.detail, at, body.discrepancy)))
 
 

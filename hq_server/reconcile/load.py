@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 
 from commerce.accounts import HQ
-from commerce.facts import Claim, Entitlement, IncarnationClosed, IncarnationReleased, Refund, Release
+from commerce.facts import Claim, Entitlement, IncarnationClosed, IncarnationReleased, Refund, Release, ShiftAct
 from commerce.facts import Tender as _Tender
 from commerce.moves import MONEY, MONEY_ASSETS, Reason
 from commerce.plans.row import plan_of
 from hq_server.ledger import entitlements, meta, sales
 from hq_server.ledger import terms as terms_table
+from hq_server.reconcile import tolerances
 from hq_server.reconcile.book import CLEARED, Book, ClaimState, Held, Log, LotRow, is_plain
 from hq_server.reconcile.reading import Reading, SaleView, money_of
 from hq_server.storage.bulk import select_in
@@ -91,6 +92,8 @@ def load(conn: Connection, readings: Sequence[Reading]) -> Book:
     book.period = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
     book.due = meta.get(conn, meta.EXPIRY_DUE, "")
     branches = {book.logs[no].branch for no in {reading.no for reading in readings}} - {HQ}
+    if any(isinstance(reading.body, ShiftAct) for reading in readings):
+        book.tolerances = tolerances.of_branches(conn, branches)
     book.turnovers = dict(select_in(conn, "SELECT branch, amount FROM turnovers WHERE branch IN ({})", branches))
     for incarnation in touch.whole & book.numbers.keys():
         no = book.numbers[incarnation]

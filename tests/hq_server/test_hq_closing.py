@@ -85,7 +85,7 @@ def test_clone_is_closed_and_each_branch_counts_once(world, shop):
     assert figures(world, shop) == (0, 170_00, 70_00)
     account = world.one("SELECT amount FROM balances WHERE account = ?", f"exposure:{shop.row.incarnation.hex()}")
     assert account == (70_00,)
-    assert world.codes() == ["late_exposure", "late_exposure"]
+    assert world.codes() == ["forked", "late_exposure", "late_exposure"]
     assert clone.send(4, 4) == [Outcome.EVIDENCE]
     world.apply()
     assert figures(world, shop) == (0, 170_00, 70_00)
@@ -203,7 +203,7 @@ def test_refund_of_a_clone_and_its_twin_pays_once(world, shop):
     clone.send(4)
     world.apply()
     assert world.one("SELECT refunded, exposure FROM lots WHERE lot = ?", shop.lot) == (60_00, 60_00)
-    assert world.codes() == ["refunded_twice"]
+    assert world.codes() == ["forked", "refunded_twice"]
     assert world.verify().ok
 
 

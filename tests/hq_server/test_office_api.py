@@ -102,7 +102,7 @@ async def test_products_are_written_read_and_searched(client):
     assert client.changes == before + 1
     await client.sign_in("li.na")
     assert await client.ask("GET", "/products/1002") == written
-    assert (await client.ask("GET", "/products?q=kkkl"))["products"] == [written]
+    assert [row["item"] for row in (await client.ask("GET", "/products?q=kkkl"))["rows"]] == [written["item"]]
     assert (await client.ask("GET", "/products/1003", status=404))["code"] == "unknown_row"
 
 
@@ -217,7 +217,7 @@ async def test_health_counts_what_waits(client):
         ("POST", "/periods/close", {"last_day": "2026-02-30"}, 422, "bad_value"),
         ("POST", f"/logs/{'0' * 32}/close", {"reason": "lost", "evidence": "被盗"}, 404, "unknown_incarnation"),
         ("POST", f"/logs/{'0' * 32}/close", {"reason": "cloned", "evidence": "克隆"}, 422, "bad_value"),
-        ("POST", f"/discrepancies/{'0' * 32}/resolve", {"note": "已核对"}, 404, "unknown_discrepancy"),
+        ("POST", f"/discrepancies/{'0' * 32}/resolve", {"reason": "已核对"}, 404, "unknown_discrepancy"),
         ("POST", "/releases", {"kind": "claim", "subject": "0" * 32, "reason": "门店已关"}, 404, "unknown_claim"),
         ("POST", "/releases", {"kind": "set_aside", "subject": "0" * 32, "reason": "查过"}, 404, "unknown_lot"),
         ("POST", "/releases", {"kind": "claim_refusal", "subject": "0" * 32, "reason": "没有"}, 404, "unknown_claim"),

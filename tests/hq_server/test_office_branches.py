@@ -1,4 +1,4 @@
-"""Branches, their logs, enrolment codes, discrepancies with evidence, releases by two people."""
+"""Branches, their logs, enrolment codes, releases by two people."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from office_world import NOW, open_world
 from commerce.facts import Fact, Issue, LotIssue, Terms
 from commerce.moves import Move, Posting, Reason
 from hq_server.errors import HqError
-from hq_server.head_office import branches, discrepancies, enrolment_codes, limits, releases, users
+from hq_server.head_office import branches, enrolment_codes, limits, releases, users
 from hq_server.head_office.act import CONSOLE
 from hq_server.head_office.secrets import Secret
 from hq_server.ledger import closing, grants, incarnations, lots
@@ -202,24 +202,6 @@ def test_only_what_waits_can_be_released(world, kind, code):
     """Unknown subjects and kinds are refused."""
     with pytest.raises(HqError, match=code):
         world.do(releases.propose, world.entropy.id(), releases.Subject(kind, b"x" * 16), "试试")
-
-
-def test_discrepancies_are_resolved_once_by_a_fact(world):
-    """A discrepancy shows its entry, is resolved with a note, and cannot be resolved twice."""
-    own = world.hq.incarnation
-    code = DiscrepancyCode.MEMBER_UNKNOWN
-    opened = world.do(
-        lambda conn, act: ledger_discrepancies.open_(conn, act.hq, code, "HQ", own, 1, 0, 1, "x", act.now)
-    )
-    (found,) = discrepancies.page(world.conn, "open", 0, 9)
-    assert found.discrepancy == opened
-    shown = discrepancies.evidence(world.conn, found)
-    assert (shown.kind, shown.body["act"]) == ("incarnation", "opened")
-    resolved = world.do(discrepancies.resolve, opened, "已与门店核对")
-    assert (resolved.state, resolved.note, resolved.by) == ("resolved", "已与门店核对", "chen.jing")
-    assert discrepancies.page(world.conn, "open", 0, 9) == []
-    with pytest.raises(HqError, match="already_resolved"):
-        world.do(discrepancies.resolve, opened, "再来一次")
 
 
 def test_codes_are_stored_as_hashes_and_once_used_kept(world):

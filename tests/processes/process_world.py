@@ -65,7 +65,7 @@ async def logs_of(chain, branch):
 
 async def codes_of_discrepancies(chain, branch=None):
     """The codes of the open discrepancies (of one branch), in order."""
-    found = (await chain.office.get("/discrepancies"))["discrepancies"]
+    found = (await chain.office.get("/discrepancies"))["rows"]
     return [row["code"] for row in found if branch in (None, row["branch"])]
 
 

@@ -1,84 +1,16 @@
-"""Discrepancies, releases by two people, the journal of privileged acts, HQ's own health."""
+"""Releases by two people, the journal of privileged acts, HQ's own health."""
 
 from typing import Annotated, Any
 
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import audit, discrepancies, health, limits, releases
+from hq_server.head_office import audit, health, limits, releases
 from hq_server.head_office.values import business_day
-from hq_server.ledger.discrepancies import Discrepancy as Found
 from hq_server.web.office.catalogue import Limit
-from hq_server.web.office.discrepancy_words import say
 from hq_server.web.office.work import APPROVE, AUDIT, SEE, SETTLE, Work, route, show, show_all
 
-After = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
-
-
-class DiscrepancyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Open or resolved ones, after number `after`."""
-
-    state: Annotated[str, msgspec.Meta(pattern="^(open|resolved)$")] = "open"
-    after: After = 0
-    limit: Limit = limits.PAGE
-
-
-class Discrepancy(msgspec.Struct, frozen=True):
-    """One difference: expected, found, where; ``text``: what ``code`` says; ``note``: how it was resolved."""
-
-    discrepancy: Id
-    n: int
-    code: str
-    branch: str
-    incarnation: str
-    seq: int
-    expected: int
-    found: int
-    detail: str
-    at: int
-    state: str
-    by: str
-    note: str
-    resolved_at: int
-    text: str = ""
-
-
-class Discrepancies(msgspec.Struct, frozen=True):
-    """A page; ``next`` 0 at the end."""
-
-    discrepancies: list[Discrepancy]
-    next: int = 0
-
-
-class Posting(msgspec.Struct, frozen=True):
-    """One double-entry line; positive is a debit."""
-
-    account: str
-    unit: str
-    amount: int
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """The entry as its node wrote it."""
-
-    kind: str
-    at: int
-    postings: list[Posting]
-    body: dict[str, Any] | None
-
-
-class DiscrepancyDetail(msgspec.Struct, frozen=True):
-    """A discrepancy and the entry that it is about."""
-
-    discrepancy: Discrepancy
-    evidence: Evidence | None
-
-
-class NoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was done about it."""
-
-    note: Note
 
 
 class ReleaseQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -171,30 +103,6 @@ class Health(msgspec.Struct, frozen=True):
     open_claims: int
 
 
-def list_discrepancies(work: Work, call: Call) -> Discrepancies:
-    """The queue."""
-    query: DiscrepancyQuery = call.query
-    found = [_told(row, call) for row in discrepancies.page(work.conn, query.state, query.after, query.limit)]
-    return Discrepancies(found, found[-1].n if len(found) == query.limit else 0)
-
-
-def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
-    """One, with its evidence."""
-    found = discrepancies.get(work.conn, call.id("discrepancy"))
-    entry = discrepancies.evidence(work.conn, found)
-    return DiscrepancyDetail(_told(found, call), show(entry, Evidence) if entry else None)
-
-
-def resolve_discrepancy(work: Work, call: Call) -> Discrepancy:
-    """Resolve one by a new fact."""
-    return _told(discrepancies.resolve(work.conn, work.act(call), call.id("discrepancy"), call.body.note), call)
-
-
-def _told(found: Found, call: Call) -> Discrepancy:
-    """A discrepancy with its sentence in the reader's language."""
-    return msgspec.structs.replace(show(found, Discrepancy), text=say(found.code, call.accept))
-
-
 def list_releases(work: Work, call: Call) -> Releases:
     """Proposals."""
     return Releases(show_all(releases.every(work.conn, call.query.state, limits.PAGE_MAX), Release))
@@ -238,32 +146,6 @@ def get_health(work: Work, call: Call) -> Health:
 ROUTES = (
     route("GET /health", "getHealth", "HQ itself", Health, get_health, roles=SEE),
     route("GET /journal", "getJournal", "Privileged acts", Journal, get_journal, query=JournalQuery, roles=AUDIT),
-    route(
-        "GET /discrepancies",
-        "listDiscrepancies",
-        "What does not add up",
-        Discrepancies,
-        list_discrepancies,
-        query=DiscrepancyQuery,
-        roles=SEE,
-    ),
-    route(
-        "GET /discrepancies/{discrepancy}",
-        "getDiscrepancy",
-        "One, with the entry that it is about",
-        DiscrepancyDetail,
-        get_discrepancy,
-        roles=SEE,
-    ),
-    route(
-        "POST /discrepancies/{discrepancy}/resolve",
-        "resolveDiscrepancy",
-        "Resolve by a new fact",
-        Discrepancy,
-        resolve_discrepancy,
-        body=NoteBody,
-        roles=SETTLE,
-    ),
     route("GET /claims", "listClaims", "Refund claims without an answer", Claims, list_claims, roles=SEE),
     route("GET /releases", "listReleases", "Proposals", Releases, list_releases, query=ReleaseQuery, roles=SEE),
     route("POST /releases", "proposeRelease", "Propose", Release, propose_release, body=ReleaseBody, roles=SETTLE),

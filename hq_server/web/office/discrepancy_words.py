@@ -91,6 +91,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "卡的售價與實收的錢不符",
         "A card was sold for other money than its terms say",
     ),
+    Code.PRICE_DIFFERS: (
+        "销售价格与当时的价目和优惠不符",
+        "銷售價格與當時的價目和優惠不符",
+        "A sale's prices are not what its price book and promotions come to",
+    ),
     Code.PHONE_TWICE: ("两位会员用同一个手机号", "兩位會員用同一個手機號", "Two members have one phone number"),
     Code.CARD_TWICE: ("两位会员用同一个卡号", "兩位會員用同一個卡號", "Two members have one card"),
     Code.PROFILE_CONFLICT: (
@@ -123,6 +128,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     Code.CLOCK_BACK: ("门店时钟倒退", "門店時鐘倒退", "A branch's clock went back"),
     Code.TWO_BOXES: ("同一账本有两台机器在写", "同一帳本有兩台機器在寫", "Two boxes write one log"),
     Code.FORKED: ("账本出现分叉", "帳本出現分叉", "A log was forked"),
+    Code.GAP: (
+        "已关闭的账本中间缺了流水",
+        "已關閉的帳本中間缺了流水",
+        "Entries are missing in the middle of a closed log",
+    ),
 }
 """Code → 简体, 繁體, English; a test compares it with the closed set."""
 

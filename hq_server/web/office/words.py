@@ -49,6 +49,8 @@ ERRORS: Mapping[str, Known] = {
     Code.UNKNOWN_ROW: _known(404, "没有这条资料", "沒有這條資料", "No such row"),
     Code.UNKNOWN_PERIOD: _known(404, "没有这个结算期", "沒有這個結算期", "No such period"),
     Code.UNKNOWN_RELEASE: _known(404, "没有这条释放申请", "沒有這條釋放申請", "No such proposal"),
+    Code.UNKNOWN_RESOLUTION: _known(404, "没有这个处理方案", "沒有這個處理方案", "No such resolution"),
+    Code.UNKNOWN_PROPOSAL: _known(404, "没有这个申请", "沒有這個申請", "No such proposal"),
     Code.UNKNOWN_ENTITLEMENT: _known(404, "没有这张期限卡", "沒有這張期限卡", "No such period or discount card"),
     Code.MEMBER_MERGED: _known(
         409,
@@ -132,6 +134,19 @@ ERRORS: Mapping[str, Known] = {
     ),
     Code.LAST_MANAGER: _known(409, "至少要保留一位经理", "至少要保留一位經理", "One manager has to remain"),
     Code.NOT_PROPOSED: _known(409, "这条申请已经处理过", "這條申請已經處理過", "It was decided already"),
+    Code.UNKNOWN_ENTITY: _known(404, "没有这个法人主体", "沒有這個法人主體", "No such legal entity"),
+    Code.PERIOD_LOCKED: _known(
+        409,
+        "{day} 及以前已结账锁定，请从之后的日期开始",
+        "{day} 及以前已結帳鎖定，請從之後的日期開始",
+        "All up to {day} is closed and locked: begin with a later day",
+    ),
+    Code.NOT_CONFIRMED: _known(
+        409,
+        "结账前的检查有变化，请再看一遍后确认：{items}",
+        "結帳前的檢查有變化，請再看一遍後確認：{items}",
+        "The check list has changed: look again and confirm ({items})",
+    ),
     Code.PERIOD_ORDER: _known(
         409, "结算日不能早于 {first_day}", "結算日不能早於 {first_day}", "The day cannot lie before {first_day}"
     ),

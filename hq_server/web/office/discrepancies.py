@@ -1,0 +1,469 @@
+"""The queue of what does not add up: the list, one with its evidence, who looks after it, how it is resolved."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from commerce.accounts import HQ
+from foundation.http_api.route import Call, Id
+from hq_server.head_office import discrepancies, discrepancy_evidence, limits, resolutions
+from hq_server.head_office.resolutions import REASON, Decision
+from hq_server.ledger import discrepancies as ledger
+from hq_server.storage.database import Connection
+from hq_server.web.office.day_bounds import bounds
+from hq_server.web.office.discrepancy_words import say
+from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
+from hq_server.web.office.work import APPROVE, BRANCH, SEE, SETTLE, Work, route, show, show_all, within
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
+Day = Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+_Branch = Annotated[str, msgspec.Meta(pattern="^(HQ|[a-z0-9-]{0,16})$")]
+_User = Annotated[str, msgspec.Meta(pattern=r"^(-|[a-z][a-z0-9._-]{1,31})?$")]
+
+_AMOUNT = "CASE WHEN d.code IN ('clock_ahead', 'clock_back') THEN 0 ELSE abs(d.found - d.expected) END"
+
+
+class DiscrepancyQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What of the queue is asked for. ``assignee`` "-": nobody's; ``waiting``: a second person is asked for."""
+
+    state: Annotated[str, msgspec.Meta(pattern="^(open|resolved)$")] = ledger.OPEN
+    code: Annotated[str, msgspec.Meta(pattern="^[a-z_]{0,32}$")] = ""
+    branch: _Branch = ""
+    assignee: _User = ""
+    from_day: Day = ""
+    to_day: Day = ""
+    waiting: bool = False
+
+
+class DiscrepancyLine(msgspec.Struct, frozen=True):
+    """One difference: expected, found, where. ``delta`` is found − expected; times (of clocks) in ms."""
+
+    discrepancy: Id
+    n: int
+    code: str
+    branch: str
+    expected: int
+    found: int
+    delta: int
+    at: int
+    state: str
+    assignee: str
+    by: str
+    resolved_at: int
+    waiting: bool
+
+
+class Discrepancy(msgspec.Struct, frozen=True):
+    """One difference; ``text``: what ``code`` says; ``note``: how it was resolved; ``worth``: what the limit counts."""
+
+    discrepancy: Id
+    n: int
+    code: str
+    branch: str
+    incarnation: str
+    seq: int
+    expected: int
+    found: int
+    detail: str
+    at: int
+    state: str
+    by: str
+    note: str
+    resolved_at: int
+    text: str = ""
+    assignee: str = ""
+    worth: int = 0
+
+
+class Posting(msgspec.Struct, frozen=True):
+    """One double-entry line; positive is a debit."""
+
+    account: str
+    unit: str
+    amount: int
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """An entry as its node wrote it. ``signer`` "": its signature or its chain did not stand the check just now."""
+
+    branch: str
+    incarnation: Id
+    seq: int
+    kind: str
+    at: int
+    arrived: int
+    hash: str
+    signer: str
+    kept: bool
+    postings: list[Posting]
+    body: dict[str, Any] | None
+
+
+class ConcernedMember(msgspec.Struct, frozen=True):
+    """A member whom it is about; ``seen``: branches that met them, blanks between."""
+
+    member: Id
+    name: str
+    tier: str
+    day: str
+    frozen: bool
+    alias_of: str
+    cards: int
+    seen: str
+
+
+class ConcernedLot(msgspec.Struct, frozen=True):
+    """A lot that it is about, in units of its asset."""
+
+    lot: Id
+    owner: str
+    asset: str
+    issuer: str
+    issued: int
+    own: int
+    spent: int
+    exposure: int
+
+
+class ConcernedHolder(msgspec.Struct, frozen=True):
+    """What one log holds of that lot."""
+
+    branch: str
+    incarnation: Id
+    state: str
+    granted: int
+    born: int
+    gone: int
+    suspended: int
+    exposure: int
+
+
+class Count(msgspec.Struct, frozen=True):
+    """One tender of a shift, minor units."""
+
+    tender: str
+    expected: int
+    counted: int
+
+
+class PriceStep(msgspec.Struct, frozen=True):
+    """One step of a price: its code, what it went by, what it added."""
+
+    code: str
+    params: list[tuple[str, int | str]]
+    amount: int
+
+
+class PriceLine(msgspec.Struct, frozen=True):
+    """One line priced again; ``said``: the discounts that the sale names."""
+
+    line: int
+    item: str
+    name: str
+    expected: int
+    found: int
+    agrees: bool
+    steps: list[PriceStep]
+    said: list[tuple[str, int]]
+
+
+class Price(msgspec.Struct, frozen=True):
+    """A sale priced again. ``known`` false: what it was priced by is gone, nobody can tell."""
+
+    known: bool
+    tier: str
+    problem: str
+    lines: list[PriceLine]
+
+
+class Concerned(msgspec.Struct, frozen=True):
+    """The rows that a discrepancy is about."""
+
+    members: list[ConcernedMember]
+    lots: list[ConcernedLot]
+    holders: list[ConcernedHolder]
+    counts: list[Count]
+    price: Price | None
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """What somebody said."""
+
+    n: int
+    by: str
+    at: int
+    text: str
+
+
+class Resolution(msgspec.Struct, frozen=True):
+    """A decision and what became of it: ``proposed``, ``done`` or ``withdrawn``."""
+
+    resolution: Id
+    discrepancy: Id
+    kind: str
+    amount: int
+    debtor: str
+    creditor: str
+    reason: str
+    proposed_by: str
+    proposed_at: int
+    decided_by: str
+    decided_at: int
+    state: str
+
+
+class DiscrepancyDetail(msgspec.Struct, frozen=True):
+    """A discrepancy with all that is known of it. ``limit``: what one person decides alone; ``kinds``: how."""
+
+    discrepancy: Discrepancy
+    evidence: Evidence | None
+    others: list[Evidence]
+    rows: Concerned
+    comments: list[Comment]
+    resolutions: list[Resolution]
+    kinds: list[str]
+    limit: int
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody to whom one can be given."""
+
+    name: str
+    display: str
+
+
+class CodeCount(msgspec.Struct, frozen=True):
+    """How many are open of one code."""
+
+    code: str
+    open: int
+
+
+class DiscrepancyCounts(msgspec.Struct, frozen=True):
+    """What is open, by code, and who looks after such things."""
+
+    codes: list[CodeCount]
+    people: list[Person]
+    waiting: int
+
+
+class AssignBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who shall look after them; "" nobody."""
+
+    discrepancies: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=limits.PAGE_MAX)]
+    assignee: Annotated[str, msgspec.Meta(pattern=r"^([a-z][a-z0-9._-]{1,31})?$")] = ""
+
+
+class Assigned(msgspec.Struct, frozen=True):
+    """How many went to somebody else than before."""
+
+    assigned: int
+
+
+class CommentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said."""
+
+    text: Text
+
+
+class Comments(msgspec.Struct, frozen=True):
+    """All comments, oldest first."""
+
+    comments: list[Comment]
+
+
+class ResolveBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How and why it is resolved; of a charge: who owes whom how much."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=REASON)]
+    kind: Annotated[str, msgspec.Meta(pattern="^(accept|adjust|charge|write_off)$")] = resolutions.ACCEPT
+    amount: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    debtor: _Branch = ""
+    creditor: _Branch = HQ
+
+
+def find_discrepancies(conn: Connection, query: DiscrepancyQuery, at: str, cut: Cut) -> Found[DiscrepancyLine]:
+    """Find a page of the queue; `at`: the branch that may be seen, "" all."""
+    where, params = ["d.state = ?"], [query.state]
+    for condition, value in (
+        ("d.branch = ?", at),
+        ("d.code = ?", query.code),
+        ("d.assignee = ?", "" if query.assignee == "-" else query.assignee),
+    ):
+        if value:
+            where.append(condition)
+            params.append(value)
+    if query.assignee == "-":
+        where.append("d.assignee = ''")
+    if query.waiting:
+        where.append("d.discrepancy IN (SELECT discrepancy FROM resolutions WHERE state = 'proposed')")
+    first, last = bounds(query.from_day, query.to_day)
+    select = (
+        "lower(hex(d.discrepancy)), d.n, d.code, d.branch, d.expected, d.found, d.found - d.expected, d.at, d.state,"
+        " d.assignee, d.by, d.resolved_at,"
+        " EXISTS (SELECT 1 FROM resolutions r WHERE r.discrepancy = d.discrepancy AND r.state = 'proposed')"
+    )
+    return cut.fetch(
+        conn,
+        select=select,
+        tables="discrepancies d",
+        where=[*where, "d.at BETWEEN ? AND ?"],
+        params=[*params, first, last],
+        make=_line,
+    )
+
+
+def _line(*row: Any) -> DiscrepancyLine:  # noqa: ANN401  columns
+    return msgspec.structs.replace(DiscrepancyLine(*row), waiting=bool(row[-1]))
+
+
+DISCREPANCIES = Listing(
+    "GET /discrepancies",
+    "listDiscrepancies",
+    "What does not add up",
+    row=DiscrepancyLine,
+    query=DiscrepancyQuery,
+    columns=(
+        Column("n", "count"),
+        Column("at", "time", "d.at"),
+        Column("code", "code", "d.code"),
+        Column("branch", "code", "d.branch"),
+        Column("expected", "count"),
+        Column("found", "count"),
+        Column("delta", "count", _AMOUNT),
+        Column("assignee", "text", "d.assignee"),
+        Column("state", "code"),
+        Column("waiting", "flag"),
+        Column("by", "text"),
+        Column("resolved_at", "time"),
+    ),
+    find=find_discrepancies,
+    key="d.n",
+    order="at",
+    roles=BRANCH,
+)
+
+
+def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
+    """One, with its evidence."""
+    found = discrepancies.get(work.conn, call.id("discrepancy"))
+    within(call, found.branch)
+    first, *others = [*discrepancy_evidence.entries(work.conn, found), None]
+    rows = discrepancy_evidence.rows(work.conn, found, first, call.now)
+    told = msgspec.structs.replace(
+        show(found, Discrepancy),
+        text=say(found.code, call.accept),
+        assignee=discrepancies.assignee(work.conn, found.discrepancy),
+        worth=resolutions.worth(found),
+    )
+    return DiscrepancyDetail(
+        told,
+        show(first, Evidence) if first else None,
+        show_all((other for other in others if other), Evidence),
+        show(rows, Concerned),
+        show_all(discrepancies.comments(work.conn, found.discrepancy), Comment),
+        show_all(resolutions.of(work.conn, found.discrepancy), Resolution),
+        list(resolutions.kinds(work.conn, found)) if found.state == ledger.OPEN else [],
+        resolutions.limit(work.conn),
+    )
+
+
+def count_discrepancies(work: Work, call: Call) -> DiscrepancyCounts:
+    """What is open of each code, at the caller's branch or everywhere."""
+    at = within(call)
+    query = "SELECT code, count(*) FROM discrepancies WHERE state = 'open' AND ?1 IN ('', branch) GROUP BY code"
+    codes = [CodeCount(*row) for row in work.conn.execute(query, (at,))]
+    people = [] if at else [Person(*row) for row in discrepancies.assignees(work.conn)]
+    query = "SELECT count(*) FROM resolutions WHERE state = 'proposed'"
+    return DiscrepancyCounts(codes, people, 0 if at else work.conn.execute(query).fetchone()[0])
+
+
+def assign_discrepancies(work: Work, call: Call) -> Assigned:
+    """Give some to somebody."""
+    body: AssignBody = call.body
+    named = [bytes.fromhex(name) for name in dict.fromkeys(body.discrepancies)]
+    return Assigned(discrepancies.assign(work.conn, work.act(call), named, body.assignee))
+
+
+def comment_discrepancy(work: Work, call: Call) -> Comments:
+    """Say something about one."""
+    said = discrepancies.comment(work.conn, work.act(call), call.id("discrepancy"), call.body.text)
+    return Comments(show_all(said, Comment))
+
+
+def resolve_discrepancy(work: Work, call: Call) -> Resolution:
+    """Resolve one by a new fact, or ask a second person to."""
+    body: ResolveBody = call.body
+    decision = Decision(body.kind, body.reason, body.amount, body.debtor, body.creditor)
+    act, fresh = work.act(call), work.random_bytes(16)
+    return show(resolutions.decide(work.conn, act, fresh, call.id("discrepancy"), decision), Resolution)
+
+
+def approve_resolution(work: Work, call: Call) -> Resolution:
+    """Carry out what somebody else proposed."""
+    return show(resolutions.approve(work.conn, work.act(call), call.id("resolution")), Resolution)
+
+
+def withdraw_resolution(work: Work, call: Call) -> Resolution:
+    """Withdraw or turn down a proposal."""
+    return show(resolutions.withdraw(work.conn, work.act(call), call.id("resolution")), Resolution)
+
+
+_ONE = "/discrepancies/{discrepancy}"
+
+LISTINGS = (DISCREPANCIES,)
+
+ROUTES = (
+    route(
+        "GET /discrepancy-counts",
+        "countDiscrepancies",
+        "What is open, by code",
+        DiscrepancyCounts,
+        count_discrepancies,
+        roles=BRANCH,
+    ),
+    route(f"GET {_ONE}", "getDiscrepancy", "One, with its evidence", DiscrepancyDetail, get_discrepancy, roles=BRANCH),
+    route(
+        "POST /discrepancies/assign",
+        "assignDiscrepancies",
+        "Give to somebody",
+        Assigned,
+        assign_discrepancies,
+        body=AssignBody,
+        roles=SETTLE,
+    ),
+    route(
+        f"POST {_ONE}/comments",
+        "commentDiscrepancy",
+        "Say something about one",
+        Comments,
+        comment_discrepancy,
+        body=CommentBody,
+        roles=SEE,
+    ),
+    route(
+        f"POST {_ONE}/resolve",
+        "resolveDiscrepancy",
+        "Resolve by a new fact, or propose to",
+        Resolution,
+        resolve_discrepancy,
+        body=ResolveBody,
+        roles=SETTLE,
+    ),
+    route(
+        "POST /resolutions/{resolution}/approve",
+        "approveResolution",
+        "Approve what somebody else proposed",
+        Resolution,
+        approve_resolution,
+        roles=APPROVE,
+    ),
+    route(
+        "POST /resolutions/{resolution}/withdraw",
+        "withdrawResolution",
+        "Withdraw a proposal",
+        Resolution,
+        withdraw_resolution,
+        roles=SETTLE,
+    ),
+)
