@@ -16,7 +16,7 @@ from commerce.plans.row import PlanRow
 from commerce.promotions.row import PromotionRow
 from commerce.reference import CHAIN_FEED, ProductRow, branch_feed
 from hq_server.errors import Code, InputError
-from hq_server.head_office import audit, branches, limits
+from hq_server.head_office import audit, branches, catalogue_history, catalogue_index, limits
 from hq_server.head_office.act import Act
 from hq_server.head_office.rows import KINDS, AnyRow, Row, checked, key_of
 from hq_server.ledger import changes
@@ -71,6 +71,9 @@ def _write(conn: Connection, act: Act, feed: str, row: Row) -> list[Fact]:
         return []
     conn.execute("INSERT OR REPLACE INTO reference (feed, key, body) VALUES (?, ?, ?)", (feed, key, body))
     changes.mark(conn, feed, key)
+    catalogue_history.keep(conn, act, feed, key, kept[0] if kept else b"")
+    if isinstance(row, ProductRow):
+        catalogue_index.enter(conn, row)
     return [audit.fact(act, "row_put", f"{feed}/{key}", row=body)]
 
 
@@ -105,10 +108,18 @@ def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
     named = {"product", "staff"} if branch else {"product", "staff", "promotion", "plan"}
     if key.partition(":")[0] in named:
         raise InputError(Code.BAD_VALUE, field="kind")
-    if conn.execute("DELETE FROM reference WHERE feed = ? AND key = ? RETURNING 1", (feed, key)).fetchone() is None:
+    gone = conn.execute("DELETE FROM reference WHERE feed = ? AND key = ? RETURNING body", (feed, key)).fetchone()
+    if gone is None:
         raise InputError(Code.UNKNOWN_ROW)
     changes.mark(conn, feed, key)
+    catalogue_history.keep(conn, act, feed, key, gone[0])
     audit.note(conn, act, "row_dropped", f"{feed}/{key}")
+
+
+def restore(conn: Connection, act: Act, branch: str, key: str, n: int) -> Any:  # noqa: ANN401  the dataclass of the key's kind
+    """Make a row again what it was before its change `n`; InputError ``unknown_row``, and those of ``put``."""
+    body = catalogue_history.body_before(conn, feed_of(conn, branch), key, n)
+    return put(conn, act, branch, _DECODERS[key.partition(":")[0]].decode(body))
 
 
 def get(conn: Connection, branch: str, key: str) -> Any:  # noqa: ANN401  the dataclass of the key's kind
@@ -128,16 +139,8 @@ def page(conn: Connection, branch: str, kind: str, after: str, limit: int) -> li
     return [_DECODERS[kind].decode(body) for (body,) in rows]
 
 
-def search_products(conn: Connection, wanted: str, limit: int) -> list[Any]:
-    """Return products whose number, name, barcode or pinyin initials contain `wanted`, active or not."""
-    found = []
-    query = "SELECT body FROM reference WHERE feed = ? AND key > 'product:' AND key < 'product;' ORDER BY key"
-    needle = wanted.casefold()
-    for (body,) in conn.execute(query, (CHAIN_FEED,)):
-        row = _DECODERS["product"].decode(body)
-        fields = (row.item, row.name, row.pinyin, *row.barcodes)
-        if any(needle in field.casefold() for field in fields):
-            found.append(row)
-            if len(found) == limit:
-                break
-    return found
+def every(conn: Connection, branch: str, kind: str) -> list[Any]:
+    """Return all rows of one kind by key: of kinds that nobody has thousands of."""
+    query = "SELECT body FROM reference WHERE feed = ? AND key > ? AND key < ? ORDER BY key"
+    rows = conn.execute(query, (feed_of(conn, branch), f"{kind}:", f"{kind};"))
+    return [_DECODERS[kind].decode(body) for (body,) in rows]

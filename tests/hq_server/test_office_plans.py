@@ -186,7 +186,7 @@ async def test_plans_are_written_listed_and_retired(client):
     assert (await client.ask("PUT", "/plans/year", year, status=403))["code"] == "forbidden"
     first = await client.ask("GET", "/plans?limit=1")
     rest = await client.ask("GET", f"/plans?limit=1&after={first['next']}")
-    assert [row["code"] for row in first["plans"] + rest["plans"]] == ["wash10", "year"]
+    assert [row["code"] for row in first["rows"] + rest["rows"]] == ["wash10", "year"]
     assert (await client.ask("GET", "/plans/year"))["per_day"] == 1
 
 

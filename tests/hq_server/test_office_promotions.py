@@ -128,7 +128,7 @@ async def test_promotions_are_written_listed_and_retired(client):
     assert (await client.ask("PUT", "/promotions/x", BODY, status=403))["code"] == "forbidden"
     first = await client.ask("GET", "/promotions?limit=2")
     rest = await client.ask("GET", f"/promotions?limit=2&after={first['next']}")
-    assert [row["code"] for row in first["promotions"] + rest["promotions"]] == ["member", "save", "weekend"]
+    assert [row["code"] for row in first["rows"] + rest["rows"]] == ["member", "save", "weekend"]
     assert (await client.ask("GET", "/promotions/weekend"))["active"] is False
 
 

@@ -14,7 +14,7 @@ CREATE INDEX products_by_brand ON products (brand, item);
 CREATE INDEX products_by_price ON products (price, item);
 
 -- What a product costs the chain and what selling it earns, from a business date on. Never distributed
-CREATE TABLE IF NOT EXISTS product_terms (
+CREATE TABLE product_terms (
     item TEXT, from_day TEXT, brand TEXT NOT NULL, cost INTEGER NOT NULL,   -- cost: minor units of one unit, before tax
     commission_per_mille INTEGER NOT NULL,    -- of what was charged
     commission_each INTEGER NOT NULL,         -- minor units for one unit
@@ -42,6 +42,3 @@ CREATE TABLE import_rows (
     patch BLOB NOT NULL, PRIMARY KEY (import, n)
 ) WITHOUT ROWID;
 CREATE INDEX import_rows_by_state ON import_rows (import, state, n);
-
--- What a promotion would have done to past baskets, and whom a ladder of tiers would move: made by a job, read once
-CREATE TABLE trials (trial BLOB PRIMARY KEY, kind TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, result BLOB NOT NULL DEFAULT x'') WITHOUT ROWID;

@@ -9,9 +9,12 @@ from commerce.plans.row import PlanRow
 from commerce.promotions.row import Target
 from foundation.http_api.route import Call
 from hq_server.head_office import catalogue
-from hq_server.web.office.catalogue import CODE, PageQuery
+from hq_server.storage.database import Connection
+from hq_server.web.office.catalogue import CODE, RuleQuery, wanted
+from hq_server.web.office.listing import Column, Cut, Found, Listing
 from hq_server.web.office.promotions import TargetBody
 from hq_server.web.office.rows import Amount, Days, Name, Ratio
+from hq_server.web.office.small_lists import cut_rows
 from hq_server.web.office.work import GOODS, SEE, Work, route, show
 
 Kind = Literal["stored_value", "count", "period", "timed", "points", "discount"]
@@ -48,11 +51,10 @@ class Plan(PlanBody, frozen=True, kw_only=True):
     code: str
 
 
-class Plans(msgspec.Struct, frozen=True):
-    """A page of plans, retired ones too; ``next``: what to ask for after, "" at the end."""
+class PlanQuery(RuleQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which plans; ``kind`` "" all."""
 
-    plans: list[Plan]
-    next: str = ""
+    kind: Literal["", "stored_value", "count", "period", "timed", "points", "discount"] = ""
 
 
 _RATIOS = ("principal_ratio", "bonus_ratio")
@@ -77,11 +79,10 @@ def plan(row: PlanRow) -> Plan:
     return Plan(**fields)
 
 
-def list_plans(work: Work, call: Call) -> Plans:
-    """Plans by code."""
-    query: PageQuery = call.query
-    rows = catalogue.page(work.conn, "", "plan", query.after, query.limit)
-    return Plans([plan(row) for row in rows], rows[-1].code if len(rows) == query.limit else "")
+def _find_plans(conn: Connection, query: PlanQuery, _at: str, cut: Cut) -> Found[Plan]:
+    """Plans, retired ones too."""
+    rows = catalogue.every(conn, "", "plan")
+    return cut_rows((plan(row) for row in rows if wanted(query, row) and query.kind in {"", row.kind}), cut)
 
 
 def get_plan(work: Work, call: Call) -> Plan:
@@ -103,8 +104,32 @@ _CODE: dict[str, Any] = {"params": {"code": CODE}}
 _READ: dict[str, Any] = {"roles": SEE}
 _WRITE: dict[str, Any] = {"roles": GOODS}
 
+PLANS = Listing(
+    "GET /plans",
+    "listPlans",
+    "Card plans",
+    row=Plan,
+    query=PlanQuery,
+    columns=(
+        Column("code", "text", "code"),
+        Column("name", "text", "name"),
+        Column("kind", "code", "kind"),
+        Column("price", "money", "price"),
+        Column("bonus", "money"),
+        Column("uses", "count"),
+        Column("points", "points"),
+        Column("days", "count", "days"),
+        Column("active", "flag", "active"),
+    ),
+    find=_find_plans,
+    key="code",
+    order="code",
+    roles=SEE,
+)
+
+LISTINGS = (PLANS,)
+
 ROUTES = (
-    route("GET /plans", "listPlans", "Card plans", Plans, list_plans, query=PageQuery, **_READ),
     route("GET /plans/{code}", "getPlan", "One plan", Plan, get_plan, **_CODE, **_READ),
     route("PUT /plans/{code}", "putPlan", "Write one", Plan, put_plan, body=PlanBody, **_CODE, **_WRITE),
     route("POST /plans/{code}/retire", "retirePlan", "Sell one no more", Plan, retire_plan, **_CODE, **_WRITE),

@@ -8,8 +8,11 @@ from commerce import limits as bounds
 from commerce.promotions.row import Off, Part, PromotionRow, Target, Window
 from foundation.http_api.route import Call
 from hq_server.head_office import catalogue
-from hq_server.web.office.catalogue import BRANCH_ID, CODE, PageQuery
+from hq_server.storage.database import Connection
+from hq_server.web.office.catalogue import BRANCH_ID, CODE, PageQuery, RuleQuery, wanted
+from hq_server.web.office.listing import Column, Cut, Found, Listing
 from hq_server.web.office.rows import Amount, Code, Name, Text
+from hq_server.web.office.small_lists import cut_rows
 from hq_server.web.office.work import GOODS, SEE, Done, Work, route, show
 
 Kind = Literal["member_price", "discount", "nth_item", "bundle", "gift", "spend_save", "coupon"]
@@ -100,6 +103,12 @@ class Promotion(PromotionBody, frozen=True, kw_only=True):
     code: str
 
 
+class PromotionQuery(RuleQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which promotions; ``kind`` "" all."""
+
+    kind: Literal["", "member_price", "discount", "nth_item", "bundle", "gift", "spend_save", "coupon"] = ""
+
+
 class Promotions(msgspec.Struct, frozen=True):
     """A page of promotions, retired ones too; ``next``: what to ask for after, "" at the end."""
 
@@ -140,8 +149,14 @@ def _branch(call: Call) -> str:
     return call.params.get("branch", "")
 
 
-def list_promotions(work: Work, call: Call) -> Promotions:
-    """Promotions by code."""
+def _find_promotions(conn: Connection, query: PromotionQuery, _at: str, cut: Cut) -> Found[Promotion]:
+    """Promotions of the chain, retired ones too."""
+    rows = catalogue.every(conn, "", "promotion")
+    return cut_rows((promotion(row) for row in rows if wanted(query, row) and query.kind in {"", row.kind}), cut)
+
+
+def list_own_promotions(work: Work, call: Call) -> Promotions:
+    """A branch's own promotions by code."""
     query: PageQuery = call.query
     rows = catalogue.page(work.conn, _branch(call), "promotion", query.after, query.limit)
     return Promotions([promotion(row) for row in rows], rows[-1].code if len(rows) == query.limit else "")
@@ -175,8 +190,32 @@ _OWN: dict[str, Any] = {"params": {"branch": BRANCH_ID, "code": CODE}}
 _READ: dict[str, Any] = {"roles": SEE}
 _WRITE: dict[str, Any] = {"roles": GOODS}
 
+PROMOTIONS = Listing(
+    "GET /promotions",
+    "listPromotions",
+    "Promotions",
+    row=Promotion,
+    query=PromotionQuery,
+    columns=(
+        Column("code", "text", "code"),
+        Column("name", "text", "name"),
+        Column("kind", "code", "kind"),
+        Column("priority", "count", "priority"),
+        Column("stackable", "flag"),
+        Column("members_only", "flag"),
+        Column("first_day", "day", "first_day"),
+        Column("last_day", "day", "last_day"),
+        Column("active", "flag", "active"),
+    ),
+    find=_find_promotions,
+    key="code",
+    order="code",
+    roles=SEE,
+)
+
+LISTINGS = (PROMOTIONS,)
+
 ROUTES = (
-    route("GET /promotions", "listPromotions", "Promotions", Promotions, list_promotions, query=PageQuery, **_READ),
     route("GET /promotions/{code}", "getPromotion", "One promotion", Promotion, get_promotion, **_CODE, **_READ),
     route(
         "PUT /promotions/{code}",
@@ -196,7 +235,7 @@ ROUTES = (
         "listOwnPromotions",
         "A branch's own",
         Promotions,
-        list_promotions,
+        list_own_promotions,
         query=PageQuery,
         **_BRANCH,
         **_READ,
