@@ -24,11 +24,11 @@ demo: $(RUN) $(NODE)
 	@$(PY) hatch_build.py
 	@$(BIN)/stayopen demo $(ARGS)
 
-# Lint, the till's page and its own tests, then all others; those in a browser share one worker, so there is one browser.
+# Lint, the pages of till and console and their own tests, then all others; those in a browser share one worker, so there is one browser.
 test: lint screens browser
 	@$(PY) -m pytest -q -n $(WORKERS) $(ARGS)
 
-# The till's page: built, its types checked, its own tests. Needs the npm registry the first time.
+# The pages of till and console: built, their types checked, their own tests. Needs the npm registry the first time.
 screens: $(RUN) $(NODE)
 	@$(PY) hatch_build.py check test
 
@@ -89,4 +89,4 @@ lock: $(BASE)
 	$(UV_COMPILE) constraints/screens.in -o constraints/screens.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build web/node_modules edge_node/web/till
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build web/node_modules edge_node/web/till hq_server/web/console

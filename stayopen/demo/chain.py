@@ -99,9 +99,14 @@ class Chain:
         return self._http
 
     @property
+    def console_url(self) -> str:
+        """Where people of head office work."""
+        return f"http://127.0.0.1:{self.office_port}/"
+
+    @property
     def office_url(self) -> str:
         """Base of the office API."""
-        return f"http://127.0.0.1:{self.office_port}/office/v1"
+        return f"{self.console_url}office/v1"
 
     def person(self, number: int = 0) -> Office:
         """Return one of the two managers at head office, in a session of their own."""

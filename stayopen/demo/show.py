@@ -17,9 +17,9 @@ def where(chain: Chain, papers: Mapping[str, Path]) -> str:
     """Say where everything is, and with which sign-in; `papers`: box → where its printer keeps receipts."""
     lines = [
         "",
-        f"总部 head office   {chain.office_url}",
-        f"    登录 sign in   POST /sign-in  {OFFICE[0]} 或 or {OFFICE[1]} / {PASSWORD}",
-        f"    接口 OpenAPI   {chain.office_url}/openapi.json",
+        f"总部 head office   {chain.console_url}",
+        f"    登录 sign in   {OFFICE[0]} 或 or {OFFICE[1]} / {PASSWORD}",
+        f"    接口 API       {chain.office_url}    接口 OpenAPI   {chain.office_url}/openapi.json",
     ]
     for box in chain.boxes.values():
         lines += [

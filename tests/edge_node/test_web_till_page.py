@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from web_shop import WebShop
 
 from edge_node.web.service import build_app
-from edge_node.web.till_page import ASKED, KEPT, POLICY
+from foundation.http_api.pages import ASKED, KEPT, POLICY
 
 Client = TestClient[Any, Any]
 PAGE = '<!doctype html><title>不打烊</title><script type="module" src="/assets/index-Bq3.js"></script>'

@@ -21,6 +21,8 @@ export default defineConfig({
   preview: { proxy },
   test: {
     environment: 'happy-dom',
+    // pages are loaded when opened: the first to open one on a busy machine waits for its parts
+    testTimeout: 20_000,
     include: ['tests/**/*.test.ts', 'src/areas/**/*.test.ts'],
     server: { deps: { inline: ['element-plus'] } },
   },
