@@ -154,7 +154,10 @@ def _override(line: SaleLine, product: ProductRow) -> PriceOverride | None:
 
 
 def _label(line: SaleLine, product: ProductRow) -> int | None:
-    """Return the amount that a price label bore, where the line's can be one."""
+    """Return the amount that a price label bore, where the line's can be one.
+
+    One piece of goods whose number fits a label is believed at any price: facts do not tell what was scanned.
+    """
     if line.list_amount == line_amount(product.price, line.milli_qty) or line.list_amount <= 0:
         return None
     if product.weighed and product.price:

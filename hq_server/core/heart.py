@@ -19,6 +19,7 @@ from hq_server.head_office.values import business_day
 from hq_server.ingest import gateway, limits, registry
 from hq_server.ledger import changes, closing, expiry, inbox, incarnations, stages
 from hq_server.ledger.context import Hq
+from hq_server.reconcile import price_check
 from hq_server.reconcile.apply import ENTRIES_PER_STEP, Reconciler
 from hq_server.rights import demand, requests
 from hq_server.rights.holds import Holds
@@ -242,12 +243,15 @@ class HqCore:
         return applied is not None or self._follow(conn, now)
 
     def _follow(self, conn: Connection, now: int) -> bool:
-        """Let the read models take a step; True: there was one. Nothing depends on them, so no error leaves here."""
+        """Let the read models take a step, or prices be checked; True: there may be more.
+
+        Nothing depends on either, so no error leaves here.
+        """
         if now < self._follow_at:
             return False
         try:
             with savepoint(conn):
-                return follow.step(conn) > 0
+                return follow.step(conn) > 0 or price_check.step(conn, self.hq, now)
         except Exception:
             log.exception("the read models cannot be followed")
             self._follow_at = now + RETRY_MS

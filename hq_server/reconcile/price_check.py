@@ -55,7 +55,7 @@ def step(conn: Connection, hq: Hq, now: int, most: int = SALES_PER_STEP) -> bool
     at, seq = map(int, str(meta.get(conn, CURSOR, "0 0")).split())
     today = (datetime.fromtimestamp(now / 1000, UTC) + _CHINA).date().isoformat()
     place = _Place(conn, PriceHistory(conn), today)
-    left, done = most, (at, seq)
+    left, done, told = most, (at, seq), 0
     query = "SELECT n, no, first_seq, last_seq, arrival FROM applied WHERE n >= ? ORDER BY n LIMIT ?"
     runs = conn.execute(query, (at, most)).fetchall()
     for n, no, first, last, arrival in runs:
@@ -63,13 +63,15 @@ def step(conn: Connection, hq: Hq, now: int, most: int = SALES_PER_STEP) -> bool
         end = min(last, begin + left - 1)
         if arrival and begin <= end:
             left -= end - begin + 1
-            record_all(conn, hq, _findings(place, _Run(no, arrival, begin, end)), now)
+            found = _findings(place, _Run(no, arrival, begin, end))
+            record_all(conn, hq, found, now)
+            told += len(found)
         done = (n, end if arrival else last)
         if left <= 0:
             break
     if done != (at, seq):
         meta.put(conn, CURSOR, f"{done[0]} {done[1]}")
-    return left <= 0 or len(runs) == most
+    return left <= 0 or len(runs) == most or told > 0
 
 
 def _findings(place: _Place, run: _Run) -> list[Fact]:
