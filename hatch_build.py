@@ -21,6 +21,8 @@ SOURCES = Path("web")
 APIS = (Path("docs/api/edge.openapi.json"), Path("docs/api/hq.openapi.json"))
 APPS = {"till": Path("edge_node/web/till"), "console": Path("hq_server/web/console")}
 """Each app of the workspace, and the package's folder that serves it."""
+KIT = "kit"
+"""What all apps share; the types of the APIs' documents are made in it first."""
 STAMP = ".made"
 """A file beside what was made, holding the digest of what it was made from."""
 _MADE = frozenset({"node_modules", "coverage", "dist"})
@@ -49,7 +51,7 @@ def build_screens(root: Path) -> None:
     if not stale:
         return
     _fetch(root)
-    _npm(root, "run", "types")
+    _npm(root, "run", "build", "--workspace", KIT)
     for app, digest in stale.items():
         built = root / APPS[app]
         shutil.rmtree(built, ignore_errors=True)
