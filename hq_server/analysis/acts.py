@@ -99,7 +99,7 @@ def plan(conn: Connection, filters: Filters, by: str) -> Plan:
         named.append(("acts_by_staff", [*_is("a.staff", filters.staff), *days]))
     inorder = by_amount if by == "a.amount" else by_day
     for index, conditions in (*named, by_day, by_amount):
-        if conditions and _few(conn, index, conditions):
+        if _few(conn, index, conditions):
             return _made(filters, index, all_, few=True)
     common = named[0][0] if filters.number or filters.member else inorder[0]
     return _made(filters, common, all_, few=False)

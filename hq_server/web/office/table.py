@@ -7,7 +7,10 @@ from typing import Any
 
 from foundation.http_api.openapi import document
 from hq_server.web.office import (
+    act_one,
+    acts,
     adjustments,
+    balances,
     batches,
     branches,
     card_ranges,
@@ -33,7 +36,9 @@ from hq_server.web.office import (
     roles,
     row_history,
     settlement,
+    settlement_entities,
     staff,
+    statements,
     trials,
 )
 from hq_server.web.office.listing import Listing
@@ -60,13 +65,18 @@ AREAS: tuple[Any, ...] = (
     plans,
     pictures,
     card_ranges,
+    balances,
     settlement,
+    settlement_entities,
+    statements,
     staff,
     overview,
     reports,
     reports_members,
     jobs,
     exports,
+    acts,
+    act_one,
 )
 """Modules of routes; what lists an area has, stands in its ``LISTINGS`` and nowhere else."""
 
