@@ -104,7 +104,7 @@ def test_terms_are_checked_and_write_nothing_twice(world):
 
 
 def test_every_change_keeps_who_and_what(world):
-    """A row's history tells each field before and after and by whom; undoing brings the old row back as a new change."""
+    """A row's history tells each field before and after and by whom; undoing brings the row back as a new change."""
     dearer = replace(TEA, price=1_600)
     world.do(catalogue.put, "", dearer, by="zhao.min")
     world.do(catalogue.put, "", replace(dearer, unit="大杯"))
