@@ -42,7 +42,7 @@ class Hall:
         """Send, apply and follow everything."""
         for shop in shops:
             shop.send()
-        self.do(lambda conn, hq, now: self.reconciler.drain(conn, hq, now))
+        self.do(self.reconciler.drain)
         self.follow()
 
     def follow(self):

@@ -205,4 +205,4 @@ async def test_what_there_is_not_is_said(client):
         await client.ask("GET", path, status=404)
     await client.ask("GET", "/acts?from_day=2026-13-01", status=422)
     await client.ask("GET", "/acts?sort=staff", status=422)
-    assert json.loads((await (await client.raw("GET", "/acts?kind=rights")).text()))["code"] == "bad_request"
+    assert json.loads(await (await client.raw("GET", "/acts?kind=rights")).text())["code"] == "bad_request"
