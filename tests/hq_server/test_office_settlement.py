@@ -6,6 +6,9 @@ from office_world import open_world
 from commerce.clearing import Row
 from hq_server.errors import HqError
 from hq_server.head_office import branches, settlement
+from hq_server.head_office.settlement_statements import statement
+from hq_server.web.office.settlement import ROWS as CLEARING_ROWS
+from hq_server.web.office.settlement import RowsQuery
 
 ROWS = [
     # day, debtor, creditor, column, amount: ledger.md example 5.9, a refund, and a late row
@@ -44,6 +47,20 @@ def write(world, rows, period=1):
         )
 
 
+TODAY = "2026-11-30"
+
+
+def statement_of(world, party, n=0):
+    """One party's statement."""
+    return statement(world.conn, n, party, TODAY)
+
+
+def rows(world, n=0, **query):
+    """All rows that a question finds, read in pages of two."""
+    pages = CLEARING_ROWS.pages(world.conn, RowsQuery(n=str(n), **query), "", 2)
+    return [row for page in pages for row in page.rows]
+
+
 def test_the_matrix_is_the_sum_of_all_rows(world):
     """Each cell sums its rows, refunds included; cells at zero are left out; 0 names the open period."""
     assert settlement.matrix(world.conn, 0) == (
@@ -66,7 +83,7 @@ def test_net_positions_sum_to_zero(world):
 
 def test_a_statement_shows_both_sides(world):
     """An entity's statement lists what each other owes it and is owed, column by column, and its net position."""
-    found = settlement.statement(world.conn, 0, "b001")
+    found = statement_of(world, "b001")
     assert [(line.other, line.column, line.owed, line.owes) for line in found.lines] == [
         ("HQ", "principal", 0, 1_500),
         ("b002", "fee", 60, 0),
@@ -75,24 +92,25 @@ def test_a_statement_shows_both_sides(world):
     ]
     assert sum(line.owed - line.owes for line in found.lines) == found.net == -5_540
     with pytest.raises(HqError, match="unknown_branch"):
-        settlement.statement(world.conn, 0, "b099")
+        statement_of(world, "b099")
 
 
 def test_rows_lead_down_to_their_entries(world):
-    """The rows behind the matrix are paged, of one entity or of all."""
-    first = settlement.rows(world.conn, 0, "b002", 0, 2)
-    rest = settlement.rows(world.conn, 0, "b002", first[-1].n, 9)
-    assert [row.amount for row in first + rest] == [7_000, 501, 60, -2_000]
-    assert len(settlement.rows(world.conn, 0, "", 0, 99)) == len(ROWS)
-    assert first[0].branch == "HQ"
-    assert first[0].seq == 1
+    """The rows behind the matrix are paged: of one side, of one cell, or of all; their sum is the cell."""
+    assert [row.amount for row in rows(world, side="b002")] == [7_000, 501, 60, -2_000]
+    assert len(rows(world)) == len(ROWS)
+    first = rows(world)[0]
+    assert (first.branch, first.seq, first.late) == ("HQ", 1, False)
+    for cell in settlement.matrix(world.conn, 0):
+        found = rows(world, debtor=cell.debtor, creditor=cell.creditor, column=cell.column)
+        assert sum(row.amount for row in found) == cell.amount
 
 
 def test_bonus_that_nobody_pays_is_told(world):
     """A branch whose terms make it bear the bonus is told how much of its sales that was."""
     world.conn.execute("INSERT INTO balances VALUES ('sales:b002', 'bonus', -800)")
-    assert settlement.statement(world.conn, 0, "b002").bonus_unpaid == 299
-    assert settlement.statement(world.conn, 0, "b003").bonus_unpaid == 0
+    assert statement_of(world, "b002").bonus_unpaid == 299
+    assert statement_of(world, "b003").bonus_unpaid == 0
 
 
 def test_a_closed_period_is_locked_and_the_next_one_opens(world):
@@ -108,7 +126,7 @@ def test_a_closed_period_is_locked_and_the_next_one_opens(world):
     write(world, [("2026-12-01", "b001", "b003", "principal", 2)], opened.n)
     assert settlement.matrix(world.conn, closed.n) == before
     assert settlement.net_positions(world.conn, 0)["b003"] == 42
-    assert settlement.statement(world.conn, 0, "b003").late == 40
+    assert [(line.day, line.owed, line.owes) for line in statement_of(world, "b003").late] == [("2026-11-29", 40, 0)]
 
 
 def test_periods_follow_each_other(world):
@@ -116,6 +134,9 @@ def test_periods_follow_each_other(world):
     world.do(settlement.close, "2026-11-30")
     with pytest.raises(HqError, match="period_order"):
         world.do(settlement.close, "2026-11-30")
+    with pytest.raises(HqError, match="bad_value"):
+        world.do(settlement.close, "2062-12-31")
+    world.now += 31 * 24 * 3_600_000
     second = world.do(settlement.close, "2026-12-31")
     assert second.first_day == "2026-12-01"
     assert [period.n for period in settlement.periods(world.conn)] == [3, 2, 1]

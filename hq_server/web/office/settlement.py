@@ -1,16 +1,21 @@
-"""Settlement: matrix, net positions, statements, closing a period."""
+"""Settlement: periods, the matrix and the rows behind it, what to look at before closing, closing."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import limits, settlement
-from hq_server.web.office.catalogue import Limit
+from hq_server.errors import Code, RefusedError
+from hq_server.head_office import settlement, settlement_checks
+from hq_server.storage.database import Connection
+from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
 from hq_server.web.office.work import SEE, SETTLE, Work, route, show, show_all
 
 PERIOD = r"^[0-9]{1,9}$"
-ENTITY = r"^(HQ|[a-z0-9-]{1,16})$"
+Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Side = Annotated[str, msgspec.Meta(pattern=r"^(|HQ|[a-z0-9-]{1,16}|[A-Z][A-Z0-9-]{1,15})$")]
+"""A branch, head office or a legal entity; "" any."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -27,13 +32,14 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Periods(msgspec.Struct, frozen=True):
-    """All periods, the open one first."""
+    """All periods, the open one first; ``since``: the first day of the open one, "" before anything was settled."""
 
     periods: list[Period]
+    since: str
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """`debtor` owes `creditor` this much in one column (principal, bonus, fee, claim); negative: the other way."""
+    """`debtor` owes `creditor` this much in one column (principal, bonus, fee, …); negative: the other way."""
 
     debtor: str
     creditor: str
@@ -42,71 +48,46 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Matrix(msgspec.Struct, frozen=True):
-    """The clearing matrix of a period, and what each entity is owed; the net positions sum to zero."""
+    """The clearing matrix of a period, and what each branch and HQ is owed; the net positions sum to zero."""
 
     period: Period
     cells: list[Cell]
     net: dict[str, int]
 
 
-class StatementLine(msgspec.Struct, frozen=True):
-    """What `other` owes and is owed, in one column."""
+class Check(msgspec.Struct, frozen=True):
+    """One point to look at before closing; ``found`` 0: clear."""
 
-    other: str
-    column: str
-    owed: int
-    owes: int
-
-
-class Statement(msgspec.Struct, frozen=True):
-    """An entity's settlement statement; see ``head_office.settlement`` for ``late`` and ``bonus_unpaid``."""
-
-    period: Period
-    entity: str
-    lines: list[StatementLine]
-    net: int
-    late: int
-    bonus_unpaid: int
+    code: str
+    found: int
+    branches: list[str]
 
 
-class RowsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Rows of one entity or of all, after row `after`."""
+class Checks(msgspec.Struct, frozen=True):
+    """The list for closing up to ``last_day``; ``first_day`` is where the period begins."""
 
-    entity: Annotated[str, msgspec.Meta(pattern=r"^(HQ|[a-z0-9-]{0,16})$")] = ""
-    after: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
-    limit: Limit = limits.PAGE
-
-
-class ClearingRow(msgspec.Struct, frozen=True):
-    """One row, down to the entry that it comes from."""
-
-    n: int
-    day: str
-    debtor: str
-    creditor: str
-    column: str
-    amount: int
-    branch: str
-    incarnation: Id
-    seq: int
+    first_day: str
+    last_day: str
+    checks: list[Check]
 
 
-class ClearingRows(msgspec.Struct, frozen=True):
-    """A page of rows; ``next`` 0 at the end."""
+class ChecksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The last business date of the period to close."""
 
-    rows: list[ClearingRow]
-    next: int = 0
+    last_day: Day
 
 
 class CloseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The last business date of the period to close."""
+    """The last business date of the period to close, and the codes of the points that somebody has seen."""
 
-    last_day: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    last_day: Day
+    confirmed: Annotated[list[str], msgspec.Meta(max_length=32)] = []
 
 
 def list_periods(work: Work, _: Call) -> Periods:
     """All periods."""
-    return Periods(show_all(settlement.periods(work.conn), Period))
+    found = settlement.periods(work.conn)
+    return Periods(show_all(found, Period), settlement.first_day(work.conn, found[0]))
 
 
 def get_matrix(work: Work, call: Call) -> Matrix:
@@ -119,38 +100,160 @@ def get_matrix(work: Work, call: Call) -> Matrix:
     )
 
 
-def get_statement(work: Work, call: Call) -> Statement:
-    """One entity's statement."""
-    return show(settlement.statement(work.conn, int(call.params["n"]), call.params["entity"]), Statement)
-
-
-def list_rows(work: Work, call: Call) -> ClearingRows:
-    """The rows behind the matrix."""
-    query: RowsQuery = call.query
-    n = int(call.params["n"])
-    found = show_all(settlement.rows(work.conn, n, query.entity, query.after, query.limit), ClearingRow)
-    return ClearingRows(found, found[-1].n if len(found) == query.limit else 0)
+def list_checks(work: Work, call: Call) -> Checks:
+    """What is not clear."""
+    last: str = call.query.last_day
+    first = settlement.first_day(work.conn, settlement.period(work.conn, 0))
+    return Checks(first, last, show_all(settlement_checks.checks(work.conn, last, call.now), Check))
 
 
 def close_period(work: Work, call: Call) -> Period:
-    """Close and lock the open period."""
-    return show(settlement.close(work.conn, work.act(call), call.body.last_day), Period)
+    """Close and lock the open period; refused when something is not clear that the caller has not seen."""
+    body: CloseBody = call.body
+    listed = settlement_checks.checks(work.conn, body.last_day, call.now)
+    if missed := settlement_checks.unconfirmed(listed, body.confirmed):
+        raise RefusedError(Code.NOT_CONFIRMED, items=", ".join(missed))
+    return show(settlement.close(work.conn, work.act(call), body.last_day), Period)
 
+
+class RowsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Rows of a cell of the matrix (``debtor``, ``creditor``, ``column``), or of one side (``side``).
+
+    ``parties``: the names are parties of the settlement between legal entities, not sides of the matrix. ``late``: only
+    what happened on a day before the period.
+    """
+
+    n: str = "0"
+    debtor: Side = ""
+    creditor: Side = ""
+    side: Side = ""
+    column: Annotated[str, msgspec.Meta(pattern="^[a-z_]{0,16}$")] = ""
+    parties: bool = False
+    late: bool = False
+
+
+class ClearingLine(msgspec.Struct, frozen=True):
+    """One row, down to the entry that it comes from. ``act``: its number in the list of facts, 0 not looked up yet."""
+
+    n: int
+    day: str
+    debtor: str
+    creditor: str
+    column: str
+    amount: int
+    late: bool
+    branch: str
+    incarnation: Id
+    seq: int
+    act: int
+    kind: str
+    number: str
+
+
+_PARTY = (
+    "coalesce((SELECT iif(b.entity = '', NULL, b.entity) FROM belongings b WHERE b.branch = c.{side}"
+    " AND b.from_day <= min(c.day, ?) ORDER BY b.from_day DESC LIMIT 1), c.{side})"
+)
+_ACT = "(SELECT a.{what} FROM acts a WHERE a.no = c.no AND a.seq = c.seq ORDER BY a.n LIMIT 1)"
+
+
+def find_rows(conn: Connection, query: RowsQuery, at: str, cut: Cut) -> Found[ClearingLine]:
+    """Find the rows of a period; ``sums`` tells the amount of all that the filters leave."""
+    del at  # only who sees the whole chain may ask
+    period = settlement.period(conn, int(query.n))
+    first = settlement.first_day(conn, period)
+    where, params = _conditions(query, period, first)
+
+    def make(*columns: Any) -> ClearingLine:  # noqa: ANN401  a database row
+        n, day, debtor, creditor, column, amount, branch, incarnation, seq, act, kind, number = columns
+        late = day < first
+        told = (branch, incarnation.hex(), seq, act or 0, kind or "", number or "")
+        return ClearingLine(n, day, debtor, creditor, column, amount, late, *told)
+
+    found = cut.fetch(
+        conn,
+        select="c.n, c.day, c.debtor, c.creditor, c.col, c.amount, i.branch, i.incarnation, c.seq, "
+        + ", ".join(_ACT.format(what=what) for what in ("n", "kind", "number")),
+        tables="clearing_rows c JOIN incarnations i ON i.no = c.no",
+        where=where,
+        params=params,
+        make=make,
+    )
+    total = conn.execute(
+        f"SELECT coalesce(sum(c.amount), 0) FROM clearing_rows c WHERE {' AND '.join(where)}",  # noqa: S608
+        params,
+    ).fetchone()[0]
+    return Found(found.rows, found.after, {"amount": total})
+
+
+def _conditions(query: RowsQuery, period: settlement.Period, first: str) -> tuple[list[str], list[Any]]:
+    """The SQL of the filters; what people said stands in the parameters alone."""
+    where: list[str] = ["c.period = ?"]
+    params: list[Any] = [period.n]
+    last = period.last_day or "9999-12-31"
+
+    def named(side: str) -> tuple[str, Sequence[str]]:
+        return (_PARTY.format(side=side), (last,)) if query.parties else (f"c.{side}", ())
+
+    for side, value in (("debtor", query.debtor), ("creditor", query.creditor)):
+        if value:
+            expression, before = named(side)
+            where.append(f"{expression} = ?")
+            params += [*before, value]
+    if query.side:
+        (one, before), (other, behind) = named("debtor"), named("creditor")
+        where.append(f"? IN ({one}, {other})")
+        params += [query.side, *before, *behind]
+    if query.column:
+        where.append("c.col = ?")
+        params.append(query.column)
+    if query.late:
+        where.append("c.day < ?")
+        params.append(first)
+    return where, params
+
+
+ROWS = Listing(
+    "GET /periods/{n}/rows",
+    "listClearingRows",
+    "The rows behind the matrix",
+    row=ClearingLine,
+    query=RowsQuery,
+    columns=(
+        Column("n", "count", "c.n"),
+        Column("day", "day", "c.day"),
+        Column("debtor", "code"),
+        Column("creditor", "code"),
+        Column("column", "code"),
+        Column("amount", "money", "c.amount"),
+        Column("late", "flag"),
+        Column("branch", "code"),
+        Column("kind", "code"),
+        Column("number", "text"),
+        Column("incarnation", "id"),
+        Column("seq", "count"),
+    ),
+    find=find_rows,
+    key="c.n",
+    order="n",
+    roles=SEE,
+    params={"n": PERIOD},
+)
 
 _N = {"n": PERIOD}
 
 ROUTES = (
     route("GET /periods", "listPeriods", "Settlement periods", Periods, list_periods, roles=SEE),
-    route("POST /periods/close", "closePeriod", "Close and lock", Period, close_period, body=CloseBody, roles=SETTLE),
-    route("GET /periods/{n}/matrix", "getMatrix", "Who owes whom", Matrix, get_matrix, params=_N, roles=SEE),
-    route("GET /periods/{n}/rows", "listRows", "Rows", ClearingRows, list_rows, query=RowsQuery, params=_N, roles=SEE),
     route(
-        "GET /periods/{n}/statements/{entity}",
-        "getStatement",
-        "The settlement statement of one branch or HQ",
-        Statement,
-        get_statement,
-        params={"n": PERIOD, "entity": ENTITY},
+        "GET /periods/checks",
+        "listPeriodChecks",
+        "What to look at before closing",
+        Checks,
+        list_checks,
+        query=ChecksQuery,
         roles=SEE,
     ),
+    route("POST /periods/close", "closePeriod", "Close and lock", Period, close_period, body=CloseBody, roles=SETTLE),
+    route("GET /periods/{n}/matrix", "getMatrix", "Who owes whom", Matrix, get_matrix, params=_N, roles=SEE),
 )
+LISTINGS = (ROWS,)

@@ -19,6 +19,7 @@ ROWS_MAX = 20_000
 """Rows of one paper: some 500 pages, which nobody reads; longer lists belong into a workbook."""
 
 _TITLE = 14.0
+_SUBTITLE = 11.0
 _SIZE = 8.0
 _LINE = 4.2  # mm: one line of a cell
 _GAP = 1.2  # mm on each side of a cell's text
@@ -26,6 +27,8 @@ _MARGIN = 12.0
 _FOOT = 12.0
 _SHORT, _LONG = 210.0, 297.0
 _WIDTH_MIN = 10.0
+_APART = 10.0
+_BEGUN = 30.0  # mm that a title, the heads and some rows need: less is left at a page's end, and the next one begins
 _INK, _RULE, _FAINT = 20, 190, 110
 
 
@@ -92,17 +95,20 @@ class _Paper:
             self.pdf.add_font("sheet", style, path)
 
     def draw(self, table: _Texts) -> None:
-        """Draw one table, beginning on a page of its own."""
+        """Draw one table, below the one before where there is room and the paper lies as it should."""
         self.pdf.set_font("sheet", "", _SIZE)
         wanted = self._wanted(table)
         room = _SHORT - 2 * _MARGIN
         lying = sum(wanted) > room
         self.widths = _fitted(wanted, _LONG - 2 * _MARGIN if lying else room)
-        self.pdf.add_page("landscape" if lying else "portrait")
-        self.pdf.set_font("sheet", "B", _TITLE)
+        top = self.pdf.get_y() + _APART
+        if not self.pdf.page or lying != (self.pdf.w > self.pdf.h) or top + _BEGUN > self.pdf.h - _FOOT:
+            self.pdf.add_page("landscape" if lying else "portrait")
+            top = _MARGIN
+        self.pdf.set_font("sheet", "B", _TITLE if self.pdf.page == 1 and top == _MARGIN else _SUBTITLE)
         self.pdf.set_text_color(_INK)
-        self.pdf.text(_MARGIN, _MARGIN + 4, table.title)
-        self.pdf.set_y(_MARGIN + 9)
+        self.pdf.text(_MARGIN, top + 4, table.title)
+        self.pdf.set_y(top + 9)
         self._row(table, table.heads, "B")
         for row in table.rows:
             self._row(table, row, "")

@@ -1,0 +1,351 @@
+"""The trial balance and what is owed to members, from totals down to single lots."""
+
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Annotated, Any, cast
+
+import msgspec
+
+from foundation.http_api.route import Id
+from hq_server.analysis import liability, trial_balance
+from hq_server.head_office.values import day as checked_day
+from hq_server.storage.database import Connection
+from hq_server.web.office.listing import Column, Cut, Found, Kind, Listing, ListQuery
+from hq_server.web.office.work import SEE
+
+Asset = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,16}(:[^\s]{1,64})?$")]
+Day = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
+Issuer = Annotated[str, msgspec.Meta(pattern=r"^(HQ|[a-z0-9-]{0,16})$")]
+Account = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}$")]
+
+
+class BalanceLine(msgspec.Struct, frozen=True):
+    """One class of accounts: its amount (debit positive) in a unit; ``asset`` of lots; ``parts`` not at zero."""
+
+    unit: str
+    account: str
+    asset: str
+    debit: int
+    credit: int
+    parts: int
+
+
+class AccountLine(msgspec.Struct, frozen=True):
+    """One account of a class. ``entity``: its branch, where it has one; ``detail``: what else its name tells."""
+
+    account: str
+    entity: str
+    detail: str
+    amount: int
+
+
+class IssuerLine(msgspec.Struct, frozen=True):
+    """What one branch owes in one asset, and in how many lots."""
+
+    issuer: str
+    owed: int
+    lots: int
+
+
+class LotLine(msgspec.Struct, frozen=True):
+    """One lot: ``owed`` is what its owner may still use, ``used`` the rest of what was issued."""
+
+    lot: Id
+    owner: str
+    owner_kind: str
+    owner_name: str
+    asset: str
+    issuer: str
+    opened_on: str
+    expires_on: str
+    issued: int
+    used: int
+    owed: int
+
+
+class AgeLine(msgspec.Struct, frozen=True):
+    """What one branch owes in one asset, by age in days."""
+
+    issuer: str
+    to_30: int
+    to_90: int
+    to_180: int
+    to_365: int
+    older: int
+    owed: int
+    lots: int
+
+
+class HolderLine(msgspec.Struct, frozen=True):
+    """Rights of `issuer`'s lots that lie at `holder`; see ``analysis.liability``."""
+
+    issuer: str
+    holder: str
+    state: str
+    amount: int
+
+
+class BalanceQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Nothing to choose."""
+
+
+class AccountQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One class of accounts in one unit."""
+
+    account: Account = "cash"
+    unit: Asset = "money"
+
+
+class AssetQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One asset."""
+
+    asset: Asset = "principal"
+
+
+class AgeQuery(AssetQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One asset; ``day``: on which ages are counted, today's business date as the reader's screen has it."""
+
+    day: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class LotQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Lots of one asset that are not at zero: of an issuer, opened between two days."""
+
+    asset: Asset = "principal"
+    issuer: Issuer = ""
+    opened_from: Day = ""
+    opened_to: Day = ""
+    spent_too: bool = False
+
+
+def find_balance(conn: Connection, query: BalanceQuery, at: str, cut: Cut) -> Found[BalanceLine]:
+    """The whole trial balance; it is short. ``sums``: per unit ``<unit>``, zero unless the books are broken."""
+    del query, at, cut
+    lines = trial_balance.trial_balance(conn)
+    rows = [
+        BalanceLine(each.unit, each.account, each.asset, max(each.amount, 0), max(-each.amount, 0), each.parts)
+        for each in lines
+    ]
+    return Found(rows, "", trial_balance.sums(lines))
+
+
+def find_accounts(conn: Connection, query: AccountQuery, at: str, cut: Cut) -> Found[AccountLine]:
+    """The accounts of a class, by name."""
+    del at
+    logs = {
+        incarnation.hex(): branch
+        for incarnation, branch in conn.execute("SELECT incarnation, branch FROM incarnations")
+    }
+
+    def make(account: str, amount: int) -> AccountLine:
+        _, _, name = account.partition(":")
+        entity, _, detail = name.partition(":")
+        if query.account == "exposure":
+            entity, detail = logs.get(name, ""), name
+        elif query.account == "receivable":
+            entity, detail = "", name
+        return AccountLine(account, entity, detail, amount)
+
+    where = ["unit = ?", "amount <> 0", "(account = ? OR account >= ? AND account < ?)"]
+    params = [query.unit, query.account, f"{query.account}:", f"{query.account};"]
+    found = cut.fetch(conn, select="account, amount", tables="balances", where=where, params=params, make=make)
+    total = conn.execute(f"SELECT coalesce(sum(amount), 0) FROM balances WHERE {' AND '.join(where)}", params)  # noqa: S608
+    return Found(found.rows, found.after, {"amount": total.fetchone()[0]})
+
+
+def find_issuers(conn: Connection, query: AssetQuery, at: str, cut: Cut) -> Found[IssuerLine]:
+    """Who owes how much in an asset: at most as many lines as branches."""
+    del at
+    found = trial_balance.issuers(conn, query.asset)
+    rows = [IssuerLine(*each) for each in found if each.lots]
+    return Found(
+        _in_order(rows, cut), "", {"owed": sum(row.owed for row in rows), "lots": sum(row.lots for row in rows)}
+    )
+
+
+def find_ages(conn: Connection, query: AgeQuery, at: str, cut: Cut) -> Found[AgeLine]:
+    """Liability by branch and age."""
+    del at
+    rows = [
+        AgeLine(each.issuer, *each[2:]) for each in liability.by_age(conn, query.asset, checked_day(query.day, "day"))
+    ]
+    names = ("to_30", "to_90", "to_180", "to_365", "older", "owed", "lots")
+    return Found(_in_order(rows, cut), "", {name: sum(getattr(row, name) for row in rows) for name in names})
+
+
+def find_holders(conn: Connection, query: AssetQuery, at: str, cut: Cut) -> Found[HolderLine]:
+    """Where the rights to an asset lie."""
+    del at
+    rows = [HolderLine(*each) for each in liability.holders(conn, query.asset)]
+    return Found(_in_order(rows, cut), "", {"amount": sum(row.amount for row in rows)})
+
+
+def find_lots(conn: Connection, query: LotQuery, at: str, cut: Cut) -> Found[LotLine]:
+    """The lots behind a total; ``sums`` tells what they all owe."""
+    del at
+    where, params = ["l.asset = ?"], [query.asset]
+    for condition, value in (
+        ("l.issuer = ?", query.issuer),
+        ("l.opened_on >= ?", query.opened_from),
+        ("l.opened_on <= ?", query.opened_to),
+    ):
+        if value:
+            where.append(condition)
+            params.append(value)
+    if not query.spent_too:
+        where.append(f"{trial_balance.OWED} <> 0")
+    found = cut.fetch(
+        conn,
+        select="l.lot, l.owner, l.owner_kind, coalesce(m.masked_name, ''), l.asset, l.issuer, l.opened_on,"
+        f" l.expires_on, l.issued + l.exposure, {trial_balance.OWED}",
+        tables="lots l LEFT JOIN members m ON m.member = l.owner",
+        where=where,
+        params=params,
+        make=_lot,
+    )
+    total = conn.execute(
+        f"SELECT coalesce(sum({trial_balance.OWED}), 0) FROM lots l WHERE {' AND '.join(where)}",  # noqa: S608
+        params,
+    )
+    return Found(found.rows, found.after, {"owed": total.fetchone()[0]})
+
+
+def _lot(
+    lot: bytes,
+    owner: bytes,
+    kind: str,
+    name: str,
+    asset: str,
+    issuer: str,
+    opened_on: str,
+    expires_on: str,
+    *amounts: int,
+) -> LotLine:
+    """Make a line of a database row."""
+    issued, owed = amounts
+    used = issued - owed
+    return LotLine(lot.hex(), owner.hex(), kind, name, asset, issuer, opened_on, expires_on, issued, used, owed)
+
+
+def _in_order(rows: Iterable[Any], cut: Cut) -> list[Any]:
+    """Sort a list that is told as a whole; what its columns are sorted by are its rows' own fields."""
+    return sorted(rows, key=attrgetter(cut.by, cut.key), reverse=cut.down)
+
+
+def _columns(*columns: str) -> tuple[Column, ...]:
+    """Make columns of "name kind"; each is sorted by itself."""
+    parted = [column.split() for column in columns]
+    return tuple(Column(name, cast(Kind, kind), name) for name, kind in parted)
+
+
+BALANCE = Listing(
+    "GET /trial-balance",
+    "listTrialBalance",
+    "The trial balance: each unit sums to zero",
+    row=BalanceLine,
+    query=BalanceQuery,
+    columns=(
+        Column("unit", "code", "unit"),
+        Column("account", "code"),
+        Column("asset", "code"),
+        Column("debit", "money"),
+        Column("credit", "money"),
+        Column("parts", "count"),
+    ),
+    find=find_balance,
+    key="account",
+    order="unit",
+    roles=SEE,
+    slow=True,
+)
+ACCOUNTS = Listing(
+    "GET /trial-balance/accounts",
+    "listAccounts",
+    "The accounts of one class",
+    row=AccountLine,
+    query=AccountQuery,
+    columns=(
+        Column("account", "text", "account"),
+        Column("entity", "code"),
+        Column("detail", "text"),
+        Column("amount", "money", "amount"),
+    ),
+    find=find_accounts,
+    key="account",
+    order="account",
+    roles=SEE,
+)
+ISSUERS = Listing(
+    "GET /trial-balance/issuers",
+    "listIssuers",
+    "What each branch owes in one asset",
+    row=IssuerLine,
+    query=AssetQuery,
+    columns=_columns("issuer code", "owed money", "lots count"),
+    find=find_issuers,
+    key="issuer",
+    order="issuer",
+    roles=SEE,
+    slow=True,
+)
+LOTS = Listing(
+    "GET /lots",
+    "listLots",
+    "Lots of one asset",
+    row=LotLine,
+    query=LotQuery,
+    columns=(
+        Column("opened_on", "day", "l.opened_on"),
+        Column("owner_name", "text"),
+        Column("owner_kind", "code"),
+        Column("issuer", "code"),
+        Column("expires_on", "day"),
+        Column("issued", "money"),
+        Column("used", "money"),
+        Column("owed", "money"),
+        Column("lot", "id"),
+    ),
+    find=find_lots,
+    key="l.lot",
+    order="opened_on",
+    roles=SEE,
+    slow=True,
+)
+AGES = Listing(
+    "GET /liability",
+    "listLiability",
+    "What is owed to members, by branch and age",
+    row=AgeLine,
+    query=AgeQuery,
+    columns=_columns(
+        "issuer code",
+        "to_30 money",
+        "to_90 money",
+        "to_180 money",
+        "to_365 money",
+        "older money",
+        "owed money",
+        "lots count",
+    ),
+    find=find_ages,
+    key="issuer",
+    order="issuer",
+    roles=SEE,
+    slow=True,
+)
+HOLDERS = Listing(
+    "GET /liability/holders",
+    "listHolders",
+    "Where the rights to an asset lie",
+    row=HolderLine,
+    query=AssetQuery,
+    columns=_columns("issuer code", "holder code", "state code", "amount money"),
+    find=find_holders,
+    key="holder",
+    order="issuer",
+    roles=SEE,
+    slow=True,
+)
+
+ROUTES = ()
+LISTINGS = (BALANCE, ACCOUNTS, ISSUERS, LOTS, AGES, HOLDERS)
