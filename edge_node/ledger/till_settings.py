@@ -28,13 +28,17 @@ _Money = Annotated[int, Meta(ge=1, le=AMOUNT_MAX)]
 
 @dataclass(frozen=True, slots=True)
 class CustomField:
-    """One more field of a member's profile (key ``x_<name>``). ``choices`` are for the kind ``choice`` alone."""
+    """One more field of a member's profile (key ``x_<name>``). ``choices`` are for the kind ``choice`` alone.
+
+    One that is not ``shown`` is head office's: tills neither ask for it nor show it.
+    """
 
     name: _Name
     label: _Label
     kind: Literal["text", "number", "date", "choice"] = "text"
     choices: Annotated[tuple[_Label, ...], Meta(max_length=limits.CUSTOM_CHOICES)] = ()
     required: bool = False
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def checked(custom: Sequence[CustomField], fields: Mapping[str, str], *, new: bo
     MendInputError ``bad_request`` for a name that is no field, ``field_needed``, ``bad_field`` (with the label),
     ``bad_phone``, ``bad_photo``; commerce InputError ``bad_text``.
     """
-    known = {_OWN + field.name: field for field in custom}
+    known = {_OWN + field.name: field for field in custom if field.shown}
     if not 1 <= len(fields) <= limits.PROFILE_FIELDS or not fields.keys() <= EDITABLE | known.keys() | {PHOTO}:
         raise MendInputError(Code.BAD_REQUEST, field="fields")
     right = {name: _value(name, value, known.get(name)) for name, value in fields.items()}

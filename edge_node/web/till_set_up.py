@@ -117,7 +117,7 @@ def _till(work: Work, call: Call) -> TillSetUp:
         change_to_balance=how.change_to_balance,
         privacy_version=how.privacy_terms.version,
         privacy_text=how.privacy_terms.text,
-        custom_fields=[show(row, TillField) for row in how.custom_fields],
+        custom_fields=[show(row, TillField) for row in how.custom_fields if row.shown],
         shortcuts=dict(how.shortcuts),
         attendant_required=how.attendant_required,
         fixed_amounts=list(how.fixed_amounts),

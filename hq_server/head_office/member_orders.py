@@ -7,7 +7,7 @@ the lot and returns what it has, a dark one when it comes back. What is gathered
 from hq_server.errors import Code, InputError
 from hq_server.head_office.act import Act
 from hq_server.head_office.audit import note
-from hq_server.ledger import grants, incarnations, lots
+from hq_server.ledger import aliases, grants, incarnations, lots
 from hq_server.storage.database import Connection
 
 
@@ -42,7 +42,8 @@ def lift_closing(conn: Connection, act: Act, member: bytes) -> int:
 
 
 def _lots_of(conn: Connection, member: bytes) -> list[bytes]:
-    """The member's lots of which anything is left."""
+    """The member's lots of which anything is left, also those of who became it."""
     if conn.execute("SELECT 1 FROM members WHERE member = ?", (member,)).fetchone() is None:
         raise InputError(Code.UNKNOWN_MEMBER)
-    return [lot.lot for lot in lots.of_owners(conn, [member]).get(member, []) if lot.left > 0]
+    owners = [member, *aliases.merged_into(conn, [member]).get(member, [])]
+    return [lot.lot for owned in lots.of_owners(conn, owners).values() for lot in owned if lot.left > 0]

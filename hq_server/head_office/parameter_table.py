@@ -70,6 +70,7 @@ _FIELD = record(
     kind=choice("text", "number", "date", "choice"),
     choices=several(_LABEL, limits.CUSTOM_CHOICES, unique=True),
     required=FLAG,
+    shown=FLAG,
 )
 _TIMED = sequence(
     item=text(bounds.CODE_MAX, 1, pattern=r"\S+"),
@@ -129,7 +130,10 @@ ALL = (
         "points",
         points_rate=(sequence(points=number(0, bounds.RATIO_MAX), per=number(1, bounds.RATIO_MAX, "money")), "[0,1]"),
         points_on_stored_value=(FLAG, "true"),
-        points_expiry=(sequence(kind=choice("never", "months", "year_end"), span=number(0, 12 * YEARS_MAX)), '["never",0]'),
+        points_expiry=(
+            sequence(kind=choice("never", "months", "year_end"), span=number(0, 12 * YEARS_MAX)),
+            '["never",0]',
+        ),
         points_redeem=(
             sequence(
                 or_null=True,

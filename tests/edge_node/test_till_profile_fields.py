@@ -98,3 +98,11 @@ def test_whatever_is_typed_is_taken_or_refused(typed: dict[str, str]):
     except (MendInputError, InputError):
         return
     assert checked(CUSTOM, once) == once
+
+
+def test_what_is_not_shown_is_not_asked_for_at_a_till():
+    """A field of head office's own is no field here: nobody need fill it, nobody can."""
+    hidden = (CustomField("source", "来源", required=True, shown=False),)
+    assert checked(hidden, {"name": "张伟"}, new=True) == {"name": "张伟"}
+    with pytest.raises(MendInputError):
+        checked(hidden, {"x_source": "朋友"})

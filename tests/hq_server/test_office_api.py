@@ -149,12 +149,12 @@ async def test_members_are_registered_found_and_shown(client):
     await client.sign_in("li.na")
     body = {"home": "b001", "name": "张伟", "phone": "138 0001 0001", "card": "80010001"}
     member = (await client.ask("POST", "/members", body))["member"]
-    (found,) = (await client.ask("GET", "/members?q=13800010001"))["members"]
-    assert (found["member"], found["masked_name"], found["branch"]) == (member, "张*", "HQ")
-    assert (await client.ask("GET", "/members"))["members"] == [found]
+    (found,) = (await client.ask("GET", "/members?q=13800010001"))["rows"]
+    assert (found["member"], found["name"], found["phone"], found["branch"]) == (member, "张*", "138****0001", "HQ")
+    assert (await client.ask("GET", "/members"))["rows"] == [found]
     account = await client.ask("GET", f"/members/{member}")
     assert account["profile"] == {"card:1": "80010001", "name": "张伟", "phone": "13800010001"}
-    assert (account["lots"], account["sales"], account["balances"]) == ([], [], {})
+    assert (account["lots"], account["became"], account["balances"]) == ([], [], {})
     wrong = await client.ask("POST", "/members", {**body, "home": "b009"}, status=404)
     assert wrong["code"] == "unknown_branch"
 
