@@ -39,3 +39,4 @@ CREATE INDEX clearing_proposals_by_time ON clearing_proposals (proposed_at, prop
 -- What the newest applied entry of a log said of its node's clock (ms), and when it arrived by HQ's
 ALTER TABLE incarnations ADD COLUMN said_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE incarnations ADD COLUMN said_arrived INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX incarnations_by_branch ON incarnations (branch, state, no);

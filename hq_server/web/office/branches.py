@@ -3,11 +3,12 @@
 from typing import Annotated
 
 import msgspec
+import qrcode
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import branches, enrolment_codes, limits
+from hq_server.head_office import branch_rights, branches, enrolment_codes, limits
 from hq_server.web.office.catalogue import BRANCH_ID, PageQuery
-from hq_server.web.office.work import BRANCHES, SEE, Done, Work, route, show, show_all
+from hq_server.web.office.work import BRANCH, BRANCHES, SEE, Done, Work, route, show, show_all, within
 from provisioning.enrolment.granting import issue_code
 
 BranchName = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.BRANCH_NAME)]
@@ -59,6 +60,46 @@ class Logs(msgspec.Struct, frozen=True):
     logs: list[Log]
 
 
+class Held(msgspec.Struct, frozen=True):
+    """Rights to one asset, in its units; money in minor units."""
+
+    asset: str
+    lots: int
+    amount: int
+
+
+class Stranded(msgspec.Struct, frozen=True):
+    """Rights of a closed log that wait for two people to release them."""
+
+    incarnation: Id
+    reason: str
+    closed_at: int
+    asset: str
+    lots: int
+    amount: int
+
+
+class BranchRights(msgspec.Struct, frozen=True):
+    """What a branch may use on its own, and what lies stranded."""
+
+    held: list[Held]
+    stranded: list[Stranded]
+
+
+class Consequences(msgspec.Struct, frozen=True):
+    """What closing a log does: see ``head_office.branch_rights``."""
+
+    branch: str
+    state: str
+    heard_at: int
+    acked_seq: int
+    unsent: int
+    held: list[Held]
+    members: int
+    claims: int
+    others: int
+
+
 class NameBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a branch is called."""
 
@@ -72,11 +113,15 @@ class CodeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EnrolmentCode(msgspec.Struct, frozen=True):
-    """A one-time code: shown this once, stored as a hash only."""
+    """A one-time code: shown this once, stored as a hash only.
+
+    ``qr``: the same text as a QR code (ISO/IEC 18004, level M), row by row without its quiet zone, "1" a dark module.
+    """
 
     branch: str
     code: str
     expires_at: int
+    qr: list[str]
 
 
 class CloseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +140,7 @@ def list_branches(work: Work, call: Call) -> Branches:
 
 def get_branch(work: Work, call: Call) -> Branch:
     """One branch."""
+    within(call, call.params["branch"])
     return show(branches.get(work.conn, call.params["branch"]), Branch)
 
 
@@ -111,7 +157,19 @@ def put_branch(work: Work, call: Call) -> Branch:
 
 def list_logs(work: Work, call: Call) -> Logs:
     """All logs of a branch."""
+    within(call, call.params["branch"])
     return Logs(show_all(branches.logs(work.conn, call.params["branch"]), Log))
+
+
+def get_rights(work: Work, call: Call) -> BranchRights:
+    """What its logs hold and what is stranded."""
+    within(call, call.params["branch"])
+    return show(branch_rights.of_branch(work.conn, call.params["branch"]), BranchRights)
+
+
+def get_consequences(work: Work, call: Call) -> Consequences:
+    """What closing a log would suspend."""
+    return show(branch_rights.consequences(work.conn, call.id("incarnation")), Consequences)
 
 
 def new_code(work: Work, call: Call) -> EnrolmentCode:
@@ -122,7 +180,14 @@ def new_code(work: Work, call: Call) -> EnrolmentCode:
         work.keys, branch, now=call.now, random_bytes=work.random_bytes, lifetime=limits.ENROLMENT_LIFE
     )
     enrolment_codes.store(work.conn, work.act(call), record, call.body.name)
-    return EnrolmentCode(branch, code.text, record.expires)
+    return EnrolmentCode(branch, code.text, record.expires, _qr(code.text))
+
+
+def _qr(text: str) -> list[str]:
+    drawn = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
+    drawn.add_data(text)
+    drawn.make(fit=True)
+    return ["".join("1" if dark else "0" for dark in row) for row in drawn.get_matrix()]
 
 
 def close_log(work: Work, call: Call) -> Done:
@@ -135,11 +200,30 @@ _ONE = {"branch": BRANCH_ID}
 
 ROUTES = (
     route("GET /branches", "listBranches", "Health", Branches, list_branches, query=PageQuery, roles=SEE),
-    route("GET /branches/{branch}", "getBranch", "One branch", Branch, get_branch, params=_ONE, roles=SEE),
+    route("GET /branches/{branch}", "getBranch", "One branch", Branch, get_branch, params=_ONE, roles=BRANCH),
     route(
         "PUT /branches/{branch}", "putBranch", "Name", Branch, put_branch, body=NameBody, params=_ONE, roles=BRANCHES
     ),
-    route("GET /branches/{branch}/logs", "listLogs", "Its logs", Logs, list_logs, params=_ONE, roles=SEE),
+    route("GET /branches/{branch}/logs", "listLogs", "Its logs", Logs, list_logs, params=_ONE, roles=BRANCH),
+    route(
+        "GET /branches/{branch}/rights",
+        "getBranchRights",
+        "What it holds, and what is stranded",
+        BranchRights,
+        get_rights,
+        params=_ONE,
+        roles=BRANCH,
+        slow=True,
+    ),
+    route(
+        "GET /logs/{incarnation}/consequences",
+        "getConsequences",
+        "What closing a log would suspend",
+        Consequences,
+        get_consequences,
+        roles=BRANCHES,
+        slow=True,
+    ),
     route(
         "POST /branches/{branch}/enrolment-codes",
         "newEnrolmentCode",
