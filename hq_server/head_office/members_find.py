@@ -21,7 +21,7 @@ _CARDS = "field >= 'card:' AND field < 'card:~'"
 _STATE = {
     "active": "m.frozen = 0 AND m.alias_of = x''",
     "frozen": "m.frozen = 1 AND m.alias_of = x''",
-    "merged": "m.alias_of <> x''",
+    "merged": "m.member IN (SELECT member FROM members WHERE alias_of <> x'')",  # by its index
 }
 
 
@@ -74,9 +74,12 @@ def _typed(wanted: str) -> tuple[str, list[str | bytes]]:
     """What somebody typed, as all that it may be."""
     if re.fullmatch("[0-9a-f]{32}", wanted):
         return "m.member = ?", [bytes.fromhex(wanted)]
-    parts = ["SELECT member FROM profiles WHERE field = 'name' AND instr(value, ?) > 0"]
-    params: list[str | bytes] = [wanted]
-    if wanted.isascii() and wanted.isalnum():
+    parts: list[str] = []
+    params: list[str | bytes] = []
+    if not re.fullmatch("[0-9]{4,}", wanted):  # no name is that
+        parts.append("SELECT member FROM profiles WHERE field = 'name' AND instr(value, ?) > 0")
+        params.append(wanted)
+    if re.fullmatch("[0-9A-Za-z]*[A-Za-z][0-9A-Za-z]*", wanted):
         parts.append("SELECT member FROM member_initials WHERE instr(initials, ?) > 0")
         params.append(wanted.lower())
     if re.fullmatch("[0-9]{4}", wanted):

@@ -92,7 +92,7 @@ _MEMBERS = Listing(
     columns=(
         Column("name", "text"),
         Column("phone", "text"),
-        Column("tier", "code", "m.tier"),
+        Column("tier", "code"),
         Column("state", "code"),
         Column("branch", "code"),
         Column("day", "day", "m.day"),
