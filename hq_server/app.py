@@ -17,6 +17,7 @@ from hq_server.config import Config
 from hq_server.core.heart import HqCore
 from hq_server.distribution.feed import forget_history
 from hq_server.errors import Code, StopError
+from hq_server.head_office import catalogue_index
 from hq_server.lease import Lease
 from hq_server.ledger import context, start
 from hq_server.reconcile.apply import Reconciler
@@ -91,6 +92,7 @@ class HqApp:
         self.database = await Database.open(self.config.database)
         stack.push_async_callback(self.database.close)
         await self.database.read(migrate)
+        await self.database.write(catalogue_index.complete)
         reconciler = Reconciler()
         hq = await self.database.read(start.load, ledger_keys(self.keys), reconciler)
         await self.database.write(forget_history, self._means.now())
