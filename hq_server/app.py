@@ -20,6 +20,7 @@ from hq_server.errors import Code, StopError
 from hq_server.head_office import catalogue_index
 from hq_server.lease import Lease
 from hq_server.ledger import context, start
+from hq_server.ledger.members import complete_initials
 from hq_server.reconcile.apply import Reconciler
 from hq_server.storage.database import Database, open_reader
 from hq_server.storage.migrate import migrate
@@ -93,6 +94,7 @@ class HqApp:
         stack.push_async_callback(self.database.close)
         await self.database.read(migrate)
         await self.database.write(catalogue_index.complete)
+        await self.database.write(complete_initials)
         reconciler = Reconciler()
         hq = await self.database.read(start.load, ledger_keys(self.keys), reconciler)
         await self.database.write(forget_history, self._means.now())

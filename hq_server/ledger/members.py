@@ -57,6 +57,14 @@ def take_edits(conn: Connection, hq: Hq, branch: str, edits: Sequence[ProfileEdi
     record_all(conn, hq, found, now)
 
 
+def complete_initials(conn: Connection) -> None:
+    """Write the initials of names that an older program took in."""
+    rows = conn.execute(
+        "SELECT member, value FROM profiles WHERE field = 'name' AND member NOT IN (SELECT member FROM member_initials)"
+    ).fetchall()
+    conn.executemany("INSERT INTO member_initials VALUES (?, ?)", [(member, initials(name)) for member, name in rows])
+
+
 def _fits(conn: Connection, edit: ProfileEdit) -> bool:
     """Whether an edit is one of a profile: its field is known, its value in bounds, and the profile has room for it."""
     if not _FIELD.fullmatch(edit.field) or len(edit.value) > (_PHOTO_MAX if edit.field == "photo" else _VALUE_MAX):

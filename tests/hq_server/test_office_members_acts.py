@@ -16,6 +16,7 @@ from hq_server.errors import HqError
 from hq_server.head_office import branches, catalogue, fields, members, members_state, registration, tags, users
 from hq_server.head_office.fields import Field
 from hq_server.head_office.secrets import new_password
+from hq_server.ledger import members as ledger_members
 from hq_server.web.office.members import LISTINGS, MembersQuery
 
 ZHANG = registration.NewMember("b001", "张伟", "13800010001", consent="2026-1")
@@ -107,6 +108,15 @@ def test_a_profile_keeps_what_it_said_before(world):
     log = b"".join(entry for (entry,) in world.conn.execute("SELECT entry FROM own_log"))
     assert "张伟".encode() not in log
     assert world.conn.execute("SELECT count(*) FROM discrepancies").fetchone() == (0,)
+
+
+def test_names_of_an_older_program_are_found_by_initials_too(world):
+    """A database from before initials were kept is completed once."""
+    world.conn.execute("DELETE FROM member_initials")
+    assert listed(world, q="zw") == set()
+    for _ in range(2):
+        ledger_members.complete_initials(world.conn)
+    assert listed(world, q="zw") == {world.zhang}
 
 
 def test_profile_values_are_of_their_kind(world):
