@@ -31,7 +31,15 @@ async def test_pins_go_in_and_never_out(client):
     """A PIN is hashed before it is stored, kept when none is given, and shown to nobody."""
     again = {"name": "王芳芳", "roles": ["cashier", "shift_lead"], "must_change_pin": False}
     written = await client.ask("PUT", "/branches/b001/staff/1001", again)
-    shown = {"number": "1001", "branch": "b001", "active": True, "department": "", "type": "", "also": []}
+    shown = {
+        "key": "b001/1001",
+        "number": "1001",
+        "branch": "b001",
+        "active": True,
+        "department": "",
+        "type": "",
+        "also": [],
+    }
     assert written == {**shown, **again, "role": "shift_lead"}
     assert (await client.ask("GET", "/staff"))["rows"] == [written]
     assert (await client.ask("PUT", "/branches/b001/staff/1002", again, status=404))["code"] == "unknown_row"

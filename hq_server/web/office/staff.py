@@ -24,9 +24,11 @@ Branch = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]{0,16}$")]
 class StaffLine(msgspec.Struct, frozen=True):
     """A person at a branch's tills; the PIN is never shown. ``role``: the highest of ``roles``.
 
-    ``also``: further branches of the same person, as far as the reader sees them.
+    ``key``: branch and number, for no two the same; ``also``: further branches of the same person, as far as the reader
+    sees them.
     """
 
+    key: str
     branch: str
     number: str
     name: str
@@ -80,9 +82,10 @@ def find_staff(conn: Connection, query: StaffQuery, at: str, cut: Cut) -> Found[
 
 
 def _line(person: staff.Person) -> StaffLine:
-    made = {name: getattr(person, name) for name in _FIELDS if name != "role"}
+    made = {name: getattr(person, name) for name in _FIELDS if name not in {"key", "role"}}
     role = next(role for role in _RANK if role in person.roles)
-    return StaffLine(**{**made, "roles": list(person.roles), "also": list(person.also)}, role=role)
+    made |= {"roles": list(person.roles), "also": list(person.also)}
+    return StaffLine(**made, role=role, key=f"{person.branch}/{person.number}")
 
 
 def _wanted(query: StaffQuery, line: StaffLine) -> bool:
@@ -143,7 +146,7 @@ STAFF = Listing(
         Column("must_change_pin", "flag"),
     ),
     find=find_staff,
-    key="json_extract(value, '$.branch') || '/' || json_extract(value, '$.number')",
+    key="json_extract(value, '$.key')",
     order="branch",
     roles=BRANCH,
 )
