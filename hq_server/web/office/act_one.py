@@ -13,7 +13,7 @@ from hq_server.web.office.work import BRANCH, Work, route, show, show_all, withi
 OneId = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")]
 
 
-class Line(msgspec.Struct, frozen=True):
+class ReceiptLine(msgspec.Struct, frozen=True):
     """A line of the receipt; ``discounts``: pairs of rule and amount; ``line``: which of the sale, from 0."""
 
     line: int
@@ -58,7 +58,7 @@ class LotTold(msgspec.Struct, frozen=True):
     expires_on: str
 
 
-class Counted(msgspec.Struct, frozen=True):
+class DrawerCount(msgspec.Struct, frozen=True):
     """Money of one tender in a drawer."""
 
     tender: str
@@ -83,7 +83,7 @@ class PostedTold(msgspec.Struct, frozen=True):
     amount: int
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class SignedEntry(msgspec.Struct, frozen=True):
     """The signed entry; hexadecimal. ``wrong`` "": signature, chain and hash are right. ``arrival`` 0: HQ's own log.
 
     ``kept`` false: beside the kept log, as evidence. ``first``, ``last``, ``previous_head``, ``new_head``,
@@ -114,25 +114,25 @@ class ActDetail(msgspec.Struct, frozen=True):
     """One act whole; ``links``: acts that it refers to or that refer to it. ``sale``: its id, "" when it names none."""
 
     act: ActLine
-    lines: list[Line]
+    lines: list[ReceiptLine]
     tenders: list[TenderTold]
     uses: list[UseTold]
     lots: list[LotTold]
-    counted: list[Counted]
-    expected: list[Counted]
+    counted: list[DrawerCount]
+    expected: list[DrawerCount]
     moves: list[MovedTold]
     postings: list[PostedTold]
     links: list[ActLine]
-    evidence: Evidence
+    evidence: SignedEntry
 
 
-class Place(msgspec.Struct, frozen=True):
+class ActPlace(msgspec.Struct, frozen=True):
     """The number of an act."""
 
     n: int
 
 
-class FindQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FindActQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What people have in hand: an id of a sale, refund, issue …; or a log's incarnation and the entry's seq."""
 
     id: OneId = ""
@@ -149,22 +149,22 @@ def get_act(work: Work, call: Call) -> ActDetail:
     links = [link for link in numbered(work.conn, found.links) if call.user.at in {"", link.branch}]
     return ActDetail(
         act=line,
-        lines=show_all(found.lines, Line),
+        lines=show_all(found.lines, ReceiptLine),
         tenders=show_all(found.tenders, TenderTold),
         uses=show_all(found.uses, UseTold),
         lots=show_all(found.lots, LotTold),
-        counted=show_all(found.counted, Counted),
-        expected=show_all(found.expected, Counted),
+        counted=show_all(found.counted, DrawerCount),
+        expected=show_all(found.expected, DrawerCount),
         moves=show_all(found.moves, MovedTold),
         postings=show_all(found.postings, PostedTold),
         links=links,
-        evidence=show(found.evidence, Evidence),
+        evidence=show(found.evidence, SignedEntry),
     )
 
 
-def find_act(work: Work, call: Call) -> Place:
+def find_act(work: Work, call: Call) -> ActPlace:
     """From what people have in hand to an act; InputError ``unknown_row``."""
-    query: FindQuery = call.query
+    query: FindActQuery = call.query
     n = (
         acts.by_entry(work.conn, bytes.fromhex(query.incarnation), query.seq)
         if query.incarnation
@@ -174,12 +174,18 @@ def find_act(work: Work, call: Call) -> Place:
     if not lines:
         raise InputError(Code.UNKNOWN_ROW)
     within(call, lines[0].branch)
-    return Place(lines[0].n)
+    return ActPlace(lines[0].n)
 
 
 ROUTES = (
     route(
-        "GET /acts/find", "findAct", "From an id or an entry to its act", Place, find_act, query=FindQuery, roles=BRANCH
+        "GET /acts/find",
+        "findAct",
+        "From an id or an entry to its act",
+        Place,
+        find_act,
+        query=FindActQuery,
+        roles=BRANCH,
     ),
     route(
         "GET /acts/{n}",
