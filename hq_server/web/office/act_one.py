@@ -181,8 +181,8 @@ ROUTES = (
     route(
         "GET /acts/find",
         "findAct",
-        "From an id or an entry to its act",
-        Place,
+        "From an id to its act",
+        ActPlace,
         find_act,
         query=FindActQuery,
         roles=BRANCH,
