@@ -15,7 +15,7 @@ from hq_server.web.office.work import SEE
 
 Asset = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,16}(:[^\s]{1,64})?$")]
 Day = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
-Issuer = Annotated[str, msgspec.Meta(pattern=r"^(HQ|[a-z0-9-]{0,16})$")]
+Issuer = Annotated[str, msgspec.Meta(pattern=r"^(HQ|[a-z0-9-]{1,16})$")]
 Account = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{1,32}$")]
 
 
@@ -109,10 +109,10 @@ class AgeQuery(AssetQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class LotQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Lots of one asset that are not at zero: of an issuer, opened between two days."""
+    """Lots of one asset and issuer that are not at zero, opened between two days; ``spent_too``: also those at zero."""
 
     asset: Asset = "principal"
-    issuer: Issuer = ""
+    issuer: Issuer
     opened_from: Day = ""
     opened_to: Day = ""
     spent_too: bool = False
@@ -183,9 +183,8 @@ def find_holders(conn: Connection, query: AssetQuery, at: str, cut: Cut) -> Foun
 def find_lots(conn: Connection, query: LotQuery, at: str, cut: Cut) -> Found[LotLine]:
     """The lots behind a total; ``sums`` tells what they all owe."""
     del at
-    where, params = ["l.asset = ?"], [query.asset]
+    where, params = ["l.asset = ?", "l.issuer = ?"], [query.asset, query.issuer]
     for condition, value in (
-        ("l.issuer = ?", query.issuer),
         ("l.opened_on >= ?", query.opened_from),
         ("l.opened_on <= ?", query.opened_to),
     ):

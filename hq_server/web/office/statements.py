@@ -158,6 +158,7 @@ ROUTES = (
         get_settlement,
         params=_N,
         roles=SEE,
+        slow=True,
     ),
     route(
         "GET /periods/{n}/settlement/file",
@@ -178,6 +179,7 @@ ROUTES = (
         get_statement,
         params=_OF,
         roles=SEE,
+        slow=True,
     ),
     route(
         "GET /periods/{n}/statements/{party}/file",
