@@ -11,6 +11,7 @@ import msgspec
 
 from foundation import files, memory
 from hq_server import app, config, runtime
+from hq_server.core.verify_all import verify_all
 from hq_server.head_office import branches, duties, enrolment_codes, health, limits, secrets, users
 from hq_server.head_office.act import CONSOLE, Act
 from hq_server.head_office.audit import note
@@ -198,7 +199,7 @@ def _verify(args: argparse.Namespace) -> int:
     """Check everything, in one read transaction."""
     with _opened(_config(args)) as hq, progress(args, "verify") as tell:
         hq.conn.execute("BEGIN")
-        report = hq_analysis.verify_all(hq.conn, tell)
+        report = verify_all(hq.conn, tell)
         hq.conn.execute("ROLLBACK")
     return verdict(args, report.as_json())
 

@@ -12,8 +12,6 @@ PAGE_MAX = 200
 """Rows of one page at most: an answer stays well below a megabyte."""
 SEARCH = 40
 """Characters of a search text."""
-AUDIT_SCAN = 5_000
-"""Entries of HQ's log read for one page of the journal: grants lie between the acts of people."""
 
 # People of the office
 USER_NAME = r"^[a-z][a-z0-9._-]{1,31}$"

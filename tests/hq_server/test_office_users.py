@@ -3,10 +3,11 @@
 import hashlib
 
 import pytest
+from journal_lines import journal
 from office_world import NOW, PASSWORD, open_world
 
 from hq_server.errors import HqError
-from hq_server.head_office import audit, limits, secrets, sign_in, users
+from hq_server.head_office import limits, secrets, sign_in, users
 from hq_server.storage.database import transaction
 
 
@@ -155,13 +156,12 @@ def test_odd_pins_are_refused(pin):
 
 
 def test_every_act_stands_in_the_journal(world):
-    """Creating, changing and giving passwords are facts in HQ's log, newest first, paged without gaps."""
+    """Creating, changing and giving passwords are facts in HQ's log, newest first."""
     world.do(users.set_secret, "wang.fang", secrets.Secret(b"s" * 16, b"h" * 32))
-    lines, older = audit.journal(world.conn, 2**53, 2)
-    assert [(line.body["act"], line.body["subject"], line.body["staff"]) for line in lines] == [
+    lines = journal(world.conn, 50)
+    assert [(line.body["act"], line.body["subject"], line.body["staff"]) for line in lines[:2]] == [
         ("password_set", "wang.fang", "chen.jing"),
         ("user_created", "wang.fang", "console"),
     ]
-    rest, end = audit.journal(world.conn, older, 50)
-    assert [(line.kind, line.body["act"]) for line in rest] == [("audit", "user_created"), ("incarnation", "opened")]
-    assert end == 0
+    rest = [(line.kind, line.body["act"]) for line in lines[2:]]
+    assert rest == [("audit", "user_created"), ("incarnation", "opened")]

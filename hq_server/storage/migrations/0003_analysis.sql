@@ -35,6 +35,7 @@ CREATE INDEX acts_by_kind_amount ON acts (kind, amount) WHERE kind <> 'rights';
 CREATE INDEX acts_by_member ON acts (member, day) WHERE member <> x'';            -- a member's timeline
 CREATE INDEX acts_by_staff ON acts (staff, day) WHERE staff <> '';                -- what one person did
 CREATE INDEX acts_by_number ON acts (number) WHERE number <> '';                  -- a receipt in hand
+CREATE INDEX acts_journal ON acts (day) WHERE kind IN ('audit', 'incarnation', 'period', 'verdict'); -- who did what that is no sale
 CREATE INDEX acts_by_id ON acts (id, kind) WHERE id <> x'';                       -- from a sale's id to its fact
 CREATE INDEX acts_by_ref ON acts (ref) WHERE ref <> x'';                          -- what came back of a sale
 CREATE INDEX acts_by_entry ON acts (no, seq);                                     -- from a clearing row or discrepancy to its fact

@@ -1,14 +1,13 @@
-"""Releases by two people, the journal of privileged acts, HQ's own health."""
+"""Releases by two people, HQ's own health."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import audit, health, limits, releases
+from hq_server.head_office import health, limits, releases
 from hq_server.head_office.values import business_day
-from hq_server.web.office.catalogue import Limit
-from hq_server.web.office.work import APPROVE, AUDIT, SEE, SETTLE, Work, route, show, show_all
+from hq_server.web.office.work import APPROVE, SEE, SETTLE, Work, route, show, show_all
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
 
@@ -65,29 +64,6 @@ class Claims(msgspec.Struct, frozen=True):
     claims: list[Claim]
 
 
-class JournalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Acts before entry number `before` of HQ's log."""
-
-    before: Annotated[int, msgspec.Meta(ge=1, le=2**53)] = 2**53
-    limit: Limit = limits.PAGE
-
-
-class JournalLine(msgspec.Struct, frozen=True):
-    """One act as it stands in HQ's log."""
-
-    n: int
-    at: int
-    kind: str
-    body: dict[str, Any]
-
-
-class Journal(msgspec.Struct, frozen=True):
-    """A page of the journal, newest first; ``next``: ask for what lies before it, 0 at the end."""
-
-    lines: list[JournalLine]
-    next: int
-
-
 class Health(msgspec.Struct, frozen=True):
     """HQ itself: its epoch, its time, what waits to be applied, what waits for people."""
 
@@ -132,12 +108,6 @@ def list_claims(work: Work, _call: Call) -> Claims:
     return Claims(show_all(releases.unanswered(work.conn, limits.PAGE_MAX), Claim))
 
 
-def get_journal(work: Work, call: Call) -> Journal:
-    """The journal."""
-    lines, older = audit.journal(work.conn, call.query.before, call.query.limit)
-    return Journal(show_all(lines, JournalLine), older)
-
-
 def get_health(work: Work, call: Call) -> Health:
     """HQ itself."""
     return show(health.health(work.conn, work.hq, call.now), Health)
@@ -145,7 +115,6 @@ def get_health(work: Work, call: Call) -> Health:
 
 ROUTES = (
     route("GET /health", "getHealth", "HQ itself", Health, get_health, roles=SEE),
-    route("GET /journal", "getJournal", "Privileged acts", Journal, get_journal, query=JournalQuery, roles=AUDIT),
     route("GET /claims", "listClaims", "Refund claims without an answer", Claims, list_claims, roles=SEE),
     route("GET /releases", "listReleases", "Proposals", Releases, list_releases, query=ReleaseQuery, roles=SEE),
     route("POST /releases", "proposeRelease", "Propose", Release, propose_release, body=ReleaseBody, roles=SETTLE),

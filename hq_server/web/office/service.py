@@ -14,6 +14,7 @@ from foundation.http_api.server import application, install
 from hq_server.head_office import sign_in
 from hq_server.ledger.context import Hq
 from hq_server.storage.database import Connection, Database, snapshot
+from hq_server.web.office.audit import Verifying
 from hq_server.web.office.batches import BatchJobs
 from hq_server.web.office.exports import Exports
 from hq_server.web.office.goods_jobs import GoodsJobs
@@ -68,6 +69,7 @@ class Office:
             **slow.operations,
             **self.jobs.operations,
             **exports.operations,
+            **Verifying(self.jobs, self.connect).operations,
             **goods.operations,
             **BatchJobs(self.jobs, self.write).operations,
             "putStaff": partial(put_staff, slow, self.write),
