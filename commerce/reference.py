@@ -99,6 +99,21 @@ class TopUpRuleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearingRuleRow:
+    """``clearing_rule:<rule>:<from_day>`` in ``chain`` or ``branch:<id>``: who bears what of new lots (``sharing``).
+
+    Never changed once its day has come: the next rule gets a day of its own.
+    """
+
+    rule: str  # a top-up rule's or plan's code; "" of all of them
+    from_day: str  # the first business date on which lots are opened under it
+    principal_ratio: tuple[int, int, int] = (0, 0, 1)  # who keeps it: issuer, HQ, spender
+    bonus_ratio: tuple[int, int, int] = (1, 0, 0)  # who bears it
+    fee_bp: int = 0  # owed by the spender on its share, basis points
+    fee_to: str = ""  # empty: to the issuer
+
+
+@dataclass(frozen=True, slots=True)
 class StaffRow:
     """``staff:<number>`` in ``branch:<id>``: who may sign in there. The PIN is a salted scrypt hash."""
 
@@ -244,6 +259,7 @@ FEED_BODIES: dict[str, type] = {
     "picture": PictureRow,
     "tier": TierRow,
     "top_up_rule": TopUpRuleRow,
+    "clearing_rule": ClearingRuleRow,
     "promotion": PromotionRow,
     "plan": PlanRow,
     "staff": StaffRow,

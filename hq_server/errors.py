@@ -50,6 +50,7 @@ class Code(StrEnum):
     STAFF_NUMBER_TAKEN = "staff_number_taken"
     NOT_PROPOSED = "not_proposed"
     PERIOD_ORDER = "period_order"
+    DAY_PASSED = "day_passed"
     PERIOD_LOCKED = "period_locked"
     NOT_CONFIRMED = "not_confirmed"
     MEMBER_MERGED = "member_merged"

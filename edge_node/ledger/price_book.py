@@ -15,6 +15,7 @@ from commerce.promotions.index import Promotions
 from commerce.promotions.row import PromotionRow
 from commerce.reference import (
     CHAIN_FEED,
+    ClearingRuleRow,
     DirectoryRow,
     ProductRow,
     SettingRow,
@@ -23,6 +24,7 @@ from commerce.reference import (
     TopUpRuleRow,
     branch_feed,
 )
+from commerce.sharing import NO_RULES, ClearingRules
 from edge_node.errors import Code, MendInputError
 from edge_node.ledger import bodies, settings
 from edge_node.ledger.node import Node
@@ -53,6 +55,7 @@ class PriceBook:
     settings: Settings
     positions: tuple[tuple[str, int], ...]
     plans: Mapping[str, PlanRow] = field(default_factory=dict)
+    clearing: ClearingRules = NO_RULES
 
     def tier(self, code: str) -> TierRow | None:
         """Return a tier's row; None for a walk-in and for a tier this branch does not know (list prices then)."""
@@ -94,6 +97,7 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
     staff: dict[str, StaffRow] = {}
     directory: dict[str, DirectoryRow] = {}
     values: dict[str, str] = {}
+    clearing: dict[str, list[ClearingRuleRow]] = {CHAIN_FEED: [], branch_feed(node.branch): []}
     for feed in (CHAIN_FEED, branch_feed(node.branch)):
         for key, body in _rows(conn, feed):
             match bodies.decode_row(key, body):
@@ -103,6 +107,8 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
                     tiers[row.code] = row
                 case TopUpRuleRow() as row:
                     rules[row.code] = row
+                case ClearingRuleRow() as row:
+                    clearing[feed].append(row)
                 case PromotionRow() as row:
                     promotions[row.code] = row
                 case PlanRow() as row if stands(row):
@@ -127,6 +133,7 @@ def load_price_book(conn: Connection, node: Node) -> PriceBook:
         settings.parse(values),
         tuple(positions),
         plans,
+        ClearingRules(clearing[CHAIN_FEED], clearing[branch_feed(node.branch)]),
     )
 
 

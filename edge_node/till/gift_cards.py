@@ -61,6 +61,7 @@ def sell(conn: Connection, at: At, amount: int, offers: Sequence[Offer]) -> Gift
     settled = settle(amount, offers, Available(), at.book.settings.tenders)
     card = new_number(at.new_id())
     lot = gift_card_lot(at.new_id(), owner_of(at, card), at.node.branch, amount, where.day)
+    (lot,) = at.book.clearing.share((lot,), "", where.day)
     issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
     fact = gift_card_fact(where, issue, number, lot, settled.tenders)
     payments.use(conn, at.till, at.book.settings.till, settled.tenders, issue)

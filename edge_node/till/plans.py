@@ -92,6 +92,7 @@ def sell(conn: Connection, at: At, order: PlanOrder) -> PlanSold:
         if before.stopped:
             raise NotNowError(Code.STORED_VALUE_STOPPED, reason=before.stopped)
         bought = _lots(conn, at, plan, has, (card.member, issue, where.day))
+        bought = bought._replace(lots=at.book.clearing.share(bought.lots, plan.code, where.day))
         returned = returned_at_once(conn, at, card.member, bought.lots)
         fact = bought_fact(where, issue, number, card.member, bought, tenders=settled.tenders, returned=returned)
         for lot in bought.lots:

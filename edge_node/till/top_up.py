@@ -72,6 +72,7 @@ def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -
         day=where.day,
         points_expire=points.expires_on,
     )
+    plan = plan._replace(lots=at.book.clearing.share(plan.lots, order.rule, where.day))
     returned = returned_at_once(conn, at, card.member, plan.lots)
     issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
     fact = top_up_fact(where, issue, number, card.member, plan, tenders=settled.tenders, returned=returned)

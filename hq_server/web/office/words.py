@@ -50,6 +50,12 @@ ERRORS: Mapping[str, Known] = {
     Code.UNKNOWN_PERIOD: _known(404, "没有这个结算期", "沒有這個結算期", "No such period"),
     Code.UNKNOWN_RELEASE: _known(404, "没有这条释放申请", "沒有這條釋放申請", "No such proposal"),
     Code.UNKNOWN_RESOLUTION: _known(404, "没有这个处理方案", "沒有這個處理方案", "No such resolution"),
+    Code.DAY_PASSED: _known(
+        409,
+        "生效日 {day} 已经到了，请重新提出",
+        "生效日 {day} 已經到了，請重新提出",
+        "Its first day {day} has come meanwhile: propose it anew",
+    ),
     Code.UNKNOWN_PROPOSAL: _known(404, "没有这个申请", "沒有這個申請", "No such proposal"),
     Code.UNKNOWN_ENTITLEMENT: _known(404, "没有这张期限卡", "沒有這張期限卡", "No such period or discount card"),
     Code.MEMBER_MERGED: _known(

@@ -1,0 +1,150 @@
+"""What a clearing rule would have done: a period's real spends, cleared once more under the proposed terms.
+
+Every spend and refund of stored value that HQ booked in the period is taken as it was; of the lots in the rule's scope
+the shares are computed anew by the same function that books them. Refunds are taken as spends in reverse, so a figure
+may be off by a minor unit a refund; uses of plans count at what they were sold for.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from commerce.clearing import Row, clear_spend, net_positions
+from commerce.errors import CommerceError
+from commerce.facts import Terms
+from commerce.lots import BONUS
+from commerce.moves import Reason
+from commerce.plans.cover import use_worth
+from commerce.plans.row import plan_of
+from commerce.reference import CHAIN_FEED, ClearingRuleRow, branch_feed
+from commerce.sharing import ClearingRules, is_shared, with_rule
+from hq_server.errors import Code, InputError
+from hq_server.head_office.clearing_rules import Scoped
+from hq_server.ledger import clearing_rules, meta
+from hq_server.ledger import terms as terms_table
+from hq_server.storage.database import Connection
+
+_FOLLOWED = "analysis_run"
+"""Where the read models keep how far they have come."""
+_SPEND, _REFUND = int(Reason.SPEND), int(Reason.REFUND)
+
+
+class Pair(NamedTuple):
+    """What the first owes the second in all (negative: is owed), now and under the rule; minor units."""
+
+    debtor: str
+    creditor: str
+    present: int
+    proposed: int
+
+
+class Net(NamedTuple):
+    """What an entity is owed in all, now and under the rule; minor units."""
+
+    entity: str
+    present: int
+    proposed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What came out for period `n`. ``spends``: spends and refunds of lots in scope; ``complete``: all are counted."""
+
+    n: int
+    spends: int
+    complete: bool
+    pairs: list[Pair]
+    nets: list[Net]
+
+
+def preview(conn: Connection, wanted: Scoped, n: int) -> Preview:
+    """Compute it for period `n`, 0 the open one; InputError ``unknown_period``. Reads every move of the period."""
+    last = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
+    period = n or last
+    if not 1 <= period <= last:
+        raise InputError(Code.UNKNOWN_PERIOD)
+    totals = conn.execute("SELECT debtor, creditor, col, amount FROM clearing_totals WHERE period = ?", (period,))
+    present = [Row(*row) for row in totals]
+    changed, spends = _changed(conn, wanted, _span(conn, period))
+    proposed = present + changed
+    before, after = net_positions(present), net_positions(proposed)
+    nets = [Net(entity, before.get(entity, 0), after.get(entity, 0)) for entity in sorted(before.keys() | after.keys())]
+    owed, then = _owed(present), _owed(proposed)
+    pairs = [Pair(*pair, owed.get(pair, 0), then.get(pair, 0)) for pair in sorted(owed.keys() | then.keys())]
+    return Preview(period, spends, _complete(conn), [pair for pair in pairs if pair.present or pair.proposed], nets)
+
+
+def _span(conn: Connection, period: int) -> tuple[int, int]:
+    """Return after which act a period began, and with which it ended."""
+    query = "SELECT n FROM acts WHERE kind = 'period' AND act = 'closed' ORDER BY n"
+    closed = [0, *(row[0] for row in conn.execute(query))]
+    return closed[period - 1] if period <= len(closed) else 2**62, closed[period] if period < len(closed) else 2**62
+
+
+def _changed(conn: Connection, wanted: Scoped, span: tuple[int, int]) -> tuple[list[Row], int]:
+    """Return the rows by which clearing would differ, and how many spends and refunds are in scope."""
+    moved = conn.execute(
+        "SELECT a.branch, l.issuer, l.asset, l.terms, m.reason, m.amount, count(*)"
+        " FROM act_lots m JOIN acts a ON a.n = m.n JOIN lots l ON l.lot = m.lot"
+        " WHERE m.n > ?1 AND m.n <= ?2 AND m.reason IN (?3, ?4) AND ?5 IN ('', l.issuer)"
+        " GROUP BY a.branch, l.issuer, l.asset, l.terms, m.reason, m.amount",
+        (*span, _SPEND, _REFUND, wanted.branch),
+    ).fetchall()
+    known = terms_table.by_numbers(conn, {row[3] for row in moved})
+    scope = _Scope(conn, wanted)
+    cells: dict[tuple[str, str, str], int] = {}
+    spends = 0
+    for branch, issuer, asset, number, reason, amount, times in moved:
+        terms = known[number]
+        if not is_shared(asset) or not scope.has(issuer, terms.plan):
+            continue
+        spends += times
+        forth = times if reason == _SPEND else -times
+        for sign, under in ((-forth, terms), (forth, with_rule(terms, wanted.row))):
+            for row in _rows(branch, issuer, asset, under, amount):
+                cell = row[:3]
+                cells[cell] = cells.get(cell, 0) + sign * row.amount
+    return [Row(*cell, amount) for cell, amount in cells.items() if amount], spends
+
+
+class _Scope:
+    """Which lots a proposed rule would reach: those for which no narrower rule stands."""
+
+    def __init__(self, conn: Connection, wanted: Scoped) -> None:
+        self._conn, self._wanted = conn, wanted
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def has(self, issuer: str, rule: str) -> bool:
+        """Whether lots of an issuer under a top-up rule or plan get the proposed terms."""
+        found = self._known.get((issuer, rule))
+        if found is None:
+            chain = clearing_rules.rows(self._conn, CHAIN_FEED)
+            own = clearing_rules.rows(self._conn, branch_feed(issuer))
+            row: ClearingRuleRow = self._wanted.row
+            (own if self._wanted.branch else chain).append(row)
+            found = self._known[issuer, rule] = ClearingRules(chain, own).of(rule, row.from_day) is row
+        return found
+
+
+def _rows(branch: str, issuer: str, asset: str, terms: Terms, amount: int) -> tuple[Row, ...]:
+    """Return who owes whom for one spend; a lot whose terms are none owes nothing."""
+    value = amount * use_worth(terms) if plan_of(asset) else amount
+    principal, bonus = (0, value) if asset == BONUS else (value, 0)
+    try:
+        return clear_spend(issuer, branch, principal, bonus, terms).rows
+    except CommerceError:
+        return ()
+
+
+def _owed(rows: list[Row]) -> dict[tuple[str, str], int]:
+    """Add rows up per pair of entities, in the order of their names."""
+    owed: dict[tuple[str, str], int] = {}
+    for debtor, creditor, _, amount in rows:
+        pair, sign = ((debtor, creditor), 1) if debtor < creditor else ((creditor, debtor), -1)
+        owed[pair] = owed.get(pair, 0) + sign * amount
+    return owed
+
+
+def _complete(conn: Connection) -> bool:
+    """Whether the read models have seen all that was applied."""
+    last: int = conn.execute("SELECT coalesce(max(n), 0) FROM applied").fetchone()[0]
+    return int(meta.get(conn, _FOLLOWED, 0)) >= last
