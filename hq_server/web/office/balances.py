@@ -209,19 +209,9 @@ def find_lots(conn: Connection, query: LotQuery, at: str, cut: Cut) -> Found[Lot
     return Found(found.rows, found.after, {"owed": total.fetchone()[0]})
 
 
-def _lot(
-    lot: bytes,
-    owner: bytes,
-    kind: str,
-    name: str,
-    asset: str,
-    issuer: str,
-    opened_on: str,
-    expires_on: str,
-    *amounts: int,
-) -> LotLine:
-    """Make a line of a database row."""
-    issued, owed = amounts
+def _lot(lot: bytes, owner: bytes, *rest: Any) -> LotLine:  # noqa: ANN401  a database row
+    """Make a line of it."""
+    kind, name, asset, issuer, opened_on, expires_on, issued, owed = rest
     used = issued - owed
     return LotLine(lot.hex(), owner.hex(), kind, name, asset, issuer, opened_on, expires_on, issued, used, owed)
 
