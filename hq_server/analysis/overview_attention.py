@@ -23,6 +23,8 @@ _PROPOSALS = {
     "release": "SELECT count(*), min(proposed_at) FROM releases WHERE state = 'proposed'",
     "adjustment": "SELECT count(*), min(proposed_at) FROM adjustments WHERE state = 'proposed'",
     "batch": "SELECT count(*), min(made_at) FROM batches WHERE state = 'proposed'",
+    "resolution": "SELECT count(*), min(proposed_at) FROM resolutions WHERE state = 'proposed'",
+    "clearing": "SELECT count(*), min(proposed_at) FROM clearing_proposals WHERE state = 'proposed'",
 }
 """What waits for a second person → how many, since when."""
 
