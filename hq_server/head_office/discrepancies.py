@@ -6,6 +6,7 @@ It is resolved by a new fact (``resolutions``), never by editing history; assign
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from commerce.moves import MONEY, MONEY_ASSETS
 from hq_server.errors import Code, InputError
 from hq_server.head_office import limits, users
 from hq_server.head_office.act import Act
@@ -13,7 +14,21 @@ from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
 from hq_server.ledger import discrepancies
 from hq_server.ledger.discrepancies import Discrepancy
+from hq_server.ledger.discrepancy_codes import DiscrepancyCode as D
 from hq_server.storage.database import Connection
+
+_MONEY = frozenset(
+    {D.CASH_DIFFERS, D.SALE_TWICE, D.REFUNDED_TWICE, D.REFUND_DIFFERS, D.CLAIM_OVERPAID, D.USE_DIFFERS, D.PLAN_DIFFERS}
+    | {D.PRICE_DIFFERS}
+)
+_TIMES = frozenset({D.CLOCK_AHEAD, D.CLOCK_BACK})
+_OF_A_LOT = frozenset(
+    {D.RIGHTS_OVERSPENT, D.LATE_EXPOSURE, D.COUNTER_DIFFERS, D.UNKNOWN_LOT, D.LOT_ISSUED_TWICE, D.FOREIGN_ISSUER}
+    | {D.FOREIGN_MOVE, D.EXPIRED_UNORDERED, D.RULE_MISSING, D.MOVES_DIFFER}
+)
+_LAST_WORD = frozenset({D.UNBALANCED, D.EXPOSURE_ACCEPTED})
+TIME = "time"
+"""The unit of figures that are moments, ms."""
 
 
 class Comment(NamedTuple):
@@ -28,6 +43,27 @@ class Comment(NamedTuple):
 def get(conn: Connection, discrepancy: bytes) -> Discrepancy:
     """Return one; InputError ``unknown_discrepancy``."""
     return discrepancies.by_id(conn, discrepancy)
+
+
+def unit_of(conn: Connection, code: str, detail: str) -> str:
+    """Return what the figures of a discrepancy count: money, an asset, ``time``, "" plain numbers."""
+    if code in _MONEY:
+        return MONEY
+    if code in _TIMES:
+        return TIME
+    last = detail.rsplit(" ", maxsplit=1)[-1]
+    lot = _lot(last) if code in _OF_A_LOT | _LAST_WORD else b""
+    if lot:
+        row = conn.execute("SELECT asset FROM lots WHERE lot = ?", (lot,)).fetchone()
+        return "" if row is None else MONEY if row[0] in MONEY_ASSETS else row[0]
+    return last if code in _LAST_WORD else ""
+
+
+def _lot(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text) if len(text) == 32 else b""
+    except ValueError:
+        return b""
 
 
 def assignee(conn: Connection, discrepancy: bytes) -> str:

@@ -36,7 +36,10 @@ class DiscrepancyQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class DiscrepancyLine(msgspec.Struct, frozen=True):
-    """One difference: expected, found, where. ``delta`` is found − expected; times (of clocks) in ms."""
+    """One difference: expected, found, where. ``delta`` is found − expected.
+
+    ``unit``: what they count: ``money`` (minor units), an asset, ``time`` (ms), "" plain numbers.
+    """
 
     discrepancy: Id
     n: int
@@ -50,7 +53,8 @@ class DiscrepancyLine(msgspec.Struct, frozen=True):
     assignee: str
     by: str
     resolved_at: int
-    waiting: bool
+    waiting: bool = False
+    unit: str = ""
 
 
 class Discrepancy(msgspec.Struct, frozen=True):
@@ -73,6 +77,7 @@ class Discrepancy(msgspec.Struct, frozen=True):
     text: str = ""
     assignee: str = ""
     worth: int = 0
+    unit: str = ""
 
 
 class Posting(msgspec.Struct, frozen=True):
@@ -213,7 +218,10 @@ class Resolution(msgspec.Struct, frozen=True):
 
 
 class DiscrepancyDetail(msgspec.Struct, frozen=True):
-    """A discrepancy with all that is known of it. ``limit``: what one person decides alone; ``kinds``: how."""
+    """A discrepancy with all that is known of it. ``limit``: what one person decides alone; ``kinds``: how.
+
+    ``act``: the number under which lists and receipts know its entry, 0 when they do not (yet).
+    """
 
     discrepancy: Discrepancy
     evidence: Evidence | None
@@ -223,6 +231,7 @@ class DiscrepancyDetail(msgspec.Struct, frozen=True):
     resolutions: list[Resolution]
     kinds: list[str]
     limit: int
+    act: int
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -300,7 +309,7 @@ def find_discrepancies(conn: Connection, query: DiscrepancyQuery, at: str, cut: 
     first, last = bounds(query.from_day, query.to_day)
     select = (
         "lower(hex(d.discrepancy)), d.n, d.code, d.branch, d.expected, d.found, d.found - d.expected, d.at, d.state,"
-        " d.assignee, d.by, d.resolved_at,"
+        " d.assignee, d.by, d.resolved_at, d.detail,"
         " EXISTS (SELECT 1 FROM resolutions r WHERE r.discrepancy = d.discrepancy AND r.state = 'proposed')"
     )
     return cut.fetch(
@@ -309,12 +318,14 @@ def find_discrepancies(conn: Connection, query: DiscrepancyQuery, at: str, cut: 
         tables="discrepancies d",
         where=[*where, "d.at BETWEEN ? AND ?"],
         params=[*params, first, last],
-        make=_line,
+        make=lambda *row: _line(conn, row),
     )
 
 
-def _line(*row: Any) -> DiscrepancyLine:  # noqa: ANN401  columns
-    return msgspec.structs.replace(DiscrepancyLine(*row), waiting=bool(row[-1]))
+def _line(conn: Connection, row: tuple[Any, ...]) -> DiscrepancyLine:
+    *shown, detail, waiting = row
+    unit = discrepancies.unit_of(conn, shown[2], detail)
+    return msgspec.structs.replace(DiscrepancyLine(*shown), waiting=bool(waiting), unit=unit)
 
 
 DISCREPANCIES = Listing(
@@ -331,6 +342,7 @@ DISCREPANCIES = Listing(
         Column("expected", "count"),
         Column("found", "count"),
         Column("delta", "count", _AMOUNT),
+        Column("unit", "code"),
         Column("assignee", "text", "d.assignee"),
         Column("state", "code"),
         Column("waiting", "flag"),
@@ -355,6 +367,7 @@ def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
         text=say(found.code, call.accept),
         assignee=discrepancies.assignee(work.conn, found.discrepancy),
         worth=resolutions.worth(found),
+        unit=discrepancies.unit_of(work.conn, found.code, found.detail),
     )
     return DiscrepancyDetail(
         told,
@@ -365,7 +378,18 @@ def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
         show_all(resolutions.of(work.conn, found.discrepancy), Resolution),
         list(resolutions.kinds(work.conn, found)) if found.state == ledger.OPEN else [],
         resolutions.limit(work.conn),
+        _act(work.conn, found),
     )
+
+
+def _act(conn: Connection, found: ledger.Discrepancy) -> int:
+    """Find the act of an entry of the kept log."""
+    query = (
+        "SELECT a.n FROM acts a JOIN incarnations i ON i.no = a.no"
+        " WHERE i.incarnation = ? AND a.seq = ? AND a.hash = x''"
+    )
+    row = conn.execute(query, (found.incarnation, found.seq)).fetchone()
+    return row[0] if row else 0
 
 
 def count_discrepancies(work: Work, call: Call) -> DiscrepancyCounts:
