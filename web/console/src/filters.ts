@@ -2,6 +2,7 @@
  * Filters that live in the page's address: a reload, a bookmark and the browser's back button keep them.
  *
  * `const filters = useFilters({ branch: '', from_day: '', to_day: '' })`; what equals its default is not written there.
+ * A template sees the values alone, so it changes them by `const { set } = filters`.
  */
 import { computed, type WritableComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'

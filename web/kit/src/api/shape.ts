@@ -22,7 +22,8 @@ type InBody<O> = O extends { requestBody: { content: { 'application/json': infer
   : { body?: undefined }
 
 /** What a request takes: `path` and `query` parameters and the `body`, as far as it has them. */
-export type Taken<O> = InPath<O> & InQuery<O> & InBody<O>
+// one request at a time: parts of many, multiplied with each other, are more types than a compiler holds
+export type Taken<O> = O extends unknown ? InPath<O> & InQuery<O> & InBody<O> : never
 
 type Json<X> = { content: { 'application/json': X } }
 
