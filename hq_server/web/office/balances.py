@@ -77,8 +77,9 @@ class AgeLine(msgspec.Struct, frozen=True):
 
 
 class HolderLine(msgspec.Struct, frozen=True):
-    """Rights of `issuer`'s lots that lie at `holder`; see ``analysis.liability``."""
+    """Rights of `issuer`'s lots that lie at `holder`; see ``analysis.liability``. ``place``: names the line."""
 
+    place: str
     issuer: str
     holder: str
     state: str
@@ -176,7 +177,8 @@ def find_ages(conn: Connection, query: AgeQuery, at: str, cut: Cut) -> Found[Age
 def find_holders(conn: Connection, query: AssetQuery, at: str, cut: Cut) -> Found[HolderLine]:
     """Where the rights to an asset lie."""
     del at
-    rows = [HolderLine(*each) for each in liability.holders(conn, query.asset)]
+    found = liability.holders(conn, query.asset)
+    rows = [HolderLine(f"{each.issuer} {each.holder} {each.state}", *each) for each in found]
     return Found(_in_order(rows, cut), "", {"amount": sum(row.amount for row in rows)})
 
 
@@ -330,7 +332,7 @@ HOLDERS = Listing(
     query=AssetQuery,
     columns=_columns("issuer code", "holder code", "state code", "amount money"),
     find=find_holders,
-    key="holder",
+    key="place",
     order="issuer",
     roles=SEE,
     slow=True,
