@@ -19,19 +19,21 @@ from hq_server.errors import Code, InputError
 from hq_server.storage.database import Connection, snapshot
 from hq_server.web.office.jobs import Job, Jobs, Outcome, Progress
 from hq_server.web.office.listing import Column, Found, Listing, ListQuery
-from hq_server.web.office.sheets import csv, xlsx
+from hq_server.web.office.sheets import csv, pdf, xlsx
 from hq_server.web.office.sheets.table import SheetColumn, Table
 from hq_server.web.office.work import SELF, route, within
 
 ROWS_MAX = 200_000
 """Rows of one file: two years of a branch. Who needs more asks for a part of the time."""
+PAPER_ROWS_MAX = 5_000
+"""Rows of one PDF: a hundred pages; more is a table to work with, not a paper to read."""
 _CHUNK = 1_000
 _COLUMNS_MAX = 60
 _WORDS_MAX = 500
 _REASON = 200
 
 _Text = Annotated[str, msgspec.Meta(max_length=200)]
-Format = Literal["csv", "xlsx"]
+Format = Literal["csv", "xlsx", "pdf"]
 
 
 class ExportColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +58,7 @@ class ExportBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Annotated[str, msgspec.Meta(max_length=16)] = "zh-CN"
 
 
-_MAKERS = {"csv": csv.write, "xlsx": xlsx.write}
+_MAKERS = {"csv": csv.write, "xlsx": xlsx.write, "pdf": pdf.write}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,11 @@ def _columns(listing: Listing, body: ExportBody) -> tuple[tuple[Column, ExportCo
 
 def _rows(pages: Iterable[Found[Any]], wanted: _Wanted, progress: Progress) -> Iterator[list[Any]]:
     """The cells of all rows; InputError ``too_many_rows``."""
+    most = PAPER_ROWS_MAX if wanted.body.format == "pdf" else ROWS_MAX
     for found in pages:
         progress.step(len(found.rows))
-        if progress.done > ROWS_MAX:
-            raise InputError(Code.TOO_MANY_ROWS, most=ROWS_MAX)
+        if progress.done > most:
+            raise InputError(Code.TOO_MANY_ROWS, most=most)
         for row in found.rows:
             yield [_value(getattr(row, column.name), told) for column, told in wanted.columns]
 

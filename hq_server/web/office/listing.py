@@ -30,6 +30,9 @@ Kind = Literal["text", "money", "points", "count", "quantity", "per_mille", "day
 """What a column holds: money in minor units, quantities in thousandths, times in ms; ``code``: a word of a closed set,
 which the screen has words for."""
 
+_Place = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)] | str | bytes
+"""What SQLite can compare with: its integers have 63 bits and a sign."""
+
 _T = TypeVar("_T")
 
 
