@@ -138,7 +138,7 @@ class PriceTrialBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     code: Annotated[str, Meta(max_length=bounds.CODE_MAX)] = ""
 
 
-class PriceStep(msgspec.Struct, frozen=True):
+class TrialStep(msgspec.Struct, frozen=True):
     """One step of a line's price; ``code`` and ``params`` make its words."""
 
     code: str
@@ -154,7 +154,7 @@ class PricedLine(msgspec.Struct, frozen=True):
     milli_qty: int
     list_amount: int
     charged: int
-    steps: list[PriceStep]
+    steps: list[TrialStep]
 
 
 class PricedTrial(msgspec.Struct, frozen=True):
@@ -215,7 +215,7 @@ def _priced(basket: PricedBasket) -> PricedTrial:
             line.milli_qty,
             line.list_amount,
             line.charged,
-            [PriceStep(step.code, dict(step.params), step.amount) for step in line.steps],
+            [TrialStep(step.code, dict(step.params), step.amount) for step in line.steps],
         )
         for line in basket.lines
     ]
