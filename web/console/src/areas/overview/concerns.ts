@@ -1,7 +1,9 @@
 /** What needs attention in words, and the page where it is looked after. */
 import type { RouteLocationRaw, Router } from 'vue-router'
 import type { Schema } from '../../api'
+import { opens } from '../../duties'
 import { t, worded } from '../../i18n'
+import { me } from '../../session'
 
 export type Concern = Schema<'Concern'>
 
@@ -9,7 +11,7 @@ export type Concern = Schema<'Concern'>
 export function said({ kind, code }: Concern): string {
   switch (kind) {
     case 'discrepancy':
-      return t('overview.concern.discrepancy', { what: worded('overview.discrepancy', code) })
+      return t('overview.concern.discrepancy', { what: worded('discrepancies.code', code) })
     case 'claim':
       return worded('overview.concern.claim', code)
     case 'silent':
@@ -23,19 +25,28 @@ export function said({ kind, code }: Concern): string {
   }
 }
 
-/** The addresses where each kind is looked after. */
-const PLACES: Readonly<Record<Concern['kind'], string>> = {
-  discrepancy: '/reconciliation/discrepancies',
-  claim: '/reconciliation/claims',
-  silent: '/branches',
-  proposal: '/reconciliation/approvals',
-  period: '/reconciliation/periods',
-  quarantine: '/reconciliation/discrepancies',
+/** Where each kind is looked after, and proposals by what they are about. */
+function place({ kind, code }: Concern): { path: string; query?: Record<string, string> } | null {
+  switch (kind) {
+    case 'discrepancy':
+      return { path: '/reconciliation/discrepancies', query: { code } }
+    case 'quarantine':
+      return { path: '/reconciliation/discrepancies', query: { code: 'quarantined' } }
+    case 'silent':
+      return { path: '/branches' }
+    case 'period':
+      return { path: '/reconciliation/periods' }
+    case 'proposal':
+      return { adjustment: { path: '/members/adjustments' }, batch: { path: '/members/batches' }, resolution: { path: '/reconciliation/discrepancies', query: { waiting: 'true' } } }[code] ?? null
+    default:
+      return null
+  }
 }
 
-/** Where a concern is looked after; null when this console has no such page, or not for this person. */
-export function leads(router: Router, { kind, code }: Concern): RouteLocationRaw | null {
-  const query: Record<string, string> = kind === 'discrepancy' ? { code } : kind === 'quarantine' ? { code: 'quarantined' } : {}
-  const to = { path: PLACES[kind], query }
-  return router.resolve(to).name === 'missing' ? null : to
+/** Where a concern is looked after; null when there is no such page, or not for this person. */
+export function leads(router: Router, concern: Concern): RouteLocationRaw | null {
+  const to = place(concern)
+  if (!to) return null
+  const found = router.resolve(to)
+  return found.name !== 'missing' && opens(me.value, found as Parameters<typeof opens>[1]) ? to : null
 }

@@ -15,7 +15,7 @@ export const TENDERS: Report = {
   fields: [{ name: 'tender', kind: 'text' }],
   columns: (group) => {
     const part = { branch: 'text: !name *part; ', day: 'day: part; ' }[group] ?? ''
-    return columns(`${part}code: tender; count: sales_count; money: sales; per_mille: share; money: refunds top_ups plans other total`, WORDS)
+    return columns(`${part}code: tender; count: sales_count; money: sales; per_mille: share; money: refunds top_ups plans other total`, WORDS, group)
   },
   chart: (rows, group) => {
     const tenders = [...new Set(rows.map((row) => text(row, 'tender')))]
@@ -57,7 +57,7 @@ export const POINTS: Report = {
   groups: ['branch', 'age', 'expiry'],
   columns: (group) => {
     const part = { branch: 'text: !name *part', age: 'code: part' }[group] ?? 'text: part'
-    return columns(`${part}; count: lots; points: points soon; money: worth`, { part: 'reports.age' })
+    return columns(`${part}; count: lots; points: points soon; money: worth`, { part: 'reports.age' }, group)
   },
   chart: (rows, group) => {
     const name = (row: (typeof rows)[number]) => ({ branch: text(row, 'name') || text(row, 'part'), age: worded('reports.age', row['part']), expiry: text(row, 'part') || t('reports.forever') })[group] ?? ''

@@ -47,7 +47,7 @@ export function lines(plot: Plot): EChartsCoreOption {
       data: values,
       symbol: values.length > 45 ? 'none' : 'circle',
       symbolSize: 5,
-      lineStyle: faint ? { width: 1.5, type: 'dashed' } : { width: 2.5 },
+      lineStyle: faint ? { width: 1.5, type: 'dashed', opacity: 0.7 } : { width: 2.5 },
     })),
   }
 }
@@ -62,12 +62,15 @@ export function bars(plot: Plot): EChartsCoreOption {
   }
 }
 
+/** How high a chart of lying bars has to be (px), so that each has its name. */
+export const ranksHeight = (rows: number, series = 1): number => 48 + (series > 1 ? 24 : 0) + rows * (series > 1 ? 36 : 26)
+
 /** Lying bars with long names: branches, products; the first stands at the top. */
 export function ranks(plot: Plot): EChartsCoreOption {
   return {
     ...frame(plot, true),
     xAxis: valueAxis(plot.counts),
-    yAxis: { type: 'category', data: plot.categories, inverse: true, axisLabel: { width: 120, overflow: 'truncate' } },
-    series: plot.series.map(({ name, values }) => ({ type: 'bar', name, data: values, barMaxWidth: 18 })),
+    yAxis: { type: 'category', data: plot.categories, inverse: true, axisLabel: { width: 130, overflow: 'truncate', interval: 0 } },
+    series: plot.series.map(({ name, values, faint }) => ({ type: 'bar', name, data: values, barMaxWidth: 18, ...(faint && { itemStyle: { opacity: 0.55 } }) })),
   }
 }

@@ -81,15 +81,18 @@ export async function allRows(path: string, filters: Filters): Promise<Row[]> {
   }
 }
 
-/** Columns of `"kind: name name; kind: name"`, titled by `reports.column`; `*` before a name: hidden unless chosen. */
-export function columns(text: string, words: Record<string, string> = {}): Column[] {
+/**
+ * Columns of `"kind: name name; kind: name"`, titled by `reports.column`. Before a name, `*`: hidden unless chosen, `!`:
+ * the office cannot sort by it. `words`: of codes; `group`: what the column `part` holds.
+ */
+export function columns(text: string, words: Record<string, string> = {}, group = ''): Column[] {
   return text.split(';').flatMap((part) => {
     const [kind = '', names = ''] = part.split(':').map((word) => word.trim())
     return names.split(/\s+/).map((given) => {
       const name = given.replace(/^[*!]+/, '')
       return {
         name,
-        title: `reports.column.${name}`,
+        title: name === 'part' && group ? `reports.part.${group}` : `reports.column.${name}`,
         kind: kind as Kind,
         ...(!given.includes('!') && { sort: true }),
         ...(given.includes('*') && { hidden: true }),

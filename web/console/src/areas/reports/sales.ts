@@ -10,7 +10,7 @@ function lastDay(month: string): string {
   return `${month}-${String(new Date(year, number, 0).getDate()).padStart(2, '0')}`
 }
 
-const TOP = 20
+const TOP = 10
 
 export const SALES: Report = {
   name: 'sales',
@@ -21,8 +21,8 @@ export const SALES: Report = {
   groups: ['day', 'month', 'weekday', 'branch'],
   columns: (group) => {
     const part = { branch: 'text: !name *part', weekday: 'code: part', day: 'text: part', month: 'text: part' }[group] ?? 'text: part'
-    const rest = 'count: sales_count; money: sales average discount *rounding; count: *refund_count; money: refunds net member_sales walk_in_sales stored_value top_ups bonus *plans *gift_cards'
-    return columns(`${part}; ${rest}`, { part: 'reports.weekday' })
+    const rest = 'count: sales_count; money: sales average discount *rounding; count: *refund_count; money: refunds net member_sales *walk_in_sales stored_value top_ups *bonus *plans *gift_cards'
+    return columns(`${part}; ${rest}`, { part: 'reports.weekday' }, group)
   },
   chart: (rows, group) => {
     const parts = rows.map((row) => (group === 'weekday' ? worded('reports.weekday', row['part']) : group === 'branch' ? text(row, 'name') || text(row, 'part') : text(row, 'part')))
@@ -66,7 +66,7 @@ export const GOODS: Report = {
     { name: 'item', kind: 'text' },
     { name: 'category', kind: 'text' },
   ],
-  columns: (group) => columns(`${group === 'item' ? 'text: part name category' : 'text: part; count: items'}; quantity: quantity; money: list discount charged; per_mille: share`),
+  columns: (group) => columns(`${group === 'item' ? 'text: part name category' : 'text: part; count: items'}; quantity: quantity; money: list discount charged; per_mille: share`, {}, group),
   chart: (rows, group) => {
     const best = rows.toSorted((a, b) => number(b, 'charged') - number(a, 'charged')).slice(0, TOP)
     const name = (row: (typeof rows)[number]) => (group === 'item' && text(row, 'name')) || text(row, 'part') || t('reports.none')
@@ -88,7 +88,7 @@ export const MARGINS: Report = {
     { name: 'item', kind: 'text' },
     { name: 'category', kind: 'text' },
   ],
-  columns: (group) => columns(`${group === 'item' ? 'text: part name' : 'text: part'}; quantity: quantity; money: *list *discount charged *costed uncosted cost margin; per_mille: margin_per_mille`),
+  columns: (group) => columns(`${group === 'item' ? 'text: part name' : 'text: part'}; quantity: quantity; money: *list *discount charged *costed uncosted cost margin; per_mille: margin_per_mille`, {}, group),
   chart: (rows, group) => {
     const best = rows.filter((row) => row['margin'] !== null).toSorted((a, b) => number(b, 'margin') - number(a, 'margin')).slice(0, TOP)
     if (!best.length) return null
@@ -120,7 +120,7 @@ export const COMMISSION: Report = {
   ],
   columns: (group) => {
     const part = { item: '; text: part item_name', day: '; day: part' }[group] ?? ''
-    return columns(`text: *branch !branch_name staff !staff_name${part}; count: count; quantity: quantity; money: charged commission untold`)
+    return columns(`text: *branch !branch_name staff !staff_name${part}; count: count; quantity: quantity; money: charged commission untold`, {}, group)
   },
   chart: (rows, group) => {
     if (group !== 'staff') return null

@@ -14,8 +14,8 @@ export default {
     recency: { 0: 'Within 30 days', 1: '31–60 days', 2: '61–90 days', 3: '91–180 days', 4: 'Over 180 days' },
     frequency: { 0: 'Once', 1: '2–3 times', 2: '4–6 times', 3: '7–12 times', 4: 'Over 12 times' },
   },
+  part: { day: 'Day', month: 'Month', weekday: 'Weekday', branch: 'Branch', item: 'Number', category: 'Category', brand: 'Brand', age: 'Age', expiry: 'Ends in' },
   column: {
-    part: 'Part',
     name: 'Name',
     category: 'Category',
     items: 'Products',

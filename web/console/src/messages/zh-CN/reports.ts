@@ -14,8 +14,8 @@ export default {
     recency: { 0: '30 天内', 1: '31–60 天', 2: '61–90 天', 3: '91–180 天', 4: '180 天以上' },
     frequency: { 0: '1 次', 1: '2–3 次', 2: '4–6 次', 3: '7–12 次', 4: '12 次以上' },
   },
+  part: { day: '营业日', month: '月份', weekday: '星期', branch: '门店', item: '商品编号', category: '分类', brand: '品牌', age: '存续时间', expiry: '到期月份' },
   column: {
-    part: '项目',
     name: '名称',
     category: '分类',
     items: '商品数',

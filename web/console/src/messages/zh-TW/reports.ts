@@ -14,8 +14,8 @@ export default {
     recency: { 0: '30 天內', 1: '31–60 天', 2: '61–90 天', 3: '91–180 天', 4: '180 天以上' },
     frequency: { 0: '1 次', 1: '2–3 次', 2: '4–6 次', 3: '7–12 次', 4: '12 次以上' },
   },
+  part: { day: '營業日', month: '月份', weekday: '星期', branch: '門店', item: '商品編號', category: '分類', brand: '品牌', age: '存續時間', expiry: '到期月份' },
   column: {
-    part: '項目',
     name: '名稱',
     category: '分類',
     items: '商品數',
