@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from chromium import ADVICE, FLAGS, demanded, find
+from console_page import ConsolePage
 from playwright.async_api import async_playwright
 from till_page import TillPage
 
 from edge_node.web import till_page as served
+from hq_server.web import console_page
 from stayopen import seed
 from stayopen.demo.chain import Chain
 from stayopen.demo.people import MANAGER
@@ -33,7 +35,7 @@ WAIT_MS = 15_000
 def pytest_collection_modifyitems(items):
     """Give every test here the session's loop; say what is missing where nothing can run."""
     missing = "" if find() else ADVICE
-    if not (served.FOLDER / "index.html").is_file():
+    if not all((app.FOLDER / "index.html").is_file() for app in (served, console_page)):
         missing = "the screens were not built: make screens"
     for item in items:
         if item.path.parent == HERE:
@@ -124,6 +126,30 @@ async def new_till(chromium, box, numbers, request):
         for name, value in kept.items():
             await page.add_init_script(f"localStorage['stayopen.{name}'] ??= '{value}'")
         return till
+
+    yield make
+    for number, context in enumerate(contexts):
+        if any(request.node.stash.get(FAILED, ())):
+            name = re.sub(r"[^\w.-]+", "-", f"{request.node.name}-{number}.png")
+            await context.pages[0].screenshot(path=FAILURES / name)
+        await context.close()
+    assert complaints == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_console(chromium, chain, request):
+    """Open tabs of the console, each like a browser of its own; no script may fail in any of them."""
+    contexts, complaints = [], []
+
+    async def make(language="zh-CN", theme="light", size=SIZE):
+        context = await chromium.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce")
+        contexts.append(context)
+        context.set_default_timeout(WAIT_MS)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else 0)
+        await page.add_init_script(f"localStorage['stayopen.language'] ??= '{language}'")
+        return ConsolePage(page, chain.console_url, language)
 
     yield make
     for number, context in enumerate(contexts):

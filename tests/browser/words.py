@@ -29,7 +29,7 @@ process.stdout.write(JSON.stringify(all))
 @cache
 def messages() -> dict[str, dict[str, str]]:
     """Every text by language and dotted key."""
-    return {language: dict(_flat(tree)) for language, tree in asked(_READ, SOURCES / "messages").items()}
+    return {language: dict(flat(tree)) for language, tree in asked(_READ, SOURCES / "messages").items()}
 
 
 def asked(script: str, path: Path) -> Any:
@@ -49,8 +49,9 @@ def word(key: str, language: str = "zh-CN", /, **values: object) -> str:
     return re.sub(r"\{(\w+)\}", lambda place: str(values.get(place.group(1), place.group(0))), text)
 
 
-def _flat(tree: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
-    flat: list[tuple[str, str]] = []
+def flat(tree: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
+    """Texts by their dotted keys."""
+    found: list[tuple[str, str]] = []
     for name, part in tree.items():
-        flat += _flat(part, f"{before}{name}.") if isinstance(part, dict) else [(before + name, str(part))]
-    return flat
+        found += flat(part, f"{before}{name}.") if isinstance(part, dict) else [(before + name, str(part))]
+    return found
