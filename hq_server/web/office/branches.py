@@ -60,7 +60,7 @@ class Logs(msgspec.Struct, frozen=True):
     logs: list[Log]
 
 
-class Held(msgspec.Struct, frozen=True):
+class HeldRights(msgspec.Struct, frozen=True):
     """Rights to one asset, in its units; money in minor units."""
 
     asset: str
@@ -68,7 +68,7 @@ class Held(msgspec.Struct, frozen=True):
     amount: int
 
 
-class Stranded(msgspec.Struct, frozen=True):
+class StrandedRights(msgspec.Struct, frozen=True):
     """Rights of a closed log that wait for two people to release them."""
 
     incarnation: Id
@@ -82,8 +82,8 @@ class Stranded(msgspec.Struct, frozen=True):
 class BranchRights(msgspec.Struct, frozen=True):
     """What a branch may use on its own, and what lies stranded."""
 
-    held: list[Held]
-    stranded: list[Stranded]
+    held: list[HeldRights]
+    stranded: list[StrandedRights]
 
 
 class Consequences(msgspec.Struct, frozen=True):
@@ -94,7 +94,7 @@ class Consequences(msgspec.Struct, frozen=True):
     heard_at: int
     acked_seq: int
     unsent: int
-    held: list[Held]
+    held: list[HeldRights]
     members: int
     claims: int
     others: int
