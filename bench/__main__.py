@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from bench.harness import Figure
 
-ALL = ("edge_commit", "hq_ingest", "wire", "print_spooler", "promotions", "memory", "till", "placement")
+ALL = ("edge_commit", "hq_ingest", "wire", "print_spooler", "promotions", "memory", "till", "placement", "hq_lists")
 
 
 def measure(name: str) -> list[Figure]:
