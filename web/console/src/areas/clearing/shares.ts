@@ -1,0 +1,29 @@
+/** Shares of issuer, head office and spender: weights at the office, per cent on the page. */
+import type { Schema } from '../../api'
+import { t } from '../../i18n'
+
+export type Rule = Schema<'ClearingRule'>
+export type Weights = [number, number, number]
+export const SIDES = ['issuer', 'hq', 'spender'] as const
+
+/** Weights as words: "发行店 50%、消费店 50%". */
+export function shares(weights: readonly number[]): string {
+  const all = weights.reduce((sum, one) => sum + one, 0)
+  const parts = SIDES.flatMap((side, at) => {
+    const weight = weights[at] ?? 0
+    const per = Math.round((weight / all) * 10_000) / 100
+    return weight ? [`${t(`clearing.${side}`)} ${per}%`] : []
+  })
+  return parts.join(' · ')
+}
+
+/** Basis points as per cent. */
+export const percent = (points: number): string => `${points / 100}%`
+
+/** Per cent as typed, with at most two decimals, as basis points; null for what is none of 0 … 100. */
+export function basisPoints(text: string): number | null {
+  const hit = /^(\d{1,3})(?:\.(\d{1,2}))?$/.exec(text.trim())
+  if (!hit) return null
+  const points = Number(hit[1]) * 100 + Number((hit[2] ?? '').padEnd(2, '0'))
+  return points <= 10_000 ? points : null
+}
