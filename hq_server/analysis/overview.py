@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hq_server.analysis.reports_source import Span, within
+from hq_server.analysis.trial_balance import OWED
 from hq_server.storage.database import Connection
 
 DAYS_SHOWN = 92
@@ -24,8 +25,7 @@ FROM day_totals d WHERE d.what IN ('sales', 'refunds', 'top_up') AND {where} GRO
 """
 
 _LIABILITY = """
-SELECT asset, sum(issued - spent + refunded - paid_out - withdrawn - expired)
-FROM lots WHERE asset IN ('principal', 'bonus', 'gift_card', 'points'){at} GROUP BY asset
+SELECT asset, sum({owed}) FROM lots WHERE asset IN ('principal', 'bonus', 'gift_card', 'points'){at} GROUP BY asset
 """
 
 
@@ -123,8 +123,8 @@ def by_branch(conn: Connection, span: Span) -> list[Point]:
 
 
 def liability(conn: Connection, branch: str = "") -> Liability:
-    """What members hold now, wherever the rights lie; of one branch: what it issued."""
-    query = _LIABILITY.format(at=" AND issuer = ?" if branch else "")
+    """What members hold now, wherever the rights lie; of one branch: what it issued. Reads every lot."""
+    query = _LIABILITY.format(owed=OWED, at=" AND issuer = ?" if branch else "")
     held = dict(conn.execute(query, (branch,) if branch else ()).fetchall())
     return Liability(*(held.get(asset, 0) for asset in ("principal", "bonus", "gift_card", "points")))
 

@@ -8,23 +8,22 @@ from hq_server.analysis.reports_source import Source, Span, within
 TENDER_GROUPS: Mapping[str, str] = MappingProxyType({"tender": "''", "branch": "d.branch", "day": "d.day"})
 """What the mix is told by, beside the tender → the expression."""
 
-TENDER_SUMS = ("sales", "sales_count", "refunds", "top_ups", "plans", "other", "total")
+TENDER_SUMS = ("sales", "sales_count", "refunds", "top_ups", "other", "total")
 """Columns of ``tenders`` that add up."""
 
 SHIFT_SUMS = ("opening", "cash_in", "cash_out", "expected", "counted", "delta")
 """Columns of ``shifts`` that add up."""
 
 _TENDERS = """
-SELECT part || ' ' || tender AS key, part, tender, sales, sales_count, refunds, top_ups, plans,
-    total - sales - refunds - top_ups - plans AS other,
-    total, CASE WHEN sum(sales) OVER () > 0 THEN sales * 1000 / sum(sales) OVER () ELSE 0 END AS share
+SELECT part || ' ' || tender AS key, part, tender, sales, sales_count, refunds, top_ups,
+    total - sales - refunds - top_ups AS other, total,
+    CASE WHEN sum(sales) OVER () > 0 THEN sales * 1000 / sum(sales) OVER () ELSE 0 END AS share
 FROM (
     SELECT {group} AS part, d.tender AS tender,
         coalesce(sum(CASE d.act WHEN 'sale' THEN d.amount END), 0) AS sales,
         coalesce(sum(CASE d.act WHEN 'sale' THEN d.count END), 0) AS sales_count,
-        coalesce(sum(CASE WHEN d.act IN ('refund', 'claim_paid') THEN d.amount END), 0) AS refunds,
-        coalesce(sum(CASE d.act WHEN 'top_up' THEN d.amount END), 0) AS top_ups,
-        coalesce(sum(CASE WHEN d.act IN ('plan', 'entitlement') THEN d.amount END), 0) AS plans,
+        coalesce(sum(CASE d.act WHEN 'refund' THEN d.amount END), 0) AS refunds,
+        coalesce(sum(CASE WHEN d.act IN ('issue', 'entitlement') THEN d.amount END), 0) AS top_ups,
         sum(d.amount) AS total
     FROM day_tenders d WHERE {where} GROUP BY 1, 2
 )
@@ -53,7 +52,7 @@ WHERE t.shift = ?{at} GROUP BY 1
 
 
 def tenders(span: Span, group: str, tender: str = "") -> Source:
-    """What came in and went out by each tender; money paid back is negative. ``share``: thousandths of all sales."""
+    """What came in and went out by each tender; what is paid back is negative. ``top_ups``: all value sold."""
     where = within(span, ("d.tender = ?", tender), table="d")
     return Source(_TENDERS.format(group=TENDER_GROUPS[group], where=where.sql), where.params)
 

@@ -10,6 +10,7 @@ from commerce.errors import InputError
 from commerce.points import RedeemRule, check_redeem_rule
 from commerce.reference import CHAIN_FEED, SettingRow
 from hq_server.analysis.reports_source import Source
+from hq_server.analysis.trial_balance import OWED
 from hq_server.storage.database import Connection
 
 AGES = (90, 180, 365, 730)
@@ -29,9 +30,7 @@ SELECT {group} AS part, count(*) AS lots, sum(left_over) AS points,
     sum(CASE WHEN expires_on <> '' AND expires_on <= date(?1, '+30 days') THEN left_over ELSE 0 END) AS soon,
     sum(left_over) * ?2 / ?3 AS worth
 FROM (
-    SELECT issuer, opened_on, expires_on,
-        issued - spent + refunded - paid_out - withdrawn - expired AS left_over
-    FROM lots WHERE asset = 'points'{at}
+    SELECT issuer, opened_on, expires_on, {owed} AS left_over FROM lots WHERE asset = 'points'{at}
 ) WHERE left_over > 0 GROUP BY 1
 """
 
@@ -43,7 +42,7 @@ def points(day: str, group: str, rule: RedeemRule | None, branch: str = "") -> S
     """
     steps = " ".join(f"WHEN julianday(?1) - julianday(opened_on) <= {end} THEN {n}" for n, end in enumerate(AGES))
     sql = _POINTS.format(
-        group=GROUPS[group].format(steps=steps, last=len(AGES)), at=" AND issuer = ?4" if branch else ""
+        owed=OWED, group=GROUPS[group].format(steps=steps, last=len(AGES)), at=" AND issuer = ?4" if branch else ""
     )
     worth = (rule.num, rule.den) if rule else (None, 1)
     return Source(sql, (day, *worth, branch) if branch else (day, *worth))

@@ -55,9 +55,9 @@ TENDERS = [
     ("2026-11-02", "b001", "sale", "cash", 2, 10_000),
     ("2026-11-02", "b001", "sale", "stored_value", 1, 20_000),
     ("2026-11-02", "b001", "refund", "cash", 1, -2_000),
-    ("2026-11-02", "b001", "top_up", "wechat", 1, 100_000),
+    ("2026-11-02", "b001", "issue", "wechat", 1, 100_000),
     ("2026-11-03", "b002", "sale", "cash", 2, 15_001),
-    ("2026-11-03", "b002", "cash_out", "cash", 1, -3_000),
+    ("2026-11-03", "b002", "withdraw", "cash", 1, -3_000),
 ]
 MEMBER_DAYS = [
     # member, day, branch, visits, spent, topped_up

@@ -161,7 +161,8 @@ async def test_the_overview_of_the_chain(client):
         *("2026-10-02", "2026-10-31"),
         8_000,
     )
-    assert found["owed"] == {"principal": 80_000, "bonus": 10_000, "gift_cards": 20_000, "points": 277}
+    owed = await client.ask("GET", "/overview/owed")
+    assert owed == {"principal": 80_000, "bonus": 10_000, "gift_cards": 20_000, "points": 277}
     assert [(point["name"], point["sales"]) for point in found["by_branch"]] == [
         ("南京路店", 30_000),
         ("徐家汇店", 15_001),
@@ -178,6 +179,8 @@ async def test_the_overview_of_a_branch_manager(client):
     assert await client.ask("GET", f"/overview?{SPAN}") == own
     assert "b002" not in str(own)
     await client.ask("GET", f"/overview?{SPAN}&branch=b002", status=403)
+    assert (await client.ask("GET", "/overview/owed"))["gift_cards"] == 0
+    await client.ask("GET", "/overview/owed?branch=b002", status=403)
 
 
 async def test_members_of_a_cell(client):

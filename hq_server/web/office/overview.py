@@ -86,7 +86,6 @@ class Overview(msgspec.Struct, frozen=True):
 
     now: OverviewFigures
     then: OverviewFigures
-    owed: Owed
     by_time: list[OverviewPoint]
     then_by_time: list[OverviewPoint]
     by_branch: list[OverviewPoint]
@@ -121,7 +120,6 @@ def get_overview(work: Work, call: Call) -> Overview:
     return Overview(
         figures(span),
         figures(other),
-        show(overview.liability(conn, span.branch), Owed),
         show_all(overview.by_time(conn, span), OverviewPoint),
         show_all(overview.by_time(conn, other), OverviewPoint),
         named(overview.by_branch(conn, span)),
@@ -135,7 +133,19 @@ def get_overview(work: Work, call: Call) -> Overview:
     )
 
 
+class OwedQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one branch issued, or all."""
+
+    branch: BranchId = ""
+
+
+def get_owed(work: Work, call: Call) -> Owed:
+    """What members hold now: apart from the rest, for it reads every lot."""
+    return show(overview.liability(work.conn, within(call, call.query.branch)), Owed)
+
+
 ROUTES = (
+    route("GET /overview/owed", "getOwed", "What is owed", Owed, get_owed, query=OwedQuery, roles=BRANCH, slow=True),
     route(
         "GET /overview",
         "getOverview",

@@ -138,9 +138,9 @@ class TenderQuery(SpanQuery, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class TenderPart(msgspec.Struct, frozen=True):
-    """What came in and went out by one tender; paid out is negative. ``share``: thousandths of all sales.
+    """What came in and went out by one tender; paid out is negative. ``top_ups``: all value sold, cards too.
 
-    ``key``: never the same in two rows.
+    ``share``: thousandths of all sales; ``key``: never the same in two rows.
     """
 
     key: str
@@ -152,7 +152,6 @@ class TenderPart(msgspec.Struct, frozen=True):
     share: int
     refunds: int
     top_ups: int
-    plans: int
     other: int
     total: int
 
@@ -340,7 +339,7 @@ TENDERS = Listing(
     query=TenderQuery,
     columns=columns(
         "text: part name; code: tender; count: sales_count; money: sales; per_mille: share;"
-        "money: refunds top_ups plans other total",
+        "money: refunds top_ups other total",
         named=("name",),
     ),
     find=Reading(_tenders, TenderPart, reports_cash.TENDER_SUMS, _part_name, ("name",)).find,

@@ -15,7 +15,7 @@ export const TENDERS: Report = {
   fields: [{ name: 'tender', kind: 'text' }],
   columns: (group) => {
     const part = { branch: 'text: !name *part; ', day: 'day: part; ' }[group] ?? ''
-    return columns(`${part}code: tender; count: sales_count; money: sales; per_mille: share; money: refunds top_ups plans other total`, WORDS, group)
+    return columns(`${part}code: tender; count: sales_count; money: sales; per_mille: share; money: refunds top_ups other total`, WORDS, group).map((column) => (column.name === 'top_ups' ? { ...column, title: 'reports.column.value_sold' } : column))
   },
   chart: (rows, group) => {
     const tenders = [...new Set(rows.map((row) => text(row, 'tender')))]

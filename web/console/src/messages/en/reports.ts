@@ -31,6 +31,7 @@ export default {
     walk_in_sales: 'To walk-ins',
     stored_value: 'Paid by value',
     top_ups: 'Top-ups',
+    value_sold: 'Value and cards sold',
     bonus: 'Bonus',
     plans: 'Card plans',
     gift_cards: 'Gift cards',

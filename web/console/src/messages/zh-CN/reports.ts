@@ -31,6 +31,7 @@ export default {
     walk_in_sales: '散客消费',
     stored_value: '储值支付',
     top_ups: '充值',
+    value_sold: '充值与售卡',
     bonus: '赠金',
     plans: '售卡',
     gift_cards: '礼品卡',

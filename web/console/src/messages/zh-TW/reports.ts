@@ -31,6 +31,7 @@ export default {
     walk_in_sales: '散客消費',
     stored_value: '儲值支付',
     top_ups: '儲值',
+    value_sold: '儲值與售卡',
     bonus: '贈金',
     plans: '售卡',
     gift_cards: '禮品卡',
