@@ -2,7 +2,7 @@
 
 import pytest
 from office_world import NOW, open_world
-from report_facts import fill
+from report_facts import MEMBER_DAYS, fill
 
 from hq_server.analysis import overview, overview_attention
 from hq_server.analysis.reports_source import Span
@@ -29,6 +29,13 @@ def test_figures_of_a_span(world):
     own = overview.figures(world.conn, Span("2026-11-01", "2026-11-30", "b002"))
     assert (own.sales, own.active_members, own.new_members) == (15_001, 1, 0)
     assert overview.figures(world.conn, Span("2020-01-01", "2020-01-02")).average_sale == 0
+
+
+@pytest.mark.parametrize("last", ["2026-08-20", "2026-11-02", "2026-11-30"])
+def test_active_members_of_a_long_span(world, last):
+    """A long span counts each member who bought within it, also those who came again after it, as short ones do."""
+    bought = {member for member, day, _, visits, *_ in MEMBER_DAYS if visits and "2026-01-01" <= day <= last}
+    assert overview.active_members(world.conn, Span("2026-01-01", last)) == len(bought)
 
 
 def test_the_time_before_is_as_long_and_ends_the_day_before():
