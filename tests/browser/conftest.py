@@ -142,7 +142,9 @@ async def new_console(chromium, chain, request):
     contexts, complaints = [], []
 
     async def make(language="zh-CN", theme="light", size=SIZE):
-        context = await chromium.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce")
+        context = await chromium.new_context(
+            viewport=size, color_scheme=theme, reduced_motion="reduce", timezone_id="Asia/Shanghai"
+        )
         contexts.append(context)
         context.set_default_timeout(WAIT_MS)
         page = await context.new_page()

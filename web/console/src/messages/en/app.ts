@@ -13,7 +13,7 @@ export default {
   unreachable: 'Head office does not answer. Nothing was changed. Check the network and try again in a moment.',
   nav: { label: 'Navigation', overview: 'Overview', branches: 'Branches', members: 'Members', goods: 'Goods', marketing: 'Marketing', reconciliation: 'Reconciliation', reports: 'Reports', settings: 'Settings' },
   role: { operator: 'Operator', accountant: 'Accountant', manager: 'Manager', branch_manager: 'Branch manager' },
-  look: { language: 'Language', theme: 'Light or dark', auto: 'System', light: 'Light', dark: 'Dark' },
+  look: { language: 'Language', theme: 'Light or dark', auto: 'Auto', light: 'Light', dark: 'Dark' },
   signIn: { title: 'Sign in', name: 'User name', password: 'Password', submit: 'Sign in', need: 'Fill in user name and password' },
   password: {
     title: 'Change password',

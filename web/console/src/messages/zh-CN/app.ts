@@ -13,7 +13,7 @@ export default {
   unreachable: '连接不上总部程序,什么都没有改动。请检查网络,稍后再试。',
   nav: { label: '导航', overview: '总览', branches: '门店', members: '会员', goods: '商品', marketing: '营销', reconciliation: '对账', reports: '报表', settings: '设置' },
   role: { operator: '运营', accountant: '会计', manager: '总部经理', branch_manager: '店长' },
-  look: { language: '语言', theme: '明暗', auto: '跟随系统', light: '浅色', dark: '深色' },
+  look: { language: '语言', theme: '明暗', auto: '自动', light: '浅色', dark: '深色' },
   signIn: { title: '登录', name: '用户名', password: '密码', submit: '登录', need: '请填写用户名和密码' },
   password: {
     title: '修改密码',

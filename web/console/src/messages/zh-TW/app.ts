@@ -13,7 +13,7 @@ export default {
   unreachable: '連線不上總部程式,什麼都沒有改動。請檢查網路,稍後再試。',
   nav: { label: '導覽', overview: '總覽', branches: '門店', members: '會員', goods: '商品', marketing: '行銷', reconciliation: '對帳', reports: '報表', settings: '設定' },
   role: { operator: '營運', accountant: '會計', manager: '總部經理', branch_manager: '店長' },
-  look: { language: '語言', theme: '明暗', auto: '跟隨系統', light: '淺色', dark: '深色' },
+  look: { language: '語言', theme: '明暗', auto: '自動', light: '淺色', dark: '深色' },
   signIn: { title: '登入', name: '使用者名稱', password: '密碼', submit: '登入', need: '請填寫使用者名稱和密碼' },
   password: {
     title: '修改密碼',
