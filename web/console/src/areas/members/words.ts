@@ -20,10 +20,18 @@ export function assetAmount(asset: string, amount: number): string {
   return MONEY.has(asset) ? formatMoney(amount) : String(amount).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** Several balances in one line. */
-export function balancesText(balances: Record<string, number>): string {
+/** What is not zero of some balances: stored value first, then points, then all else by name. */
+export function inOrder(balances: Record<string, number>): [string, number][] {
+  const first = ['principal', 'bonus', 'gift_card', 'points']
+  const place = (asset: string) => (first.indexOf(asset) + 1 || first.length + 1)
   return Object.entries(balances)
     .filter(([, amount]) => amount !== 0)
+    .sort(([one], [other]) => place(one) - place(other) || (one < other ? -1 : 1))
+}
+
+/** Several balances in one line. */
+export function balancesText(balances: Record<string, number>): string {
+  return inOrder(balances)
     .map(([asset, amount]) => `${assetName(asset)} ${assetAmount(asset, amount)}`)
     .join(t('members.and'))
 }
