@@ -137,7 +137,7 @@ class Books:
                 tenders = (Tender("stored_value", total),)
         sale = Sale(
             ident("sale", n), f"{branch_of(branch)}-{n:07}", ident("shift", branch, day), day, "前台1",
-            f"{1001 + n % 6}", member, lines, tenders, uses, None, 0, (0, 1), 0, (),
+            f"{1001 + self.dice.randrange(6)}", member, lines, tenders, uses, None, 0, (0, 1), 0, (),
         )  # fmt: skip
         if n % _REFUND_EVERY == 0:
             self.sold.append((sale, branch_of(branch)))

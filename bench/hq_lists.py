@@ -1,12 +1,14 @@
 """Every list and report of the office at 1,000,000 sales and 200,000 members, against a control of the same run.
 
 Each is asked as a screen asks it (its own order, by each column both ways, of a month and of a year, of one branch, of
-filters that few rows and many rows pass, and a page far behind), through its handler on a connection that only reads.
-The control: 1,000 acts read by their numbers, scattered. Times are warm: the page cache is a reader's own.
+filters that few rows and many rows pass, and twenty pages on), through its handler on a connection that only reads. The
+control: 1,000 acts read by their numbers, scattered. Times are the processor's, for others use the machine too; what is
+read lies in the system's page cache.
 """
 
 import random
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -26,10 +28,12 @@ from hq_server.web.office.table import LISTINGS
 from hq_server.web.office.work import Work
 
 ROUNDS = 3
+PATIENCE = 8_000
+"""Milliseconds for one list: what is so slow need not be asked to the end."""
 TARGET = 300
 """Milliseconds, p95 on the server (issue 5)."""
 PAGES = 20
-"""How far behind the far page lies."""
+"""Pages read one after the other."""
 _MEMBER = ident("member", 3)
 _PATH = {
     "lot": "", "member": _MEMBER.hex(), "n": "0", "shift": ident("shift", 1, day_of(300)).hex(),
@@ -80,22 +84,22 @@ class Office:
         self.user = Principal("bench", frozenset(duties.DUTIES) | {"user"})
 
     def ask(self, route: Route, query: Any, params: dict[str, str]) -> tuple[float, Any]:
-        """Ask once; how long it took, ms, and the answer."""
+        """Ask once; the processor's time, ms, and the answer."""
         handler = route.handler
         assert handler is not None
-        begin = time.perf_counter_ns()
+        begin = time.thread_time_ns()
         with snapshot(self.conn):
             answer = handler(self.work, Call(self.user, None, query, params, NOW))
-        return (time.perf_counter_ns() - begin) / 1e6, answer
+        return (time.thread_time_ns() - begin) / 1e6, answer
 
     def control(self) -> float:
         """A thousand acts by their numbers, ms."""
         dice = random.Random(1)
-        begin = time.perf_counter_ns()
+        begin = time.thread_time_ns()
         with snapshot(self.conn):
             for _ in range(1000):
                 self.conn.execute("SELECT * FROM acts WHERE n = ?", (dice.randrange(1, 1_000_000),)).fetchone()
-        return (time.perf_counter_ns() - begin) / 1e6
+        return (time.thread_time_ns() - begin) / 1e6
 
 
 def asked(office: Office, listing: Listing) -> list[tuple[float, str]]:
@@ -108,8 +112,9 @@ def asked(office: Office, listing: Listing) -> list[tuple[float, str]]:
         except msgspec.ValidationError:
             continue  # a word of another list's filter
         for _ in range(ROUNDS):
-            took, answer = office.ask(route, ready, params)
-            found.append((took, urlencode(query)))
+            if sum(took for took, _ in found) < PATIENCE:
+                took, answer = office.ask(route, ready, params)
+                found.append((took, urlencode(query)))
     ready = msgspec.convert(next(variants(listing)), listing.query, strict=False)
     for _ in range(PAGES):
         took, answer = office.ask(route, ready, params)
@@ -137,15 +142,16 @@ def figure(name: str, times: list[tuple[float, str]], control: Callable[[], floa
 
 
 def main() -> Iterator[Figure]:
-    """Measure all lists, and the overview."""
+    """Measure all lists, or those that are named, and the overview."""
     path, hq = big_books()
     conn = open_reader(path)
     _PATH["lot"] = conn.execute("SELECT lot FROM lots ORDER BY lot LIMIT 1").fetchone()[0].hex()
     keys: Any = hq.keys  # lists need no certificates
     office = Office(conn, Work(conn, hq, keys, lambda count: b"\0" * count))
-    for listing in LISTINGS.values():
+    wanted = set(sys.argv[1:])
+    for listing in (one for one in LISTINGS.values() if not wanted or one.name in wanted):
         yield figure(listing.name, asked(office, listing), office.control)
-    (first,) = [route for route in overview.ROUTES if route.method == "GET"][:1]
+    (first,) = [route for route in overview.ROUTES if route.name == "getOverview"]
     times = []
     for span in (_MONTH, _YEAR):
         for _ in range(ROUNDS):

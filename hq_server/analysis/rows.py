@@ -29,10 +29,15 @@ STAFF = Table("day_staff", ("day", "branch", "staff", "item"), ("quantity", "cha
 MEMBERS = Table("member_days", ("member", "day", "branch"), ("visits", "spent", "topped_up"))
 SHIFTS = Table("shift_totals", ("shift", "what", "tender"), ("count", "amount"))
 MONTH_ITEMS = Table("month_items", ("month", "branch", "item"), ITEMS.figures)
+CHAIN_ITEMS = Table("chain_day_items", ("day", "item"), ITEMS.figures)
+CHAIN_MONTH_ITEMS = Table("chain_month_items", ("month", "item"), ITEMS.figures)
 MONTH_STAFF = Table("month_staff", ("month", "branch", "staff", "item"), STAFF.figures)
 MEMBER_MONTHS = Table("member_months", ("month", "member"), MEMBERS.figures)
 
-SUMS = (TOTALS, HOURS, TENDERS, ITEMS, STAFF, MEMBERS, SHIFTS, MONTH_ITEMS, MONTH_STAFF, MEMBER_MONTHS)
+SUMS = (
+    *(TOTALS, HOURS, TENDERS, ITEMS, STAFF, MEMBERS, SHIFTS),
+    *(MONTH_ITEMS, CHAIN_ITEMS, CHAIN_MONTH_ITEMS, MONTH_STAFF, MEMBER_MONTHS),
+)
 """All tables that only add up; ``member_totals`` also keeps a first and a last day."""
 
 _MONTH = len("2026-11")
@@ -115,7 +120,10 @@ class Rows:
         for table, key, values in figures:
             self._add(table, key, values)
             if table is ITEMS:
-                self._add(MONTH_ITEMS, (_month(key[0]), *key[1:]), values)
+                day, _, item = key
+                self._add(MONTH_ITEMS, (_month(day), *key[1:]), values)
+                self._add(CHAIN_ITEMS, (day, item), values)
+                self._add(CHAIN_MONTH_ITEMS, (_month(day), item), values)
             elif table is STAFF:
                 self._add(MONTH_STAFF, (_month(key[0]), *key[1:]), values)
             elif table is MEMBERS:

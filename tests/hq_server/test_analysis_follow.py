@@ -75,7 +75,7 @@ def sums_are_those_of_acts(world):
     assert total(world, "sales")[1] == sold
     assert total(world, "refunds")[1] == -back
     assert total(world, "member_sales")[1] + total(world, "walk_in_sales")[1] == sold
-    for table in ("day_items", "month_items"):
+    for table in ("day_items", "month_items", "chain_day_items", "chain_month_items"):
         assert world.one(f"SELECT coalesce(sum(charged), 0) FROM {table}")[0] == sold + back
     assert world.one("SELECT coalesce(sum(amount), 0) FROM day_hours")[0] == sold
     for table in ("member_days", "member_months", "member_totals"):

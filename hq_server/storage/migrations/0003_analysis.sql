@@ -33,7 +33,8 @@ CREATE INDEX acts_by_branch_stored ON acts (branch, day) WHERE principal <> 0 OR
 CREATE INDEX acts_by_amount ON acts (amount) WHERE kind <> 'rights';              -- the dearest first, and ranges of amounts
 CREATE INDEX acts_by_kind_amount ON acts (kind, amount) WHERE kind <> 'rights';
 CREATE INDEX acts_by_member ON acts (member, day) WHERE member <> x'';            -- a member's timeline
-CREATE INDEX acts_by_staff ON acts (staff, day) WHERE staff <> '';                -- what one person did
+CREATE INDEX acts_by_staff ON acts (staff, kind, day) WHERE staff <> '';          -- what one person did
+CREATE INDEX acts_by_till ON acts (till, kind, day) WHERE till <> '';             -- or one till: a rare one is found, not sought
 CREATE INDEX acts_by_number ON acts (number) WHERE number <> '';                  -- a receipt in hand
 CREATE INDEX acts_journal ON acts (day) WHERE kind IN ('audit', 'incarnation', 'period', 'verdict'); -- who did what that is no sale
 CREATE INDEX acts_by_id ON acts (id, kind) WHERE id <> x'';                       -- from a sale's id to its fact
@@ -67,6 +68,15 @@ CREATE TABLE day_items (   -- sold less taken back; quantity in thousandths, lis
 CREATE TABLE month_items (
     month TEXT, branch TEXT, item TEXT, quantity INTEGER NOT NULL, list INTEGER NOT NULL, charged INTEGER NOT NULL,
     count INTEGER NOT NULL, PRIMARY KEY (month, branch, item)
+) WITHOUT ROWID;
+-- The same of all branches together: a year of the chain is some 20,000 rows instead of a million
+CREATE TABLE chain_day_items (
+    day TEXT, item TEXT, quantity INTEGER NOT NULL, list INTEGER NOT NULL, charged INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (day, item)
+) WITHOUT ROWID;
+CREATE TABLE chain_month_items (
+    month TEXT, item TEXT, quantity INTEGER NOT NULL, list INTEGER NOT NULL, charged INTEGER NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (month, item)
 ) WITHOUT ROWID;
 CREATE TABLE day_staff (   -- attendants; what several served together is shared equally, count: lines each had a part in
     day TEXT, branch TEXT, staff TEXT, item TEXT, quantity INTEGER NOT NULL, charged INTEGER NOT NULL, count INTEGER NOT NULL,
