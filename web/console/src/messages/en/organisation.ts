@@ -44,7 +44,7 @@ export default {
     waiting: 'Waiting for its time',
     withdraw: 'Withdraw',
     history: 'Changes',
-    never: 'Never changed: the default holds.',
+    never: 'Never changed on this level.',
     restore: 'Restore this',
     older: 'Older changes',
     page: { tenders: 'Change it under “Payment methods”', papers: 'Change it under “Receipts”' },

@@ -44,7 +44,7 @@ export default {
     waiting: '等待生效',
     withdraw: '撤回',
     history: '改动记录',
-    never: '还没有改动过，一直是默认值。',
+    never: '在这个范围还没有改动过。',
     restore: '恢复成这样',
     older: '更早的记录',
     page: { tenders: '到“付款方式”页修改', papers: '到“小票样式”页修改' },

@@ -44,7 +44,7 @@ export default {
     waiting: '等待生效',
     withdraw: '撤回',
     history: '改動紀錄',
-    never: '還沒有改動過，一直是預設值。',
+    never: '在這個範圍還沒有改動過。',
     restore: '恢復成這樣',
     older: '更早的紀錄',
     page: { tenders: '到「付款方式」頁修改', papers: '到「收據樣式」頁修改' },
