@@ -6,7 +6,6 @@ say what was put right in all.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from commerce.checks import check_int
 from commerce.limits import AMOUNT_MAX
@@ -15,6 +14,7 @@ from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office import adjustments_facts as facts
 from hq_server.head_office import members_limits as limits
 from hq_server.head_office.act import Act
+from hq_server.head_office.adjustments_facts import PROPOSED, Adjustment
 from hq_server.head_office.approvals import need_second
 from hq_server.head_office.audit import note
 from hq_server.head_office.members_state import need
@@ -24,26 +24,9 @@ from hq_server.ledger import placing
 from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
 
-PROPOSED, DONE, WITHDRAWN = "proposed", "done", "withdrawn"
+DONE, WITHDRAWN = "done", "withdrawn"
 
 COLUMNS = "adjustment, member, asset, amount, last_day, reason, proposed_by, proposed_at, decided_by, decided_at, state"
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """A proposal and what became of it. ``amount`` < 0: taken; ``last_day``: of what is given, "" for ever."""
-
-    adjustment: bytes
-    member: bytes
-    asset: str
-    amount: int
-    last_day: str
-    reason: str
-    proposed_by: str
-    proposed_at: int
-    decided_by: str = ""
-    decided_at: int = 0
-    state: str = PROPOSED
 
 
 def get(conn: Connection, adjustment: bytes) -> Adjustment:

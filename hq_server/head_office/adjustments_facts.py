@@ -1,7 +1,7 @@
 """The facts by which an adjustment is carried out: lots issued by HQ, or rights at HQ taken out of a member's lots."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from commerce.accounts import HQ
 from commerce.desk import Desk, hq_desk
@@ -17,9 +17,6 @@ from hq_server.head_office.act import Act
 from hq_server.ledger import aliases, lots
 from hq_server.storage.database import Connection
 
-if TYPE_CHECKING:
-    from hq_server.head_office.adjustments import Adjustment
-
 ASSETS = (PRINCIPAL, BONUS, POINTS)
 """What can be put right: stored value and points; counts and coupons are sold and given as such."""
 
@@ -27,7 +24,27 @@ TENDER = "adjustment"
 """HQ's account ``cash:HQ:adjustment``: all money that was given or taken by adjustments."""
 
 
-def of(conn: Connection, act: Act, found: "Adjustment", day: str, new_id: Callable[[], bytes]) -> list[Fact]:
+PROPOSED = "proposed"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A proposal and what became of it. ``amount`` < 0: taken; ``last_day``: of what is given, "" for ever."""
+
+    adjustment: bytes
+    member: bytes
+    asset: str
+    amount: int
+    last_day: str
+    reason: str
+    proposed_by: str
+    proposed_at: int
+    decided_by: str = ""
+    decided_at: int = 0
+    state: str = PROPOSED
+
+
+def of(conn: Connection, act: Act, found: Adjustment, day: str, new_id: Callable[[], bytes]) -> list[Fact]:
     """Return the facts of a proposal that two people agreed on; RefusedError ``rights_short``."""
     desk = hq_desk(day, found.proposed_by)
     if found.amount > 0:
@@ -55,7 +72,7 @@ def at_hand(conn: Connection, member: bytes, asset: str, amount: int, day: str) 
     return views
 
 
-def _given(desk: Desk, act: Act, found: "Adjustment", new_id: Callable[[], bytes]) -> Fact:
+def _given(desk: Desk, act: Act, found: Adjustment, new_id: Callable[[], bytes]) -> Fact:
     """Issue what is given: money as if it had been paid by the tender of adjustments, all else for nothing."""
     if found.asset == PRINCIPAL:
         ids = TopUpIds(new_id(), new_id(), new_id())

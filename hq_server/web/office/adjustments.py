@@ -6,7 +6,7 @@ import msgspec
 
 from commerce.limits import AMOUNT_MAX
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import adjustments, limits
+from hq_server.head_office import adjustments, adjustments_facts, limits
 from hq_server.head_office.values import business_day
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
@@ -59,7 +59,7 @@ def find_adjustments(conn: Connection, query: AdjustmentsQuery, _at: str, cut: C
         params.append(bytes.fromhex(query.member))
 
     def make(name: str, *columns: Any) -> Adjustment:  # noqa: ANN401  as they stand in the table
-        return msgspec.structs.replace(show(adjustments.Adjustment(*columns), Adjustment), name=name)
+        return msgspec.structs.replace(show(adjustments_facts.Adjustment(*columns), Adjustment), name=name)
 
     columns = ", ".join(f"a.{name}" for name in adjustments.COLUMNS.split(", "))
     return cut.fetch(
