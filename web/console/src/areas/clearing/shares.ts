@@ -6,7 +6,7 @@ export type Rule = Schema<'ClearingRule'>
 export type Weights = [number, number, number]
 export const SIDES = ['issuer', 'hq', 'spender'] as const
 
-/** Weights as words: "发行店 50%、消费店 50%". */
+/** Weights in words and per cent; who has no share is left out. */
 export function shares(weights: readonly number[]): string {
   const all = weights.reduce((sum, one) => sum + one, 0)
   const parts = SIDES.flatMap((side, at) => {

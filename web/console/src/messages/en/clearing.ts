@@ -25,8 +25,9 @@ export default {
     coming: 'coming',
   },
   reason: 'Reason',
+  proposedBy: 'Proposed',
+  decision: 'Decision',
   proposals: 'Proposals',
-  decided: 'Decided by',
   proposalStates: {
     proposed: 'waits for a second person',
     done: 'approved',

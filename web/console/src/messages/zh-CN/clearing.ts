@@ -25,8 +25,9 @@ export default {
     coming: '未生效',
   },
   reason: '原因',
+  proposedBy: '提出',
+  decision: '批准',
   proposals: '申请',
-  decided: '批准人',
   proposalStates: {
     proposed: '待第二人批准',
     done: '已批准',
