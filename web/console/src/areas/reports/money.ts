@@ -45,7 +45,7 @@ export const SHIFTS: Report = {
     { name: 'state', kind: 'choice', values: ['open', 'counted', 'closed'] },
     { name: 'differing', kind: 'flag' },
   ],
-  columns: () => columns('day: day; text: !branch_name *branch till staff !staff_name; code: state; money: opening cash_in cash_out expected counted delta', WORDS),
+  columns: () => columns('day: day; text: !branch_name *branch till *staff !staff_name; code: state; money: opening cash_in cash_out expected counted delta', WORDS),
 }
 
 export const POINTS: Report = {

@@ -17,7 +17,7 @@ export interface Plot {
   counts?: boolean
 }
 
-/** An axis' figures, short: 120,000.00 is `12万` or `120K`; money in minor units. */
+/** An axis' figures, as short as the language says them (120,000.00 is `120K`); money in minor units. */
 export function short(value: number, counts = false): string {
   const words = new Intl.NumberFormat(language.value, { notation: 'compact', maximumFractionDigits: 1 })
   return words.format(counts ? value : value / 100)

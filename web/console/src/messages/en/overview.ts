@@ -10,7 +10,7 @@ export default {
   at: 'As of {time}',
   again: 'Refresh',
   figure: { sales: 'Sales', net: 'Net sales', refunds: 'Refunds', top_ups: 'Top-ups', average_sale: 'Average sale', active_members: 'Active members', new_members: 'New members', stored_value: 'Paid by stored value' },
-  note: { sales: '{n} sale | {n} sales', refunds: '{n} refund | {n} refunds', top_ups: '{n} top-up, bonus {bonus} | {n} top-ups, bonus {bonus}' },
+  note: { sales: '{n} sale | {n} sales', refunds: '{n} refund | {n} refunds', top_ups: '{n}, bonus {bonus}' },
   owed: { title: 'Owed to members now', principal: 'Principal', bonus: 'Bonus', gift_cards: 'Gift cards', points: 'Points' },
   series: { now: 'This time', then: 'Compared', question: 'How are sales, against the time compared?', branch: 'Which branch sells most?', day: 'Day', branchName: 'Branch', change: 'Change' },
   none: 'No sales in this time',
