@@ -44,7 +44,7 @@ PAPERS = ("sale", "refund", "top_up", "plan", "gift_card", "withdraw", "slip", "
 class Parameter:
     """One parameter. ``default``: its value as JSON text where neither the branch nor the chain set it.
 
-    ``page``: the page on which it is better changed than in the list of all ("" none): tenders | papers.
+    ``page``: on which it is changed instead of in the list of all ("" none): tenders | papers | fields.
     """
 
     name: str
@@ -120,12 +120,12 @@ ALL = (
         balance_cap=(_MONEY, "0"),
         undo_days=(number(0, 365, "days"), "7"),
         card_password_above=(_MONEY, "0"),
-        custom_fields=(several(_FIELD, limits.CUSTOM_FIELDS), "[]"),
         privacy_terms=(
             record(version=text(bounds.CODE_MAX), text=text(limits.PRIVACY_TEXT, lines=True)),
             '{"version":"","text":""}',
         ),
     ),
+    *_of("members", "fields", custom_fields=(several(_FIELD, limits.CUSTOM_FIELDS), "[]")),
     *_of(
         "points",
         points_rate=(sequence(points=number(0, bounds.RATIO_MAX), per=number(1, bounds.RATIO_MAX, "money")), "[0,1]"),

@@ -54,7 +54,7 @@ class WaitingValue(msgspec.Struct, frozen=True):
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """One parameter. ``page``: where it is better changed (tenders | papers), "" here.
+    """One parameter. ``page``: where it is changed (tenders | papers | fields), "" here.
 
     Values are JSON text, "" where nothing is set: the branch's ``own`` wins, then ``chain``, then ``default``.
     """
