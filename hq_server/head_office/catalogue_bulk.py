@@ -6,7 +6,7 @@ Every product keeps a change of its own (``catalogue_history``), so any of them 
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -35,6 +35,7 @@ class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     q: Annotated[str, Meta(max_length=40)] = ""
     category: _Text | None = None
     brand: _Text | None = None
+    kind: Literal["product", "service"] | None = None
     active: bool | None = None
 
 
@@ -85,7 +86,7 @@ def where(choice: Choice) -> tuple[list[str], list[object]]:
     if choice.q:
         terms.append("instr(hay, ?) > 0")
         params.append(plain(choice.q))
-    for name in ("category", "brand", "active"):
+    for name in ("category", "brand", "kind", "active"):
         value = getattr(choice, name)
         if value is not None:
             terms.append(f"{name} = ?")

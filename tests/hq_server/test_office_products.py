@@ -157,6 +157,8 @@ async def test_many_products_change_at_once(client):
     job = await done(client, await client.ask("POST", "/product-changes", body))
     assert (job["result"], job["done"], job["total"]) == ({"changed": 2}, 2, 2)
     assert (await client.ask("GET", "/products/1001"))["price"] == 1600
+    services = {**body, "choice": {"kind": "service", "active": True}}
+    assert (await client.ask("POST", "/product-changes/preview", services))["chosen"] == 1
     assert (await client.ask("POST", "/product-changes", {**body, "choice": {}}, status=422))["code"] == "bad_value"
     gone = {**body, "choice": {"items": ["9"]}}
     assert (await client.ask("POST", "/product-changes", gone, status=404))["code"] == "not_found"

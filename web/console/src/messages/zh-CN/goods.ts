@@ -28,7 +28,7 @@ export default {
     title: '商品与服务',
     hint: '改动保存后自动下发到所有门店的收银台。',
     add: '新增商品',
-    search: '编号、名称、拼音或条码',
+    search: '名称、编号、条码',
     without: '(未填写)',
     empty: '还没有商品',
     emptyHint: '可以逐个新增,也可以下载模板,用 Excel 填好后一次导入。',

@@ -1,7 +1,7 @@
 /** Promotions, coupons, tiers, card plans, top-up rules: what is set, tried and explained. */
 export default {
   search: '名称或编号',
-  state: { yes: '启用', no: '已结束', sold: '在售', unsold: '停售' },
+  state: { yes: '启用', no: '已结束', sold: '启用', unsold: '停用' },
   fields: {
     code: '编号',
     name: '名称',

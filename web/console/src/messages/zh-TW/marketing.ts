@@ -1,7 +1,7 @@
 /** Promotions, coupons, tiers, card plans, top-up rules: what is set, tried and explained. */
 export default {
   search: '名稱或編號',
-  state: { yes: '啟用', no: '已結束', sold: '在售', unsold: '停售' },
+  state: { yes: '啟用', no: '已結束', sold: '啟用', unsold: '停用' },
   fields: {
     code: '編號',
     name: '名稱',
@@ -30,7 +30,7 @@ export default {
     of_each: '每組優惠幾件',
     same_item: '一組必須是同一種商品',
     steps: '滿減檔位',
-    each: '重複計算',
+    each: '重復計算',
     least_amount: '至少消費',
     least_pieces: '至少件數',
     most: '最多優惠',
