@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from hq_server.analysis.items import per_item
 from hq_server.analysis.reports_source import Source, Span, within
 
 GROUPS: Mapping[str, str] = MappingProxyType(
@@ -76,8 +77,7 @@ SELECT {group} AS part, coalesce(max(p.name), '') AS name, coalesce(max(p.catego
     sum(d.list) AS list, sum(d.list) - sum(d.charged) AS discount, sum(d.charged) AS charged,
     CASE WHEN sum(sum(d.charged)) OVER () > 0
         THEN sum(d.charged) * 1000 / sum(sum(d.charged)) OVER () ELSE 0 END AS share
-FROM day_items d LEFT JOIN products p ON p.item = d.item
-WHERE {where} GROUP BY 1
+FROM ({items}) d LEFT JOIN products p ON p.item = d.item{where} GROUP BY 1
 """
 
 
@@ -111,5 +111,8 @@ def goods(span: Span, group: str, item: str = "", category: str = "") -> Source:
 
     ``name`` means something where items are told.
     """
-    where = within(span, ("d.item = ?", item), ("p.category = ?", category), table="d")
-    return Source(_GOODS.format(group=GOODS_GROUPS[group], where=where.sql), where.params)
+    items = per_item(span)
+    wanted = [(sql, value) for sql, value in (("d.item = ?", item), ("p.category = ?", category)) if value]
+    where = f" WHERE {' AND '.join(sql for sql, _ in wanted)}" if wanted else ""
+    sql = _GOODS.format(group=GOODS_GROUPS[group], items=items.sql, where=where)
+    return Source(sql, (*items.params, *(value for _, value in wanted)))

@@ -115,6 +115,13 @@ def fill(world: OfficeWorld) -> None:
         many("INSERT INTO day_totals VALUES (?,?,?,?,?)", TOTALS)
         many("INSERT INTO day_hours VALUES (?,?,?,?,?)", HOURS)
         many("INSERT INTO day_items VALUES (?,?,?,?,?,?,?)", ITEMS)
+        for table, key in (("month_items", "substr(day, 1, 7), branch"), ("chain_day_items", "day")):
+            figures = "sum(quantity), sum(list), sum(charged), sum(count)"
+            conn.execute(f"INSERT INTO {table} SELECT {key}, item, {figures} FROM day_items GROUP BY {key}, item")
+        conn.execute(
+            "INSERT INTO chain_month_items SELECT month, item, sum(quantity), sum(list), sum(charged), sum(count)"
+            " FROM month_items GROUP BY month, item"
+        )
         many("INSERT INTO day_staff VALUES (?,?,?,?,?,?,?)", STAFF)
         many("INSERT INTO day_tenders VALUES (?,?,?,?,?,?)", TENDERS)
         many("INSERT INTO member_days VALUES (?,?,?,?,?,?)", MEMBER_DAYS)
