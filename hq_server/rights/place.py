@@ -44,7 +44,8 @@ def place(  # noqa: PLR0917 - what a plan looks at
 def place_given(conn: Connection, hq: Hq, reach: Reach, now: int) -> None:
     """Have what head office gave to members lie in a branch that knows them, the one they visit most of those there.
 
-    Members of whom no branch can be reached go on waiting; so do those for whom a branch asks right now.
+    Stored value lies as it does after a visit; of members who never came it stays at HQ until a branch asks. Members of
+    whom no branch can be reached go on waiting; so do those for whom a branch asks right now.
     """
     idle = reach.idle()
     given_to = placing.waiting(conn, idle) if idle else {}
@@ -55,8 +56,11 @@ def place_given(conn: Connection, hq: Hq, reach: Reach, now: int) -> None:
     sketches = demand.load(conn, given_to)
     given: Grants = {}
     for member, owner in sorted(wealth.load(conn, given_to).items()):
-        weights = demand.demand(sketches[member]).weights if member in sketches else {}
-        branch = max(sorted(given_to[member]), key=lambda branch: weights.get(branch, 0))
+        wish = demand.demand(sketches[member]) if member in sketches else None
+        if wish is not None and not idle.keys().isdisjoint(wish.weights):
+            _place_one(conn, owner, wish, idle, given, now, recall=False)
+            continue
+        branch = min(given_to[member])
         own = {lot.lot: lot.own for lot in owner.lots if lot.own > 0 and lot.asset not in VALUE_ASSETS}
         _give(given, idle[branch], list(own.items()), own)
     _grant(conn, hq, given, now)

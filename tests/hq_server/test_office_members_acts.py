@@ -200,6 +200,14 @@ async def client(tmp_path):
     await close_client(client)
 
 
+async def finished(client, job):
+    """The job when it has ended."""
+    while job["state"] in {"waiting", "running"}:
+        job = await client.ask("GET", f"/jobs/{job['job']}")
+        await asyncio.sleep(0)
+    return job
+
+
 async def test_a_branchs_manager_sees_its_own_members_alone(client):
     """Lists, one by id and filters: of b002 the manager of b001 learns nothing, not even that it is there."""
     user = users.User("wang.fang", "王芳", "branch_manager", active=True, must_change=False, branch="b001")
@@ -213,6 +221,13 @@ async def test_a_branchs_manager_sees_its_own_members_alone(client):
     assert (await client.ask("GET", "/members?branch=b002", status=403))["code"] == "forbidden"
     assert (await client.ask("GET", f"/members/{mine}"))["member"]["member"] == mine
     assert (await client.ask("GET", f"/members/{other}", status=404))["code"] == "unknown_member"
+    titles = [{"name": name, "title": name} for name in ("name", "phone")]
+    wanted = {"listing": "listMembers", "columns": titles, "format": "csv", "title": "会员"}
+    forbidden = await client.ask("POST", "/exports", {**wanted, "query": {"branch": "b002"}}, status=403)
+    assert forbidden["code"] == "forbidden"
+    job = await finished(client, await client.ask("POST", "/exports", wanted))
+    text = (await (await client.raw("GET", f"/jobs/{job['job']}/file")).read()).decode("utf-8-sig")
+    assert ("138****0001" in text, "139****0002" in text) == (True, False)
     for path in (f"/members/{mine}/profile/history", f"/members/{mine}/merge?into={other}", "/batches", "/adjustments"):
         assert (await client.ask("GET", path, status=403))["code"] == "forbidden"
 
@@ -230,11 +245,7 @@ async def test_a_batch_runs_as_a_job(client):
     assert (await client.ask("POST", f"{path}/run", status=409))["code"] == "not_proposed"
     assert (await client.ask("POST", f"{path}/propose"))["state"] == "approved"
     job = await client.ask("POST", f"{path}/run")
-    for _ in range(200):
-        job = await client.ask("GET", f"/jobs/{job['job']}")
-        if job["state"] in {"done", "failed"}:
-            break
-        await asyncio.sleep(0)
+    job = await finished(client, job)
     assert (job["state"], job["done"], job["total"]) == ("done", 2, 2)
     assert (await client.ask("GET", path))["state"] == "done"
     assert (await client.ask("GET", f"/members/{client.members[0]}"))["balances"] == {"principal": 10_000}

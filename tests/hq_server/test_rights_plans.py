@@ -5,9 +5,9 @@ from branch_world import Chain
 from hq_plans import TEN, buy, use, uses_here
 
 from commerce.desk import hq_desk
-from commerce.facts import LotIssue, Terms
+from commerce.facts import LotIssue, Tender, Terms
 from commerce.reference import BalanceRow
-from commerce.top_up import given_fact
+from commerce.top_up import TopUpIds, given_fact, plan_top_up, top_up_fact
 from hq_server.ledger import placing
 from hq_server.storage.database import transaction
 
@@ -113,6 +113,24 @@ def test_who_never_bought_is_known_where_they_are_at_home(chain):
     lot = give(chain, "coupon:june", 2, new)
     chain.pump()
     assert one.shop.log.holdings[lot].rights == 2
+    assert placed(chain) == [0]
+
+
+@pytest.mark.parametrize("owner", [MEMBER, b"o" * 16])
+def test_value_topped_up_at_head_office_lies_where_the_member_comes(chain, owner):
+    """Stored value that the office sold is spread as after a visit, also that of somebody merged into the member."""
+    two = chain.boxes[1]
+    merged = "INSERT INTO members VALUES (?, '', 0, '', '', 0, ?, x'', x'', x'', '')"
+    chain.do(lambda conn, _hq, _now: conn.execute(merged, (b"o" * 16, MEMBER)))
+    ids = TopUpIds(*(chain.ids() for _ in range(3)))
+    plan = plan_top_up(30_000, None, ids, owner=owner, issuer="HQ", day="2026-11-29")
+    desk, paid = hq_desk("2026-11-29", "chen.jing"), (Tender("bank_transfer", 30_000),)
+    fact = top_up_fact(desk, chain.ids(), "", owner, plan, tenders=paid)
+    chain.do(lambda conn, hq, now: chain.reconciler.own(conn, hq, [fact], now))
+    chain.do(lambda conn, _hq, _now: placing.mark(conn, MEMBER))
+    assert two.shop.can_pay(owner) == 0
+    changed(chain)
+    assert two.shop.can_pay(owner) > 0
     assert placed(chain) == [0]
 
 
