@@ -36,7 +36,7 @@ screens: $(RUN) $(NODE)
 browser: $(TEST)
 	@$(PY) tests/browser/chromium.py
 
-# Every place of the page in three languages, light and dark, at two sizes: build/screenshots/index.html. ARGS="en": one.
+# Every place of till and console in three languages, light and dark: build/screenshots/index.html. ARGS="en": one.
 screenshots: browser $(NODE)
 	@$(PY) hatch_build.py
 	@$(PY) tests/browser/screenshots.py $(ARGS)

@@ -1,4 +1,4 @@
-"""Pictures of every place of the till's page: each language, light and dark, both sizes; ``make screenshots``.
+"""Pictures of every place of till and console: each language, light and dark, the till at two sizes (make screenshots).
 
 They lie in ``build/screenshots/`` with a page that shows them side by side, for people to look at.
 """
@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 
 from chromium import ADVICE, FLAGS, find
+from console_page import ConsolePage
+from console_tour import console_tour
 from playwright.async_api import async_playwright
 from shop_facts import topped_up
 from till_page import TillPage
@@ -44,9 +46,10 @@ async def main(languages):
                 till = TillPage(page, chain.boxes[BRANCH].url.removesuffix("api/v1"), f"till-{number}", language)
                 places = [place async for place in pictures(till, await topped_up(witness, str(number), 20_000))]
                 await context.close()
+                places += await of_console(browser, chain, language)
             await browser.close()
     (OUT / "index.html").write_text(index(places, languages), encoding="utf-8")
-    print(f"{len(places)} places, {len(places) * len(languages) * len(THEMES) * len(SIZES)} pictures: {OUT}/index.html")
+    print(f"{len(places)} places, {sum(1 for _ in OUT.rglob('*.png'))} pictures: {OUT}/index.html")
 
 
 async def pictures(till, card):
@@ -64,9 +67,23 @@ async def pictures(till, card):
         yield name
 
 
-async def shoot(page, language, name):
+async def of_console(browser, chain, language):
+    """Take the pictures of the console's places; return their names."""
+    context = await browser.new_context(reduced_motion="reduce", timezone_id="Asia/Shanghai")
+    page = await context.new_page()
+    await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+    await page.add_init_script(f"localStorage['stayopen.language'] ??= '{language}'")
+    places = []
+    async for name in console_tour(ConsolePage(page, chain.console_url, language)):
+        await shoot(page, language, name, SIZES[:1])
+        places.append(name)
+    await context.close()
+    return places
+
+
+async def shoot(page, language, name, sizes=SIZES):
     """Take the pictures of one place."""
-    for width, height in reversed(SIZES):
+    for width, height in reversed(sizes):
         await page.set_viewport_size({"width": width, "height": height})
         for theme in reversed(THEMES):
             await page.emulate_media(color_scheme=theme)
@@ -80,12 +97,13 @@ def picture(language, theme, width, name):
 
 def index(places, languages):
     """The page that shows them: a row for each place and language, a column for each theme and size."""
-    looks = [(theme, width) for theme in THEMES for width, _ in SIZES]
+    looks = [(theme, width) for width, _ in SIZES for theme in THEMES]
     rows = [
         f"<tr><th>{html.escape(name)}<br>{language}</th>"
         + "".join(
             f'<td><a href="{path}"><img loading="lazy" src="{path}" alt=""></a></td>'
             for path in (html.escape(picture(language, theme, width, name)) for theme, width in looks)
+            if (OUT / path).is_file()
         )
         + "</tr>"
         for name in places

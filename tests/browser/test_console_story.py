@@ -1,4 +1,4 @@
-"""An accountant's month: what went wrong in the branches is found, resolved and settled, down to the file that is sent."""
+"""An accountant's month: what went wrong in the branches is found, resolved, settled, down to the file that is sent."""
 
 import io
 import shutil
@@ -138,6 +138,10 @@ async def test_an_accountants_month(company, chromium):
             ]
         await person.go("reconciliation/balance")
         await expect(person.page.get_by_text(person.word("reconciliation.balance.equal")).first).to_be_visible()
+    except BaseException:
+        await person.page.screenshot(path="/tmp/w/story.png")
+        print("ASKED", await company.office.get("/members", q=TWICE))
+        raise
     finally:
         await context.close()
     report = await company.verify()

@@ -1,6 +1,6 @@
 /** The frame: navigation, sign-in, tables, filters, exports. */
 export default {
-  name: 'StayOpen · Head office',
+  name: 'StayOpen · HQ',
   stop: '. ',
   back: 'Back',
   close: 'Close',
