@@ -7,9 +7,12 @@ from office_client import close_client, open_client
 from office_world import NOW, open_world
 
 from commerce.reference import SettingRow
+from hq_server.core.heart import HqCore
 from hq_server.errors import HqError
 from hq_server.head_office import branches, catalogue, limits, parameters
+from hq_server.reconcile.apply import Reconciler
 from hq_server.storage.database import transaction
+from sync_protocol.hq_session import HqIdentity
 
 HOUR = limits.HOUR
 
@@ -184,3 +187,14 @@ async def test_the_api_tells_forms_values_and_what_waits(client):
     assert answer["evidence"]["field"] == "gifts.1.points"
     await client.sign_in("li.na")
     assert (await client.ask("GET", "/parameters", status=403))["code"] == "forbidden"
+
+
+def test_the_clock_of_head_office_makes_plans_take_effect(world):
+    """Head office looks for itself whether a plan's time has come, and gives the row a version for the branches."""
+    put(world, "", "undo_days", "3", NOW + HOUR)
+    core = HqCore(world.hq, Reconciler(), HqIdentity(world.keys.chain, world.keys.signing, lambda _: None))
+    for now, given in ((NOW + HOUR - 1, None), (NOW + HOUR, 1)):
+        with transaction(world.conn):
+            core.tick(world.conn, now)
+        query = "SELECT count(*) FROM feed_rows WHERE feed = 'chain' AND key = 'setting:undo_days'"
+        assert world.conn.execute(query).fetchone() == (given or 0,)
