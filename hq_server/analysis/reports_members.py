@@ -21,7 +21,8 @@ FROM member_days d WHERE {where} GROUP BY d.member HAVING sum(d.visits) > 0
 _STEPPED = "SELECT u.*, CAST(julianday(?) - julianday(u.last_day) AS INTEGER) AS days FROM ({use}) u"
 
 _GRID = """
-SELECT {recency} AS recency, {frequency} AS frequency, count(*) AS members, sum(visits) AS visits, sum(spent) AS spent
+SELECT CAST({recency} AS TEXT) AS recency, CAST({frequency} AS TEXT) AS frequency, count(*) AS members,
+    sum(visits) AS visits, sum(spent) AS spent
 FROM ({stepped}) GROUP BY 1, 2
 """
 

@@ -25,8 +25,8 @@ class GridPart(msgspec.Struct, frozen=True):
     Recency in days since the last visit: to 30, 60, 90, 180, more. Frequency in visits: 1, to 3, 6, 12, more.
     """
 
-    recency: int
-    frequency: int
+    recency: str
+    frequency: str
     members: int
     visits: int
     spent: int
@@ -166,7 +166,7 @@ GRID = Listing(
     query=SpanQuery,
     columns=columns("code: recency frequency; count: members visits; money: spent"),
     find=Reading(_grid, GridPart, ("members", "visits", "spent")).find,
-    key="r.recency * 10 + r.frequency",
+    key="r.recency || ' ' || r.frequency",
     order="recency",
     roles=BRANCH,
     slow=True,

@@ -76,7 +76,7 @@ describe('what a report asks', () => {
 
   it('names columns once and tells which the office cannot sort by', () => {
     expect(columns('text: !name *part; money: sales', {}, 'branch')).toEqual([
-      { name: 'name', title: 'reports.column.name', kind: 'text' },
+      { name: 'name', title: 'reports.part.branch', kind: 'text' },
       { name: 'part', title: 'reports.part.branch', kind: 'text', sort: true, hidden: true },
       { name: 'sales', title: 'reports.column.sales', kind: 'money', sort: true },
     ])
@@ -148,7 +148,7 @@ describe('the page of a report', () => {
 
 describe('members', () => {
   it('leads from a cell of the grid to its members', async () => {
-    office(({ path }) => ({ rows: path.includes('tenths') ? [{ tenth: 1, members: 1, visits: 2, spent: 900, share: 900, up_to: 900 }, { tenth: 2, members: 1, visits: 1, spent: 100, share: 100, up_to: 1000 }] : [{ recency: 0, frequency: 1, members: 2, visits: 5, spent: 1_000 }], next: '' }))
+    office(({ path }) => ({ rows: path.includes('tenths') ? [{ tenth: 1, members: 1, visits: 2, spent: 900, share: 900, up_to: 900 }, { tenth: 2, members: 1, visits: 1, spent: 100, share: 100, up_to: 1000 }] : [{ recency: '0', frequency: '1', members: 2, visits: 5, spent: 1_000 }], next: '' }))
     const page = await show(GridPage)
     expect(page.find('td a').text()).toContain('2 人')
     expect(page.find('td a').attributes('href')).toContain('recency=0&frequency=1')

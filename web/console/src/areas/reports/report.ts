@@ -92,7 +92,7 @@ export function columns(text: string, words: Record<string, string> = {}, group 
       const name = given.replace(/^[*!]+/, '')
       return {
         name,
-        title: name === 'part' && group ? `reports.part.${group}` : `reports.column.${name}`,
+        title: group && (name === 'part' || (name === 'name' && group === 'branch')) ? `reports.part.${group}` : `reports.column.${name}`,
         kind: kind as Kind,
         ...(!given.includes('!') && { sort: true }),
         ...(given.includes('*') && { hidden: true }),

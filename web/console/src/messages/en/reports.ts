@@ -72,7 +72,7 @@ export default {
     soon: 'End within 30 days',
     worth: 'Worth',
     recency: 'Last visit',
-    frequency: 'Visits',
+    frequency: 'How often',
     members: 'Members',
     visits: 'Visits',
     spent: 'Spent',

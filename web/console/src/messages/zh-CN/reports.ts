@@ -72,7 +72,7 @@ export default {
     soon: '30 天内到期',
     worth: '折合金额',
     recency: '最近消费',
-    frequency: '消费次数',
+    frequency: '来店频次',
     members: '会员数',
     visits: '消费次数',
     spent: '消费额',

@@ -72,7 +72,7 @@ export default {
     soon: '30 天內到期',
     worth: '折合金額',
     recency: '最近消費',
-    frequency: '消費次數',
+    frequency: '來店頻次',
     members: '會員數',
     visits: '消費次數',
     spent: '消費額',
