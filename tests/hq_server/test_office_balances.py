@@ -15,7 +15,16 @@ from hq_server.head_office import entities, settlement, settlement_parties
 from hq_server.head_office.act import Act
 from hq_server.head_office.settlement_statements import statement
 from hq_server.ledger import grants, inbox
-from hq_server.web.office.balances import ACCOUNTS, ISSUERS, LOTS, AccountQuery, AssetQuery, LotQuery
+from hq_server.web.office.balances import (
+    ACCOUNTS,
+    BALANCE,
+    ISSUERS,
+    LOTS,
+    AccountQuery,
+    AssetQuery,
+    BalanceQuery,
+    LotQuery,
+)
 from hq_server.web.office.settlement import ROWS, RowsQuery
 from hq_server.web.office.sheets import xlsx
 from hq_server.web.office.statements_sheets import Sheets
@@ -304,3 +313,19 @@ def test_a_statements_workbook_holds_every_row_behind_it(world):
     last = book["明细"]
     total = sum(round(row[5].value * 100) for row in last.iter_rows(min_row=2))
     assert total == found.net == 36_000
+
+
+def test_pieces_never_pass_for_money(world):
+    """Points and counts are told as pieces in screens and files, and money stands in columns of its own."""
+    world.shops[0].top_up(MEMBERS[0], 100_000)
+    world.shops[0].sell(MEMBERS[0], 5_000, earn=50)
+    world.shops[0].send()
+    world.apply()
+    for asset, kind in (("principal", "money"), ("bonus", "money"), ("points", "count"), ("uses:CARD10", "count")):
+        for listing, query in ((LOTS, LotQuery(asset=asset, issuer="b001")), (ISSUERS, AssetQuery(asset=asset))):
+            assert {each.kind for each in listing.told(query) if each.name == "owed"} == {kind}
+    [page] = BALANCE.pages(world.conn, BalanceQuery(), "", 10)
+    for row in page.rows:
+        told = (row.debit_money, row.credit_money, row.debit_pieces, row.credit_pieces)
+        sides = (row.debit, row.credit)
+        assert told == ((None, None, *sides) if row.unit == "points" else (*sides, None, None))

@@ -89,7 +89,7 @@ class Exports:
             raise ApiError("forbidden")
         query = _query(listing, body)
         at = within(call, getattr(query, "branch", ""))
-        wanted = _Wanted(body, listing, query, at, _columns(listing, body))
+        wanted = _Wanted(body, listing, query, at, _columns(listing, query, body))
 
         async def work(progress: Progress, folder: Path) -> Outcome:
             path = folder / f"{body.file}.{body.format}"
@@ -123,9 +123,9 @@ def _query(listing: Listing, body: ExportBody) -> ListQuery:
         raise ApiError("bad_request", reason=str(error)[:_REASON]) from None
 
 
-def _columns(listing: Listing, body: ExportBody) -> tuple[tuple[Column, ExportColumn], ...]:
+def _columns(listing: Listing, query: ListQuery, body: ExportBody) -> tuple[tuple[Column, ExportColumn], ...]:
     """The columns that are wanted, in the asker's order."""
-    known = {column.name: column for column in listing.columns}
+    known = {column.name: column for column in listing.told(query)}
     if not {told.name for told in body.columns} <= set(known):
         raise InputError(Code.BAD_VALUE, field="columns")
     return tuple((known[told.name], told) for told in body.columns)

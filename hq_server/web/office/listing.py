@@ -109,6 +109,7 @@ class Listing:
     """One list: its route, its row, what it can be asked, and who may ask.
 
     ``key``: an SQL expression that is never the same in two rows; ``order``: what it is sorted by when nothing is said.
+    ``columns_of(query)``: the columns of one question, where what they hold depends on it (money or pieces).
     """
 
     where: str
@@ -123,6 +124,11 @@ class Listing:
     roles: frozenset[str]
     params: dict[str, str] = field(default_factory=dict)
     slow: bool = False
+    columns_of: Callable[[Any], tuple[Column, ...]] | None = None
+
+    def told(self, query: ListQuery) -> tuple[Column, ...]:
+        """Say what the columns hold when this is asked."""
+        return self.columns_of(query) if self.columns_of else self.columns
 
     def cut(self, query: ListQuery, limit: int = 0) -> Cut:
         """Find where the page lies that is asked for; InputError ``bad_value`` for what cannot be sorted by.

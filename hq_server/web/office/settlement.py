@@ -7,7 +7,7 @@ import msgspec
 
 from foundation.http_api.route import Call, Id
 from hq_server.errors import Code, RefusedError
-from hq_server.head_office import settlement, settlement_checks
+from hq_server.head_office import entities, settlement, settlement_checks
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
 from hq_server.web.office.work import SEE, SETTLE, Work, route, show, show_all
@@ -138,11 +138,14 @@ class ClearingLine(msgspec.Struct, frozen=True):
     n: int
     day: str
     debtor: str
+    debtor_name: str
     creditor: str
+    creditor_name: str
     column: str
     amount: int
     late: bool
     branch: str
+    branch_name: str
     incarnation: Id
     seq: int
     act: int
@@ -163,12 +166,28 @@ def find_rows(conn: Connection, query: RowsQuery, at: str, cut: Cut) -> Found[Cl
     period = settlement.period(conn, int(query.n))
     first = settlement.first_day(conn, period)
     where, params = _conditions(query, period, first)
+    names = entities.names(conn)
 
     def make(*columns: Any) -> ClearingLine:  # noqa: ANN401  a database row
         n, day, debtor, creditor, column, amount, branch, incarnation, seq, act, kind, number = columns
-        late = day < first
-        told = (branch, incarnation.hex(), seq, act or 0, kind or "", number or "")
-        return ClearingLine(n, day, debtor, creditor, column, amount, late, *told)
+        return ClearingLine(
+            n=n,
+            day=day,
+            debtor=debtor,
+            debtor_name=names.get(debtor, debtor),
+            creditor=creditor,
+            creditor_name=names.get(creditor, creditor),
+            column=column,
+            amount=amount,
+            late=day < first,
+            branch=branch,
+            branch_name=names.get(branch, branch),
+            incarnation=incarnation.hex(),
+            seq=seq,
+            act=act or 0,
+            kind=kind or "",
+            number=number or "",
+        )
 
     found = cut.fetch(
         conn,
@@ -222,12 +241,12 @@ ROWS = Listing(
     columns=(
         Column("n", "count", "c.n"),
         Column("day", "day", "c.day"),
-        Column("debtor", "code"),
-        Column("creditor", "code"),
+        Column("debtor_name", "code"),
+        Column("creditor_name", "code"),
         Column("column", "code"),
         Column("amount", "money", "c.amount"),
         Column("late", "flag"),
-        Column("branch", "code"),
+        Column("branch_name", "code"),
         Column("kind", "code"),
         Column("number", "text"),
         Column("incarnation", "id"),

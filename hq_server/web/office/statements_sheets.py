@@ -57,7 +57,7 @@ class Sheets:
     def of_all(self, found: Settlement, first_day: str) -> list[Table]:
         """Return the whole settlement: net positions, who owes whom, payments, what stays inside parties."""
         parties: list[Sequence[Value]] = [
-            (self._name(each.party), "、".join(self._name(branch) for branch in each.branches), each.net)
+            (self._name(each.party), self._word("join").join(self._name(branch) for branch in each.branches), each.net)
             for each in found.parties
         ]
         net = sum(each.net for each in found.parties)
@@ -121,7 +121,11 @@ class Sheets:
     def _notes(self, found: Statement) -> list[str]:
         notes = self._period(found.period, found.first_day)
         if found.branches and found.branches != (found.party,):
-            notes.append(self._word("note_branches", branches="、".join(self._name(each) for each in found.branches)))
+            notes.append(
+                self._word(
+                    "note_branches", branches=self._word("join").join(self._name(each) for each in found.branches)
+                )
+            )
         if found.bonus_unpaid:
             amount = as_text("money", found.bonus_unpaid, 0, grouped=True)
             notes.append(self._word("note_bonus", amount=amount))

@@ -5,6 +5,7 @@ LANGUAGES = ("zh-CN", "zh-TW", "en")
 _WORDS: dict[str, tuple[str, str, str]] = {
     "statement": ("结算单", "結算單", "Settlement statement"),
     "settlement": ("结算汇总", "結算彙總", "Settlement"),
+    "join": ("、", "、", ", "),
     "hq": ("总部", "總部", "Head office"),
     "party": ("结算主体", "結算主體", "Party"),
     "branches": ("门店", "門店", "Branches"),

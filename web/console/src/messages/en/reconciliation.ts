@@ -1,6 +1,8 @@
 /** Trial balance, liability, clearing, statements, periods, legal entities. */
 export default {
+  join: ', ',
   hq: 'Head office',
+  sides: { HQ: 'Head office' },
   unit: 'Unit',
   units: { money: 'Money', bonus: 'Bonus', points: 'Points', uses: 'Uses', coupon: 'Coupons', promo: 'Campaign budgets' },
   assets: { principal: 'Stored value', bonus: 'Bonus', gift_card: 'Gift cards', credit: 'Credit', points: 'Points', uses: 'Count cards', coupon: 'Coupons', promo: 'Campaign budgets' },
@@ -15,6 +17,8 @@ export default {
   asset: 'Asset',
   debit: 'Debit',
   credit: 'Credit',
+  debitPieces: 'Debit (pieces)',
+  creditPieces: 'Credit (pieces)',
   parts: 'Accounts',
   amount: 'Amount',
   issuer: 'Issued by',
@@ -104,7 +108,7 @@ export default {
     by: 'Closed by',
     at: 'Closed at',
     digest: 'Fingerprint',
-    close: 'Close',
+    close: 'Close the period',
     lastDay: 'Last business date of the period',
     check: 'Check',
     checks: 'Before closing',

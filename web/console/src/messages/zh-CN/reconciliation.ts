@@ -1,6 +1,8 @@
 /** Trial balance, liability, clearing, statements, periods, legal entities. */
 export default {
+  join: '、',
   hq: '总部',
+  sides: { HQ: '总部' },
   unit: '记账单位',
   units: { money: '货币', bonus: '赠送金', points: '积分', uses: '次数', coupon: '优惠券', promo: '活动额度' },
   assets: { principal: '储值本金', bonus: '赠送金', gift_card: '礼品卡', credit: '信用额度', points: '积分', uses: '次卡', coupon: '优惠券', promo: '活动额度' },
@@ -15,6 +17,8 @@ export default {
   asset: '资产',
   debit: '借方',
   credit: '贷方',
+  debitPieces: '借方（数量）',
+  creditPieces: '贷方（数量）',
   parts: '明细数',
   amount: '金额',
   issuer: '发行门店',

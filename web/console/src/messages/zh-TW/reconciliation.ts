@@ -1,6 +1,8 @@
 /** Trial balance, liability, clearing, statements, periods, legal entities. */
 export default {
+  join: '、',
   hq: '總部',
+  sides: { HQ: '總部' },
   unit: '記帳單位',
   units: { money: '貨幣', bonus: '贈送金', points: '積分', uses: '次數', coupon: '優惠券', promo: '活動額度' },
   assets: { principal: '儲值本金', bonus: '贈送金', gift_card: '禮品卡', credit: '信用額度', points: '積分', uses: '次卡', coupon: '優惠券', promo: '活動額度' },
@@ -15,6 +17,8 @@ export default {
   asset: '資產',
   debit: '借方',
   credit: '貸方',
+  debitPieces: '借方（數量）',
+  creditPieces: '貸方（數量）',
   parts: '明細數',
   amount: '金額',
   issuer: '發行門店',
