@@ -1,11 +1,11 @@
 """The facts by which an adjustment is carried out: lots issued by HQ, or rights at HQ taken out of a member's lots."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commerce.accounts import HQ
 from commerce.desk import Desk, hq_desk
-from commerce.facts import Fact, LotIssue, Tender, Terms, Use
+from commerce.facts import Fact, Issue, LotIssue, Tender, Terms, Use
 from commerce.journal import Journal
 from commerce.limits import USES_MAX
 from commerce.lots import BONUS, POINTS, PRINCIPAL, LotView, offered
@@ -78,12 +78,19 @@ def _given(desk: Desk, act: Act, found: Adjustment, new_id: Callable[[], bytes])
         ids = TopUpIds(new_id(), new_id(), new_id())
         plan = plan_top_up(found.amount, None, ids, owner=found.member, issuer=HQ, day=desk.day)
         tenders = (Tender(TENDER, found.amount),)
-        return top_up_fact(desk, found.adjustment, "", found.member, plan, tenders=tenders)
+        fact = top_up_fact(desk, found.adjustment, "", found.member, plan, tenders=tenders)
+        return approved(fact, act.by, found.reason)
     lot = LotIssue(
         new_id(), found.member, "member", found.asset, HQ, found.amount, desk.day, found.last_day, b"", Terms()
     )
     kind = "points" if found.asset == POINTS else "campaign"
     return given_fact(desk, found.adjustment, found.member, (lot,), act=kind, reason=found.reason, approved_by=act.by)
+
+
+def approved(fact: Fact, by: str, reason: str) -> Fact:
+    """Return the fact of a top-up with who approved it, and why it was made."""
+    assert isinstance(fact.body, Issue)
+    return replace(fact, body=replace(fact.body, approved_by=by, reason=reason))
 
 
 def _uses(views: Sequence[LotView], amount: int) -> list[Use]:

@@ -23,6 +23,7 @@ from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office import batches_rows, catalogue
 from hq_server.head_office import members_limits as limits
 from hq_server.head_office.act import Act
+from hq_server.head_office.adjustments_facts import approved
 from hq_server.head_office.approvals import need_second
 from hq_server.head_office.audit import note
 from hq_server.head_office.batches_rows import Line, Rules
@@ -212,9 +213,9 @@ def _top_up(found: Batch, day: str, n: int, member: bytes, amount: int, rules: R
     )
     desk = hq_desk(day, found.made_by)
     tenders = (Tender(found.tender, amount),)
-    return top_up_fact(
-        desk, _id(found.batch, n, "issue"), f"B{found.batch.hex()[:6]}-{n}", member, plan, tenders=tenders
-    )
+    number = f"B{found.batch.hex()[:6]}-{n}"
+    fact = top_up_fact(desk, _id(found.batch, n, "issue"), number, member, plan, tenders=tenders)
+    return approved(fact, found.decided_by, found.name)
 
 
 def _id(batch: bytes, n: int, part: str) -> bytes:

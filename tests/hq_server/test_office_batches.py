@@ -2,6 +2,7 @@
 
 import io
 
+import msgspec
 import pytest
 from branch_world import Chain
 from hq_world import DAY
@@ -25,7 +26,8 @@ from hq_server.head_office import (
 from hq_server.head_office.act import Act
 from hq_server.head_office.batches import Draft
 from hq_server.head_office.batches_rows import Line
-from hq_server.ledger import lots
+from hq_server.ledger import lots, own_log
+from sync_protocol.entry import decode_entry
 
 RULE = TopUpRuleRow("c100", "充 100 送 10", 10_000, 49_999, bonus=1_000, points=20)
 ABOUT = Draft("十一月团购", "auto", "bank_transfer", "名单.xlsx")
@@ -78,6 +80,12 @@ def test_a_batch_is_looked_at_agreed_on_and_carried_out_once(chain):
         {"principal": 5_000},
     ]
     assert chain.one("SELECT amount FROM balances WHERE account = 'cash:HQ:bank_transfer'") == (35_050,)
+    seq = chain.one("SELECT max(seq) FROM own_log WHERE no = ?", chain.hq.no)[0]
+    facts = [decode_entry(entry) for entry in own_log.entries(chain.conn, chain.hq.no, 1, seq)]
+    told = [msgspec.msgpack.decode(fact.body) for fact in facts if fact.kind == "issue"]
+    assert {(one["reason"], one["approved_by"], one["staff"]) for one in told} == {
+        ("十一月团购", "chen.jing", "chen.jing")
+    }
     assert chain.all("SELECT DISTINCT expires_on FROM lots WHERE asset = 'points'") == [("2027-12-31",)]
     assert chain.codes() == []
     assert chain.verify().ok
