@@ -3,12 +3,16 @@
 A visit is a sale. Asked about one branch, all of it counts what was done in that branch only.
 """
 
+from datetime import date
+
 from hq_server.analysis.reports_source import Source, Span, Value, within
 
 RECENCY = (30, 60, 90, 180)
 """Upper ends of the steps of recency, in days before the span's last; the last step is open."""
 FREQUENCY = (1, 3, 6, 12)
 """Upper ends of the steps of frequency, in visits; the last step is open."""
+LONG_DAYS = 92
+"""From here on the index of days would be most of the table, in the wrong order."""
 COHORT_MONTHS = 12
 """Months after the one of registration in which a cohort is looked for."""
 
@@ -91,8 +95,10 @@ _STEPS = {"recency": _step("days", RECENCY), "frequency": _step("visits", FREQUE
 
 
 def _use(span: Span) -> Source:
+    """What each member did; a long span is read member by member, as the table lies, not by its index of days."""
     where = within(span, table="d")
-    return Source(_USE.format(where=where.sql), where.params)
+    is_long = (date.fromisoformat(span.last) - date.fromisoformat(span.first)).days > LONG_DAYS
+    return Source(_USE.format(where=where.sql.replace("d.day", "+d.day") if is_long else where.sql), where.params)
 
 
 def _stepped(span: Span) -> Source:

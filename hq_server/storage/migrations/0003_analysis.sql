@@ -92,7 +92,8 @@ CREATE TABLE member_days (
     member BLOB, day TEXT, branch TEXT, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL,
     PRIMARY KEY (member, day, branch)
 ) WITHOUT ROWID;
-CREATE INDEX member_days_by_day ON member_days (day, branch);                     -- who came in these days
+-- Who came in these days and what they spent, without a look at the table: members lie scattered there
+CREATE INDEX member_days_by_day ON member_days (day, branch, member, visits, spent, topped_up);
 CREATE TABLE member_months (   -- month first: cohorts and active members read a month at a time
     month TEXT, member BLOB, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL, PRIMARY KEY (month, member)
 ) WITHOUT ROWID;
