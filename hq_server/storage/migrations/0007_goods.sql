@@ -9,8 +9,10 @@ CREATE TABLE products (
     hay TEXT NOT NULL                         -- what a search looks through, folded: number, initials, name, barcodes
 ) WITHOUT ROWID;
 CREATE INDEX products_by_name ON products (name, item);
-CREATE INDEX products_by_category ON products (category, item);
-CREATE INDEX products_by_brand ON products (brand, item);
+-- with `active`: how many bear a name is told from the index alone
+CREATE INDEX products_by_category ON products (category, item, active);
+CREATE INDEX products_by_brand ON products (brand, item, active);
+CREATE INDEX products_by_unit ON products (unit, item, active);
 CREATE INDEX products_by_price ON products (price, item);
 
 -- What a product costs the chain and what selling it earns, from a business date on. Never distributed
