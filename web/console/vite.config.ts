@@ -4,7 +4,7 @@ import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
 
 /** A running head office to work against; a build needs none. */
-const office = process.env.STAYOPEN_OFFICE ?? 'http://127.0.0.1:8700'
+const office = process.env.STAYOPEN_OFFICE ?? 'http://127.0.0.1:8090'
 const proxy = { '/office': { target: office, changeOrigin: true } }
 
 export default defineConfig({
