@@ -40,7 +40,7 @@ FROM (
         sum(d.quantity) AS quantity, sum(d.list) AS list, sum(d.charged) AS charged,
         coalesce(sum(CASE WHEN t.cost IS NOT NULL THEN d.charged END), 0) AS costed,
         sum(t.cost * d.quantity / 1000) AS cost
-    FROM day_items d LEFT JOIN products p ON p.item = d.item
+    FROM {items} d LEFT JOIN products p ON p.item = d.item
         LEFT JOIN t ON t.item = d.item AND t.from_day <= d.day AND t.until_day > d.day
     WHERE {where} GROUP BY 1
 )
@@ -63,10 +63,11 @@ def products(span: Span, group: str, item: str = "", category: str = "") -> Sour
     """What was sold less what was taken back, with cost and margin, by one of ``PRODUCT_GROUPS``.
 
     ``name`` means something where items are told. ``costed``: charged for what has a cost, ``uncosted``: for what has
-    none; ``cost`` and ``margin`` NULL where nothing has one. Rounded per day, branch and item: days add up to months.
+    none; ``cost`` and ``margin`` NULL where nothing has one. Cost is rounded per day and item, and per branch where branches are told.
     """
     where = within(span, ("d.item = ?", item), ("p.category = ?", category), table="d")
-    sql = _PRODUCTS.format(terms=_TERMS, group=PRODUCT_GROUPS[group], where=where.sql)
+    items = "day_items" if span.branch or group == "branch" else "chain_day_items"
+    sql = _PRODUCTS.format(terms=_TERMS, group=PRODUCT_GROUPS[group], items=items, where=where.sql)
     return Source(sql, where.params)
 
 

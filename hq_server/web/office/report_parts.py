@@ -120,4 +120,5 @@ class Reading(Generic[Q]):
 
 
 def _kind(text: str) -> Kind:
-    return msgspec.convert(text.strip(), Kind)
+    kind: Kind = msgspec.convert(text.strip(), Kind)
+    return kind
