@@ -75,7 +75,7 @@ function answers({ method, path }: Asked): unknown {
   if (where.endsWith('/settlement')) return SETTLEMENT
   if (where.includes('/statements/') && !where.endsWith('/file')) return STATEMENT
   if (where.endsWith('/file')) return new Response(new Blob(['%PDF-']), { headers: { 'Content-Disposition': 'attachment; filename="statement-2-EAST.pdf"' } })
-  if (where === '/liability') return { rows: [{ issuer: 'b001', to_30: 500, to_90: 0, to_180: 0, to_365: 0, older: 70, owed: 570, lots: 2 }], next: '', sums: { owed: 570 } }
+  if (where === '/liability') return { rows: [{ issuer: 'b001', issuer_name: '南京路店', to_30: 500, to_90: 0, to_180: 0, to_365: 0, older: 70, owed: 570, lots: 2 }], next: '', sums: { owed: 570 } }
   if (method === 'GET') return { rows: [], next: '', sums: {} }
   return { done: true }
 }
