@@ -84,10 +84,9 @@ def _check_archive(data: bytes) -> None:
         if len(entries) > limits.IMPORT_ENTRIES or sum(one.file_size for one in entries) > limits.IMPORT_UNPACKED:
             raise _bad("too_big", limit=limits.IMPORT_UNPACKED)
         for one in entries:
-            if one.filename.endswith((".xml", ".rels", ".vml")):
-                text = archive.read(one)
-                if any(mark in text for mark in _FORBIDDEN):
-                    raise _bad("not_readable")
+            text = archive.read(one)  # whatever it is called: any entry can be named as a part
+            if any(mark in text for mark in _FORBIDDEN):
+                raise _bad("not_readable")
 
 
 def _cell(cell: Any) -> str:  # noqa: ANN401  a cell of openpyxl, which has several classes

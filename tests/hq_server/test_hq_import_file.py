@@ -103,6 +103,10 @@ def test_a_file_that_declares_entities_is_refused(form):
     """Document types reach no parser: no entity multiplies and no outside file is asked for."""
     evil = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'.encode(form)
     assert refused(changed(saved(["a"]), "xl/workbook.xml", lambda body: evil + body)) == "not_readable"
+    out = io.BytesIO(saved(["a"]))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/worksheets/other.bin", evil)
+    assert refused(out.getvalue()) == "not_readable"
 
 
 def test_a_row_far_down_costs_no_more_than_the_bound():
