@@ -5,6 +5,7 @@ the shares are computed anew by the same function that books them. Refunds are t
 may be off by a minor unit a refund; uses of plans count at what they were sold for.
 """
 
+from array import array
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -82,18 +83,21 @@ def _span(conn: Connection, period: int) -> tuple[int, int]:
 
 def _changed(conn: Connection, wanted: Scoped, span: tuple[int, int]) -> tuple[list[Row], int]:
     """Return the rows by which clearing would differ, and how many spends and refunds are in scope."""
-    moved = conn.execute(
-        "SELECT a.branch, l.issuer, l.asset, l.terms, m.reason, m.amount, count(*)"
-        " FROM act_lots m JOIN acts a ON a.n = m.n JOIN lots l ON l.lot = m.lot"
-        " WHERE m.n > ?1 AND m.n <= ?2 AND m.reason IN (?3, ?4) AND ?5 IN ('', l.issuer)"
-        " GROUP BY a.branch, l.issuer, l.asset, l.terms, m.reason, m.amount",
+    where = _Branches(conn, span)
+    moved: dict[tuple[str, str, str, int, int, int], int] = {}
+    for n, *what in conn.execute(  # by lot, as both tables lie
+        "SELECT m.n, l.issuer, l.asset, l.terms, m.reason, m.amount"
+        " FROM lots l CROSS JOIN act_lots m ON m.lot = l.lot"
+        " WHERE m.n > ?1 AND m.n <= ?2 AND m.reason IN (?3, ?4) AND ?5 IN ('', l.issuer)",
         (*span, _SPEND, _REFUND, wanted.branch),
-    ).fetchall()
-    known = terms_table.by_numbers(conn, {row[3] for row in moved})
+    ):
+        move = (where.of(n), *what)
+        moved[move] = moved.get(move, 0) + 1
+    known = terms_table.by_numbers(conn, {move[3] for move in moved})
     scope = _Scope(conn, wanted)
     cells: dict[tuple[str, str, str], int] = {}
     spends = 0
-    for branch, issuer, asset, number, reason, amount, times in moved:
+    for (branch, issuer, asset, number, reason, amount), times in moved.items():
         terms = known[number]
         if not is_shared(asset) or not scope.has(issuer, terms.plan):
             continue
@@ -104,6 +108,28 @@ def _changed(conn: Connection, wanted: Scoped, span: tuple[int, int]) -> tuple[l
                 cell = row[:3]
                 cells[cell] = cells.get(cell, 0) + sign * row.amount
     return [Row(*cell, amount) for cell, amount in cells.items() if amount], spends
+
+
+class _Branches:
+    """At which branch each act of a period was done: two bytes an act, read in one go, not looked for a million times."""
+
+    def __init__(self, conn: Connection, span: tuple[int, int]) -> None:
+        query = "SELECT coalesce(max(n), 0) FROM acts WHERE n <= ?"
+        last: int = conn.execute(query, (span[1],)).fetchone()[0]
+        self._begin = span[0] + 1
+        self._names: list[str] = []
+        self._numbers = array("H", bytes(2 * max(0, last - span[0])))
+        numbers: dict[str, int] = {}
+        for n, branch in conn.execute("SELECT n, branch FROM acts WHERE n > ? AND n <= ?", (span[0], last)):
+            number = numbers.get(branch)
+            if number is None:
+                number = numbers[branch] = len(self._names)
+                self._names.append(branch)
+            self._numbers[n - self._begin] = number
+
+    def of(self, n: int) -> str:
+        """Return the branch of act `n`."""
+        return self._names[self._numbers[n - self._begin]]
 
 
 class _Scope:

@@ -5,9 +5,9 @@ CREATE INDEX discrepancies_by_time ON discrepancies (state, at, n);
 CREATE INDEX discrepancies_by_delta ON discrepancies (
     state, CASE WHEN code IN ('clock_ahead', 'clock_back') THEN 0 ELSE abs(found - expected) END, n   -- times are no amounts
 );
-CREATE INDEX discrepancies_by_code ON discrepancies (state, code, n);
-CREATE INDEX discrepancies_by_branch ON discrepancies (branch, state, n);
-CREATE INDEX discrepancies_by_assignee ON discrepancies (assignee, state, n) WHERE assignee <> '';
+CREATE INDEX discrepancies_by_code ON discrepancies (state, code, at, n);
+CREATE INDEX discrepancies_by_branch ON discrepancies (branch, state, at, n);
+CREATE INDEX discrepancies_by_assignee ON discrepancies (assignee, state, at, n) WHERE assignee <> '';
 
 CREATE TABLE discrepancy_comments (
     n INTEGER PRIMARY KEY, discrepancy BLOB NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, text TEXT NOT NULL

@@ -293,7 +293,8 @@ class ResolveBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def find_discrepancies(conn: Connection, query: DiscrepancyQuery, at: str, cut: Cut) -> Found[DiscrepancyLine]:
     """Find a page of the queue; `at`: the branch that may be seen, "" all."""
-    where, params = ["d.state = ?"], [query.state]
+    where: list[str] = ["d.state = ?"]
+    params: list[str | int] = [query.state]
     for condition, value in (
         ("d.branch = ?", at),
         ("d.code = ?", query.code),
@@ -306,7 +307,9 @@ def find_discrepancies(conn: Connection, query: DiscrepancyQuery, at: str, cut: 
         where.append("d.assignee = ''")
     if query.waiting:
         where.append("d.discrepancy IN (SELECT discrepancy FROM resolutions WHERE state = 'proposed')")
-    first, last = bounds(query.from_day, query.to_day)
+    if query.from_day or query.to_day:
+        where.append("d.at BETWEEN ? AND ?")
+        params += bounds(query.from_day, query.to_day)
     select = (
         "lower(hex(d.discrepancy)), d.n, d.code, d.branch, d.expected, d.found, d.found - d.expected, d.at, d.state,"
         " d.assignee, d.by, d.resolved_at, d.detail,"
@@ -316,8 +319,8 @@ def find_discrepancies(conn: Connection, query: DiscrepancyQuery, at: str, cut: 
         conn,
         select=select,
         tables="discrepancies d",
-        where=[*where, "d.at BETWEEN ? AND ?"],
-        params=[*params, first, last],
+        where=where,
+        params=params,
         make=lambda *row: _line(conn, row),
     )
 
