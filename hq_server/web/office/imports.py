@@ -94,7 +94,7 @@ class ImportLine(msgspec.Struct, frozen=True):
 class ImportRowsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Rows of one file (the path says which); ``state`` "" all."""
 
-    file: Annotated[str, Meta(pattern=_HEX)] = ""
+    file: Annotated[str, Meta(pattern=r"^([0-9a-f]{32})?$")] = ""
     state: Literal["", "new", "changed", "unchanged", "error", "applied", "failed"] = ""
 
 
