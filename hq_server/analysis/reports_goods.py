@@ -63,7 +63,8 @@ def products(span: Span, group: str, item: str = "", category: str = "") -> Sour
     """What was sold less what was taken back, with cost and margin, by one of ``PRODUCT_GROUPS``.
 
     ``name`` means something where items are told. ``costed``: charged for what has a cost, ``uncosted``: for what has
-    none; ``cost`` and ``margin`` NULL where nothing has one. Cost is rounded per day and item, and per branch where branches are told.
+    none; ``cost`` and ``margin`` NULL where nothing has one. Cost is rounded per day and item, where branches are told
+    per branch too.
     """
     where = within(span, ("d.item = ?", item), ("p.category = ?", category), table="d")
     items = "day_items" if span.branch or group == "branch" else "chain_day_items"

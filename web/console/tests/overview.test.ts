@@ -1,4 +1,4 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import { leads, said } from '../src/areas/overview/concerns'
@@ -41,6 +41,7 @@ beforeEach(async () => {
   await router.push('/overview')
 })
 afterEach(() => vi.unstubAllGlobals())
+enableAutoUnmount(afterEach)
 
 const answer = (asked: Asked) => (asked.path.includes('/owed') ? OWED : OVERVIEW)
 async function show() {

@@ -1,4 +1,4 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import CohortPage from '../src/areas/reports/CohortPage.vue'
@@ -28,6 +28,7 @@ beforeEach(async () => {
   await router.push('/')
 })
 afterEach(() => vi.unstubAllGlobals())
+enableAutoUnmount(afterEach)
 
 const query = ({ path }: Asked) => Object.fromEntries(new URL(path, 'http://x').searchParams)
 async function show(page: object, props: object = {}) {
