@@ -112,7 +112,7 @@ describe('the page of parameters', () => {
     expect(made.findAll('li')).toHaveLength(1)
   })
   it('saves a value, takes the branch’s own away, restores a version and withdraws a plan', async () => {
-    const { made, all } = await page('/?branch=b001&open=undo_days')
+    const { all } = await page('/?branch=b001&open=undo_days')
     const put = () => all.filter((asked) => asked.method === 'PUT').map((asked) => asked.body)
     const input = document.querySelector<HTMLInputElement>('.el-drawer input[inputmode]')!
     input.value = '9'
@@ -132,7 +132,7 @@ describe('the page of parameters', () => {
   })
   it('keeps what was typed when the office refuses it', async () => {
     const refuse = (asked: Asked) => (asked.method === 'PUT' ? new Refusal(422, 'bad_value') : answers(asked))
-    const { made } = await page('/?open=undo_days', refuse)
+    await page('/?open=undo_days', refuse)
     const input = document.querySelector<HTMLInputElement>('.el-drawer input[inputmode]')!
     input.value = '8'
     input.dispatchEvent(new Event('input'))

@@ -2,6 +2,7 @@ import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import type { Component } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
+import ChangesPage from '../../src/areas/organisation/ChangesPage.vue'
 import GroupsPage from '../../src/areas/organisation/GroupsPage.vue'
 import { blackAndWhite } from '../../src/areas/organisation/logo'
 import examples from '../../src/areas/organisation/papers.gen.json'
@@ -106,7 +107,7 @@ describe('payment methods', () => {
     await type(made.findAll('input').find((one) => one.element.value === '微信')?.element, '微信支付')
     button('保存').click()
     await flushPromises()
-    const [{ body }] = sent() as [{ body: { values: { name: string; value: string }[] } }]
+    const body = sent()[0]?.body as { values: { name: string; value: string }[] }
     expect(body.values.find((one) => one.name === 'tender_names')?.value).toBe('{"wechat":"微信支付","unionpay":"云闪付"}')
     expect(body.values).toHaveLength(4)
   })
@@ -219,5 +220,18 @@ describe('the page of roles', () => {
     document.querySelector<HTMLButtonElement>('.el-dialog .el-button--danger')!.click()
     await flushPromises()
     expect(sent().map(({ method, path }) => `${method} ${path}`)).toEqual(['DELETE /office/v1/roles/buyer'])
+  })
+})
+
+describe('the page of changes', () => {
+  const LINE = { n: 3, at: 1_796_000_000_000, by: 'lina', branch: '', kind: 'setting', code: 'undo_days', act: 'changed', what: 'value: 7 → 3', fields: [{ field: 'value', before: '7', after: '3' }] }
+
+  it('names the parameter, and shows what was beside what is', async () => {
+    const { made, all } = await page(ChangesPage, '/?kind=setting', () => ({ rows: [LINE], next: '' }))
+    expect(all.some(({ path }) => path === '/office/v1/changes?kind=setting&limit=50')).toBe(true)
+    expect(made.find('tbody tr').text()).toContain('充值可撤销天数')
+    await made.find('tbody tr').trigger('click')
+    await flushPromises()
+    expect([...document.querySelectorAll('.el-drawer tbody td')].map((cell) => cell.textContent)).toEqual(['value', '7', '3'])
   })
 })

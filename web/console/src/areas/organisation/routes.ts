@@ -37,4 +37,10 @@ export default [
     component: () => import('./RolesPage.vue'),
     meta: { title: 'organisation.roles.title', duty: 'people', nav: { job: 'settings', order: 70 } },
   },
+  {
+    path: '/settings/changes',
+    name: 'changes',
+    component: () => import('./ChangesPage.vue'),
+    meta: { title: 'organisation.changes.title', duty: 'audit', nav: { job: 'settings', order: 92 } },
+  },
 ] satisfies RouteRecordRaw[]

@@ -100,6 +100,14 @@ export default {
     receipt_copies: { name: 'Papers of each sale', why: 'The second and further ones are marked as copies.' },
     device_rules: { name: 'Devices taken into use', why: 'What a device that is found and matches works as.' },
   },
+  changes: {
+    title: 'Changes',
+    hint: 'Every change of products, tiers, promotions, parameters: who made it, from what to what.',
+    at: 'When', by: 'Who', kind: 'Kind', row: 'Which', act: 'Act', what: 'Before → after', field: 'Field', before: 'Before', after: 'After',
+    anyKind: 'All kinds', search: 'Code or parameter', empty: 'Nothing was changed yet',
+    kinds: { product: 'Product', tier: 'Tier', top_up_rule: 'Top-up rule', promotion: 'Promotion', plan: 'Card plan', setting: 'Parameter' },
+    acts: { made: 'Made', changed: 'Changed', dropped: 'Taken away' },
+  },
   tenders: {
     title: 'Payment methods',
     hint: 'What tills take beside cash, stored value, points and gift cards, in this order.',

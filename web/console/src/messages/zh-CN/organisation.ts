@@ -100,6 +100,14 @@ export default {
     receipt_copies: { name: '销售小票张数', why: '每笔销售打印几张，第二张起标“副本”。' },
     device_rules: { name: '设备自动启用', why: '发现匹配的设备时自动派上的用途。' },
   },
+  changes: {
+    title: '改动对照',
+    hint: '商品、等级、促销和参数等每一次改动：谁改的，改前改后是什么。',
+    at: '时间', by: '谁改的', kind: '种类', row: '哪一条', act: '动作', what: '改前 → 改后', field: '字段', before: '改前', after: '改后',
+    anyKind: '全部种类', search: '编码或参数名', empty: '还没有改动',
+    kinds: { product: '商品', tier: '会员等级', top_up_rule: '充值规则', promotion: '促销', plan: '卡项', setting: '参数' },
+    acts: { made: '新增', changed: '修改', dropped: '删除' },
+  },
   tenders: {
     title: '付款方式',
     hint: '收银台上现金、储值、积分、礼品卡以外的付款方式，按这里的顺序排列。',

@@ -100,6 +100,14 @@ export default {
     receipt_copies: { name: '銷售收據張數', why: '每筆銷售列印幾張，第二張起標「副本」。' },
     device_rules: { name: '裝置自動啟用', why: '發現符合的裝置時自動派上的用途。' },
   },
+  changes: {
+    title: '改動對照',
+    hint: '商品、等級、促銷和參數等每一次改動：誰改的，改前改後是什麼。',
+    at: '時間', by: '誰改的', kind: '種類', row: '哪一條', act: '動作', what: '改前 → 改後', field: '欄位', before: '改前', after: '改後',
+    anyKind: '全部種類', search: '編碼或參數名', empty: '還沒有改動',
+    kinds: { product: '商品', tier: '會員等級', top_up_rule: '儲值規則', promotion: '促銷', plan: '卡項', setting: '參數' },
+    acts: { made: '新增', changed: '修改', dropped: '刪除' },
+  },
   tenders: {
     title: '付款方式',
     hint: '收銀台上現金、儲值、點數、禮品卡以外的付款方式，按這裡的順序排列。',
