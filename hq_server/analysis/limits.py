@@ -13,8 +13,8 @@ TEXT = 200
 CODE = 67
 """Characters kept of a number, a till, a staff number, an item, a tender: the longest of ``commerce.limits``."""
 
-ENTRIES_PER_STEP = 2_000
-"""Entries of one step: a fifth of a second, for branches wait behind it."""
+ENTRIES_PER_STEP = 1_000
+"""Entries of one step: a tenth of a second, for branches wait behind it."""
 
 RETRY_MS = 60_000
 """How long the follower rests after an error; selling and syncing go on."""
