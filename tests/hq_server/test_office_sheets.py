@@ -153,3 +153,12 @@ def test_papers_have_an_end(monkeypatch):
     monkeypatch.setattr(pdf, "ROWS_MAX", 3)
     with pytest.raises(InputError, match="bad_value"):
         paper_of(Table("t", [SheetColumn("a")], [("x",)] * 4))
+
+
+def test_figures_are_never_broken():
+    """Where a paper is too narrow, texts wrap and figures stand whole: a broken amount would be read wrong."""
+    texts, firm = [60.0] * 9, [40.0, 30.0]
+    widths = pdf._fitted([*texts, *firm], [False] * 9 + [True] * 2, 273.0)
+    assert widths[-2:] == firm
+    assert sum(widths) == pytest.approx(273.0)
+    assert pdf._fitted([10.0, 20.0], [False, True], 100.0) == [10.0, 20.0]

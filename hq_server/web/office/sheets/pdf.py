@@ -27,6 +27,7 @@ _MARGIN = 12.0
 _FOOT = 12.0
 _SHORT, _LONG = 210.0, 297.0
 _WIDTH_MIN = 10.0
+_FIRM_SHARE = 0.75
 _APART = 10.0
 _BEGUN = 30.0  # mm that a title, the heads and some rows need: less is left at a page's end, and the next one begins
 _INK, _RULE, _FAINT = 20, 190, 110
@@ -44,13 +45,14 @@ def write(tables: Sequence[Table], file: BinaryIO, *, language: str, zone_minute
 
 
 class _Texts:
-    """A table as texts: heads, rows, sums, notes; ``right``: which columns hold numbers."""
+    """A table as texts: heads, rows, sums, notes; ``right``: columns of numbers, ``firm``: never broken into lines."""
 
     def __init__(self, table: Table, zone_minutes: int) -> None:
         kinds = [column.kind for column in table.columns]
         self.title = clean(table.title)
         self.heads = [clean(column.title) for column in table.columns]
         self.right = [kind in NUMBERS for kind in kinds]
+        self.firm = [kind in NUMBERS or kind in {"day", "time"} for kind in kinds]
         self.rows: list[list[str]] = []
         for row in table.rows:
             values = zip(kinds, row, strict=True)
@@ -100,7 +102,7 @@ class _Paper:
         wanted = self._wanted(table)
         room = _SHORT - 2 * _MARGIN
         lying = sum(wanted) > room
-        self.widths = _fitted(wanted, _LONG - 2 * _MARGIN if lying else room)
+        self.widths = _fitted(wanted, table.firm, _LONG - 2 * _MARGIN if lying else room)
         top = self.pdf.get_y() + _APART
         if not self.pdf.page or lying != (self.pdf.w > self.pdf.h) or top + _BEGUN > self.pdf.h - _FOOT:
             self.pdf.add_page("landscape" if lying else "portrait")
@@ -132,14 +134,21 @@ class _Paper:
         return file.getvalue()
 
     def _wanted(self, table: _Texts) -> list[float]:
-        """Return how wide each column wants to be."""
-        columns = [[head] for head in table.heads]
-        for row in (*table.rows, table.sums):
+        """Return how wide each column wants to be; heads and sums are bold, and so wider than the same in a row."""
+        plain = self._widest([""] * len(table.heads), *table.rows)
+        self.pdf.set_font("sheet", "B", _SIZE)
+        bold = self._widest(table.heads, table.sums)
+        self.pdf.set_font("sheet", "", _SIZE)
+        return [max(_WIDTH_MIN, max(widths) * 1.02 + 2 * _GAP) for widths in zip(plain, bold, strict=True)]
+
+    def _widest(self, *rows: Sequence[str]) -> list[float]:
+        """Return the width of each column's widest text in the present font; only the longest are measured."""
+        columns: list[set[str]] = [set() for _ in rows[0]]
+        for row in rows:
             for texts, text in zip(columns, row, strict=False):
-                texts.append(text)
-        longest = [sorted(set(texts), key=_breadth)[-3:] for texts in columns]
-        wide = [max(self.pdf.get_string_width(text) for text in texts) for texts in longest]
-        return [max(_WIDTH_MIN, width * 1.05 + 2 * _GAP) for width in wide]
+                texts.add(text)
+        longest = [sorted(texts, key=_breadth)[-3:] for texts in columns]
+        return [max(self.pdf.get_string_width(text) for text in texts) for texts in longest]
 
     def _row(self, table: _Texts, texts: Sequence[str], style: str) -> None:
         """Draw one row; where it does not fit any more, a new page begins with the heads."""
@@ -199,12 +208,18 @@ def _breadth(text: str) -> int:
     return sum(1 if character.isascii() else 2 for character in text)
 
 
-def _fitted(wanted: Sequence[float], room: float) -> list[float]:
-    """Share the paper's width: columns narrower than an equal share keep theirs, the others share what is left."""
+def _fitted(wanted: Sequence[float], firm: Sequence[bool], room: float) -> list[float]:
+    """Share the paper's width where not all fits: figures and days keep theirs, so do columns narrower than their share.
+
+    Where figures alone would take most of the paper, they give way as all do.
+    """
     if sum(wanted) <= room:
         return list(wanted)
     fitted = dict(enumerate(wanted))
-    open_, left = set(fitted), room
+    firm_width = sum(width for width, is_firm in zip(wanted, firm, strict=True) if is_firm)
+    keeps = firm_width <= room * _FIRM_SHARE
+    open_ = {n for n in fitted if not (keeps and firm[n])}
+    left = room - firm_width if keeps else room
     while open_:
         share = left / len(open_)
         fits = {n for n in open_ if wanted[n] <= share}
