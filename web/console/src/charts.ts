@@ -33,6 +33,7 @@ export function make(place: HTMLElement): EChartsType {
     categoryAxis: { ...axis, splitLine: { show: false } },
     valueAxis: axis,
     timeAxis: axis,
+    animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     animationDuration: 200,
   }
   return init(place, theme, { renderer: 'canvas' })
