@@ -209,7 +209,7 @@ def _breadth(text: str) -> int:
 
 
 def _fitted(wanted: Sequence[float], firm: Sequence[bool], room: float) -> list[float]:
-    """Share the paper's width where not all fits: figures and days keep theirs, so do columns narrower than their share.
+    """Share the paper's width: figures and days keep theirs, so do columns narrower than their share.
 
     Where figures alone would take most of the paper, they give way as all do.
     """
