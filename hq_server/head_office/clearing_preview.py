@@ -111,7 +111,7 @@ def _changed(conn: Connection, wanted: Scoped, span: tuple[int, int]) -> tuple[l
 
 
 class _Branches:
-    """At which branch each act of a period was done: two bytes an act, read in one go, not looked for a million times."""
+    """At which branch each act of a period was done: two bytes an act, read in one go."""
 
     def __init__(self, conn: Connection, span: tuple[int, int]) -> None:
         query = "SELECT coalesce(max(n), 0) FROM acts WHERE n <= ?"
