@@ -2,6 +2,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import DryRun from '../../src/areas/marketing/DryRun.vue'
+import GiveCoupons from '../../src/areas/marketing/GiveCoupons.vue'
 import PlanPanel from '../../src/areas/marketing/PlanPanel.vue'
 import TierMoves from '../../src/areas/marketing/TierMoves.vue'
 import TopUpRulePanel from '../../src/areas/marketing/TopUpRulePanel.vue'
@@ -151,5 +152,28 @@ describe('rules of money', () => {
     await submit()
     expect(field('最高充值').textContent).toContain('不能小于最低充值')
     expect(asked).toEqual([])
+  })
+})
+
+describe('coupons given out', () => {
+  it('go to each member once: who has got theirs is left out when one is refused', async () => {
+    const found = ['a', 'b', 'c'].map((letter) => ({ member: letter.repeat(32), name: `王${letter}`, phone: '138****0001' }))
+    const asked = office(({ method, path }) => {
+      if (method === 'GET') return { rows: found, next: '' }
+      if (path.includes('b'.repeat(32))) return Response.json({ code: 'unknown_row', message: '', kept: '', next: '', evidence: {} }, { status: 404 })
+      return { lot: 'd'.repeat(32), held: 1 }
+    })
+    const panel = await show(GiveCoupons, { template: 'welcome' })
+    await type('原因', '开业')
+    await submit()
+    expect(document.body.textContent).toContain('请先选择会员')
+    panel.findComponent({ name: 'ElSelect' }).vm.$emit('update:modelValue', found.map(({ member }) => member))
+    await submit()
+    await flushPromises()
+    const posts = asked.filter(({ method }) => method === 'POST')
+    expect(posts.map(({ path }) => path.split('/')[4]?.[0])).toEqual(['a', 'b'])
+    expect(posts[0]?.body).toEqual({ template: 'welcome', count: 1, reason: '开业', last_day: '' })
+    expect(panel.findComponent({ name: 'ElSelect' }).props('modelValue')).toEqual(['b'.repeat(32), 'c'.repeat(32)])
+    expect(document.body.textContent).toContain('已发给 1 位,还有 2 位没有发')
   })
 })

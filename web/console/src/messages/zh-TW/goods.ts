@@ -156,7 +156,7 @@ export default {
     bad_value_empty: '檔案裡沒有內容',
     unknown_row: '沒有這條資料',
     formula: '是公式,請貼上為數值',
-    twice: '與前面的行重復',
+    twice: '與前面的行重覆',
     several: '有幾個商品用這個條碼,請寫商品編號',
     not_yes_no: '請填「是」或「否」',
     unknown_kind: '請填「商品」或「服務」',
