@@ -4,8 +4,8 @@ export default {
   hq: '總部',
   sides: { HQ: '總部' },
   unit: '記帳單位',
-  units: { money: '貨幣', bonus: '贈送金', points: '積分', uses: '次數', coupon: '優惠券', promo: '活動額度' },
-  assets: { principal: '儲值本金', bonus: '贈送金', gift_card: '禮品卡', credit: '信用額度', points: '積分', uses: '次卡', coupon: '優惠券', promo: '活動額度' },
+  units: { money: '貨幣', bonus: '贈送金', points: '點數', uses: '次數', coupon: '優惠券', promo: '活動額度' },
+  assets: { principal: '儲值本金', bonus: '贈送金', gift_card: '禮品卡', credit: '信用額度', points: '點數', uses: '次卡', coupon: '優惠券', promo: '活動額度' },
   accounts: {
     lot: '會員持有', cash: '收款', sales: '銷售', prepaid: '預收（次卡）', given: '贈送成本', breakage: '沉澱收入', refund_expense: '退款支出', rounding: '抹零',
     transit: '在途', suspense: '待查', exposure: '敞口', receivable: '會員欠款', difference: '差異', clearing: '門店往來（人工）',
