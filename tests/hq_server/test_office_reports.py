@@ -183,6 +183,17 @@ async def test_the_overview_of_a_branch_manager(client):
     await client.ask("GET", "/overview/owed?branch=b002", status=403)
 
 
+async def test_head_office_has_no_name_but_hq(client):
+    """What head office did itself stands under HQ in reports by branch."""
+    conn = open_connection(client.world.path)
+    conn.execute(
+        "INSERT INTO day_totals (day, branch, what, count, amount) VALUES ('2026-11-05', 'HQ', 'top_up', 1, 100)"
+    )
+    conn.close()
+    rows = (await client.ask("GET", address(reports.SALES, "&group=branch&sort=-part")))["rows"]
+    assert [row["name"] for row in rows] == ["徐家汇店", "南京路店", "HQ"]
+
+
 async def test_members_of_a_cell(client):
     """From a cell of the grid one comes to its members, by their ids and masked names."""
     rows = (await client.ask("GET", address(reports_members.USE, "&recency=0&frequency=1")))["rows"]

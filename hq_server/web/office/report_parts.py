@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
+from commerce.accounts import HQ
 from commerce.reference import StaffRow, branch_feed
 from hq_server.analysis.reports_source import Source, Span, summed
 from hq_server.errors import Code, InputError
@@ -57,10 +58,10 @@ class Names:
         self._staff: dict[tuple[str, str], str] = {}
 
     def branch(self, branch: str) -> str:
-        """What a branch is called."""
+        """What a branch is called; head office, which has no name of its own, is HQ."""
         if branch not in self._branches:
             row = self._conn.execute("SELECT name FROM branches WHERE branch = ?", (branch,)).fetchone()
-            self._branches[branch] = row[0] if row else ""
+            self._branches[branch] = row[0] if row else branch if branch == HQ else ""
         return self._branches[branch]
 
     def staff(self, branch: str, number: str) -> str:
