@@ -5,22 +5,18 @@
 person proposes; beyond the chain's ``resolve_limit`` another approves.
 """
 
-import json
 from dataclasses import dataclass
 from typing import NamedTuple
-
-import msgspec
 
 from commerce import accounts
 from commerce.limits import AMOUNT_MAX
 from commerce.moves import MONEY, MONEY_ASSETS, Posting
-from commerce.reference import CHAIN_FEED, SettingRow
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office import branches, limits, users
 from hq_server.head_office.act import Act
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
-from hq_server.ledger import discrepancies
+from hq_server.ledger import discrepancies, meta
 from hq_server.ledger.discrepancies import Discrepancy
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as D
 from hq_server.storage.database import Connection
@@ -57,7 +53,7 @@ _SELECT = (
     "SELECT resolution, discrepancy, kind, amount, debtor, creditor, reason, proposed_by, proposed_at, decided_by,"
     " decided_at, state FROM resolutions"
 )
-_SETTING = msgspec.msgpack.Decoder(SettingRow)
+_LIMIT = "resolve_limit"
 
 
 class Decision(NamedTuple):
@@ -107,10 +103,16 @@ def worth(found: Discrepancy) -> int:
 
 def limit(conn: Connection) -> int:
     """Return up to what worth one person decides."""
-    query = "SELECT body FROM reference WHERE feed = ? AND key = 'setting:resolve_limit'"
-    row = conn.execute(query, (CHAIN_FEED,)).fetchone()
-    value = json.loads(_SETTING.decode(row[0]).value) if row else RESOLVE_LIMIT
-    return value if type(value) is int and value >= 0 else RESOLVE_LIMIT
+    return int(meta.get(conn, _LIMIT, RESOLVE_LIMIT))
+
+
+def set_limit(conn: Connection, act: Act, value: int) -> int:
+    """Say up to what worth one person decides, 0 nothing; InputError ``bad_value``. It stands in the journal."""
+    if not 0 <= value <= AMOUNT_MAX:
+        raise InputError(Code.BAD_VALUE, field="limit", limit=AMOUNT_MAX)
+    meta.put(conn, _LIMIT, value)
+    note(conn, act, "resolve_limit_set", "chain", reason=str(value))
+    return value
 
 
 def of(conn: Connection, discrepancy: bytes) -> list[Resolution]:

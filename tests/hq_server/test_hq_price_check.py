@@ -1,4 +1,4 @@
-"""HQ prices every sale once more by the rows of its time, and asks people only where it knows that nothing explains it."""
+"""HQ prices every sale once more by the rows of its time, and asks people only where nothing explains it."""
 
 from dataclasses import replace
 

@@ -352,3 +352,15 @@ async def test_the_manager_of_a_branch_sees_nothing_of_another(client):
     counts = await client.ask("GET", "/discrepancy-counts")
     assert (counts["codes"], counts["people"]) == ([{"code": "cash_differs", "open": 1}], [])
     assert (await client.raw("POST", f"/discrepancies/{other['discrepancy']}/comments", {"text": "偷看"})).status == 403
+
+
+async def test_a_manager_says_what_one_person_decides(client):
+    """The limit is read by all, set by who keeps the settings, and counts at once."""
+    await client.sign_in("sun.qi")
+    assert (await client.ask("GET", "/resolve-limit"))["limit"] == 50_000
+    assert (await client.raw("PUT", "/resolve-limit", {"limit": 1})).status == 403
+    await client.sign_in("chen.jing")
+    assert (await client.ask("PUT", "/resolve-limit", {"limit": 99}))["limit"] == 99
+    (one, _) = (await client.ask("GET", "/discrepancies"))["rows"]
+    done = await client.ask("POST", f"/discrepancies/{one['discrepancy']}/resolve", {"reason": "已看监控"})
+    assert done["state"] == "proposed"

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import msgspec
 
+from commerce.limits import AMOUNT_MAX
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import health, limits, releases
+from hq_server.head_office import health, limits, releases, resolutions
 from hq_server.head_office.values import business_day
-from hq_server.web.office.work import APPROVE, SEE, SETTLE, Work, route, show, show_all
+from hq_server.web.office.work import APPROVE, SEE, SETTINGS, SETTLE, Work, route, show, show_all
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
 
@@ -64,6 +65,12 @@ class Claims(msgspec.Struct, frozen=True):
     claims: list[Claim]
 
 
+class ResolveLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to what worth, minor units, one person resolves a discrepancy alone."""
+
+    limit: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
+
+
 class Health(msgspec.Struct, frozen=True):
     """HQ itself: its epoch, its time, what waits to be applied, what waits for people."""
 
@@ -108,6 +115,16 @@ def list_claims(work: Work, _call: Call) -> Claims:
     return Claims(show_all(releases.unanswered(work.conn, limits.PAGE_MAX), Claim))
 
 
+def get_limit(work: Work, _call: Call) -> ResolveLimit:
+    """What one person decides."""
+    return ResolveLimit(resolutions.limit(work.conn))
+
+
+def set_limit(work: Work, call: Call) -> ResolveLimit:
+    """Decide what one person decides."""
+    return ResolveLimit(resolutions.set_limit(work.conn, work.act(call), call.body.limit))
+
+
 def get_health(work: Work, call: Call) -> Health:
     """HQ itself."""
     return show(health.health(work.conn, work.hq, call.now), Health)
@@ -115,6 +132,16 @@ def get_health(work: Work, call: Call) -> Health:
 
 ROUTES = (
     route("GET /health", "getHealth", "HQ itself", Health, get_health, roles=SEE),
+    route("GET /resolve-limit", "getResolveLimit", "What one person decides", ResolveLimit, get_limit, roles=SEE),
+    route(
+        "PUT /resolve-limit",
+        "setResolveLimit",
+        "Decide what one person decides",
+        ResolveLimit,
+        set_limit,
+        body=ResolveLimit,
+        roles=SETTINGS,
+    ),
     route("GET /claims", "listClaims", "Refund claims without an answer", Claims, list_claims, roles=SEE),
     route("GET /releases", "listReleases", "Proposals", Releases, list_releases, query=ReleaseQuery, roles=SEE),
     route("POST /releases", "proposeRelease", "Propose", Release, propose_release, body=ReleaseBody, roles=SETTLE),
