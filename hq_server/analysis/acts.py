@@ -103,8 +103,13 @@ def plan(conn: Connection, filters: Filters, by: str) -> Plan:
     for index, conditions in (*named, in_days, in_amounts):
         if _few(conn, index, conditions):
             return _made(filters, index, all_, few=True)
-    order = in_amounts if by == "a.amount" else in_days
-    return _made(filters, named[0][0] if number or member else order[0], all_, few=False)
+    if number or member:
+        order = named[0][0]
+    elif by == "a.amount":  # of several kinds the amounts are in order only where all kinds are
+        order = "acts_by_kind_amount" if kind else "acts_by_amount"
+    else:
+        order = in_days[0]
+    return _made(filters, order, all_, few=False)
 
 
 def by_id(conn: Connection, id_: bytes) -> int | None:
