@@ -94,6 +94,7 @@ export default {
       discrepancy_assigned: 'Discrepancy assigned',
       resolution_proposed: 'Resolution proposed',
       resolution_approved: 'Resolution approved',
+      resolve_limit_set: 'Limit of resolutions set',
       resolution_withdrawn: 'Resolution withdrawn',
       adjustment_proposed: 'Adjustment proposed',
       adjustment_approved: 'Adjustment approved',

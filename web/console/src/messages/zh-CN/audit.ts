@@ -94,6 +94,7 @@ export default {
       discrepancy_assigned: '分派差异',
       resolution_proposed: '提请处理差异',
       resolution_approved: '批准处理差异',
+      resolve_limit_set: '设定处理限额',
       resolution_withdrawn: '撤回处理申请',
       adjustment_proposed: '提请调整余额',
       adjustment_approved: '批准调整余额',

@@ -94,6 +94,7 @@ export default {
       discrepancy_assigned: '分派差異',
       resolution_proposed: '提請處理差異',
       resolution_approved: '核准處理差異',
+      resolve_limit_set: '設定處理限額',
       resolution_withdrawn: '撤回處理申請',
       adjustment_proposed: '提請調整餘額',
       adjustment_approved: '核准調整餘額',
