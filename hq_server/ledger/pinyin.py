@@ -20,4 +20,4 @@ def initials(name: str) -> str:
     folded = [char for char in unicodedata.normalize("NFKC", name).lower() if char.isalnum()]
     readings = [(char,) if char.isascii() else letters(char) for char in folded]
     words = islice(product(*[reading for reading in readings if reading]), _READINGS)
-    return " ".join(dict.fromkeys("".join(word) for word in words))[: _LONGEST]
+    return " ".join(dict.fromkeys("".join(word) for word in words))[:_LONGEST]
