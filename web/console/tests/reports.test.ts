@@ -1,4 +1,5 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
+import type { Component } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import CohortPage from '../src/areas/reports/CohortPage.vue'
@@ -32,7 +33,7 @@ enableAutoUnmount(afterEach)
 
 const query = ({ path }: Asked) => Object.fromEntries(new URL(path, 'http://x').searchParams)
 async function show(page: object, props: object = {}) {
-  const made = mount(page as never, { props, global: { plugins: [i18n, router], stubs: { DayRange: true, BranchChoice: true, ElDatePicker: true } }, attachTo: document.body })
+  const made = mount(page as Component, { props: props as Record<string, unknown>, global: { plugins: [i18n, router], stubs: { DayRange: true, BranchChoice: true, ElDatePicker: true } }, attachTo: document.body })
   await flushPromises()
   return made
 }
