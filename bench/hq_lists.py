@@ -104,7 +104,8 @@ class Office:
 
 def asked(office: Office, listing: Listing) -> list[tuple[float, str]]:
     """All times of one list, with what was asked."""
-    route, found = listing.route, []
+    route = listing.route
+    found: list[tuple[float, str]] = []
     params = {name: value for name, value in _PATH.items() if f"{{{name}}}" in listing.where}
     for query in variants(listing):
         try:
