@@ -28,7 +28,7 @@ from hq_server.head_office.approvals import need_second
 from hq_server.head_office.audit import note
 from hq_server.head_office.batches_rows import Line, Rules
 from hq_server.head_office.values import business_day, text
-from hq_server.ledger import aliases, placing
+from hq_server.ledger import aliases, clearing_rules, placing
 from hq_server.ledger.record import record_all
 from hq_server.storage.database import Connection
 
@@ -211,6 +211,7 @@ def _top_up(found: Batch, day: str, n: int, member: bytes, amount: int, rules: R
     plan = plan_top_up(
         amount, rules.by_code.get(rule), ids, owner=member, issuer=HQ, day=day, points_expire=rules.points_expire(day)
     )
+    plan = plan._replace(lots=rules.clearing.share(plan.lots, rule, day))
     desk = hq_desk(day, found.made_by)
     tenders = (Tender(found.tender, amount),)
     number = f"B{found.batch.hex()[:6]}-{n}"
@@ -235,7 +236,7 @@ def _rules(conn: Connection, chosen: str) -> Rules:
         expiry = msgspec.json.decode(setting.value, type=ExpiryRule)
     except (InputError, msgspec.DecodeError):
         pass
-    return Rules(known, chosen, lambda day: expires_on(expiry, day))
+    return Rules(known, chosen, lambda day: expires_on(expiry, day), clearing_rules.of_branch(conn, HQ))
 
 
 def _in_state(conn: Connection, batch: bytes, *states: str) -> Batch:

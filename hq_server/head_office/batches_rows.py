@@ -8,6 +8,7 @@ from typing import NamedTuple
 from commerce.errors import CommerceError
 from commerce.limits import AMOUNT_MAX
 from commerce.reference import TopUpRuleRow
+from commerce.sharing import NO_RULES, ClearingRules
 from commerce.top_up import bonus_of
 from hq_server.errors import InputError
 from hq_server.head_office import imports_file
@@ -45,11 +46,12 @@ class Planned(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """The chain's rules by code, the one that was chosen ("auto": what fits), and when points expire."""
+    """The chain's rules by code, the one that was chosen ("auto": what fits), when points expire, who bears what."""
 
     by_code: Mapping[str, TopUpRuleRow]
     chosen: str
     points_expire: Callable[[str], str]
+    clearing: ClearingRules = NO_RULES
 
 
 def lines(data: bytes) -> list[Line]:

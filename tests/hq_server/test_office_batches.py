@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from commerce.card_ranges import serial_of
 from commerce.errors import CommerceError
-from commerce.reference import CardRangeRow, SettingRow, TopUpRuleRow
+from commerce.facts import Terms
+from commerce.reference import CHAIN_FEED, CardRangeRow, ClearingRuleRow, SettingRow, TopUpRuleRow
 from hq_server.errors import HqError
 from hq_server.head_office import (
     batches,
@@ -26,7 +27,7 @@ from hq_server.head_office import (
 from hq_server.head_office.act import Act
 from hq_server.head_office.batches import Draft
 from hq_server.head_office.batches_rows import Line
-from hq_server.ledger import lots, own_log
+from hq_server.ledger import clearing_rules, lots, own_log
 from sync_protocol.entry import decode_entry
 
 RULE = TopUpRuleRow("c100", "充 100 送 10", 10_000, 49_999, bonus=1_000, points=20)
@@ -89,6 +90,19 @@ def test_a_batch_is_looked_at_agreed_on_and_carried_out_once(chain):
     assert chain.all("SELECT DISTINCT expires_on FROM lots WHERE asset = 'points'") == [("2027-12-31",)]
     assert chain.codes() == []
     assert chain.verify().ok
+
+
+def test_lots_of_a_batch_are_shared_by_the_chains_clearing_rules(chain):
+    """What head office sells bears the terms that count on the batch's day, like a till's top-up."""
+    row = ClearingRuleRow("", DAY, principal_ratio=(0, 1, 9), bonus_ratio=(1, 1, 0), fee_bp=60)
+    body = msgspec.msgpack.encode(row)
+    chain.conn.execute("INSERT INTO reference VALUES (?, ?, ?)", (CHAIN_FEED, clearing_rules.key_of(row), body))
+    batch = draft(chain, ("13800010001", "100"))
+    do(chain, batches.propose, batch)
+    do(chain, batches.carry_out, batch)
+    query = "SELECT t.body FROM lots JOIN terms t USING (terms) WHERE asset IN ('principal', 'bonus') AND issuer = 'HQ'"
+    told = [msgspec.msgpack.decode(body, type=Terms) for (body,) in chain.all(query)]
+    assert {(terms.principal_ratio, terms.bonus_ratio, terms.fee_bp) for terms in told} == {((0, 1, 9), (1, 1, 0), 60)}
 
 
 def test_what_is_wrong_is_said_row_by_row_and_left_out(chain):
