@@ -46,7 +46,7 @@ export default {
     noneHint: '換一個條件,或者清除篩選再看。',
     empty: '還沒有紀錄',
   },
-  export: { label: '匯出', xlsx: 'Excel 試算表', csv: 'CSV 檔案', done: '檔案已儲存到下載目錄' },
+  export: { label: '匯出', xlsx: 'Excel 試算表', csv: 'CSV 檔案', pdf: 'PDF 檔案', tooMany: '超過可匯出的列數(表格 20 萬列,PDF 5 千列)。請縮小日期或篩選範圍再匯出。', done: '檔案已儲存到下載目錄' },
   job: { running: '正在處理…', of: '{done} / {total}', done: '已完成', failed: '沒有完成({code}),請重試', waiting: '等待前面的工作…', cancelled: '已取消' },
   confirm: { type: '請輸入「{word}」以確認' },
   chart: { table: '看表格', chart: '看圖表' },
