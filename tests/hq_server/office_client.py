@@ -36,6 +36,12 @@ class OfficeClient:
             assert response.status in {200, 201}, answer
         return answer
 
+    async def ended(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Ask for a job until it is over; return it."""
+        while job["state"] in {"waiting", "running"}:
+            job = await self.ask("GET", f"/jobs/{job['job']}")
+        return job
+
     async def raw(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
         """Ask and return the response."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}

@@ -1,6 +1,5 @@
 """The journal over HTTP: who did what, searched and exported; and all chains verified as a job."""
 
-import asyncio
 import csv
 import io
 
@@ -37,14 +36,6 @@ async def lines(client, query=""):
     """The acts of a page: (who, act, subject)."""
     answer = await client.ask("GET", f"/journal?{query}")
     return [(row["who"], row["act"], row["subject"]) for row in answer["rows"]]
-
-
-async def ended(client, job):
-    """Watch a job to its end."""
-    while job["state"] in {"waiting", "running"}:
-        await asyncio.sleep(0)
-        job = await client.ask("GET", f"/jobs/{job['job']}")
-    return job
 
 
 async def test_acts_of_people_stand_in_it_and_trade_does_not(client):
@@ -118,7 +109,7 @@ async def test_it_is_exported_as_shown(client):
     columns = [{"name": name, "title": name.upper()} for name in COLUMNS]
     columns[2]["words"] = {"user_created": "新增用户"}
     body = {"listing": "listJournal", "query": {"act": "user_created", "who": "chen.jing"}, "columns": columns}
-    job = await ended(client, await client.ask("POST", "/exports", body | {"format": "csv", "title": "审计日志"}))
+    job = await client.ended(await client.ask("POST", "/exports", body | {"format": "csv", "title": "审计日志"}))
     assert job["state"] == "done", job
     response = await client.raw("GET", f"/jobs/{job['job']}/file")
     rows = list(csv.reader(io.StringIO((await response.read()).decode("utf-8-sig"))))
@@ -131,7 +122,7 @@ async def test_it_is_exported_as_shown(client):
 
 async def test_all_chains_are_verified(client):
     """A verification counts what it checked and finds a whole ledger whole."""
-    job = await ended(client, await client.ask("POST", "/verify"))
+    job = await client.ended(await client.ask("POST", "/verify"))
     assert job["state"] == "done", job
     result = job["result"]
     assert (result["ok"], result["found"], result["violations"]) == (True, 0, [])
@@ -142,7 +133,7 @@ async def test_all_chains_are_verified(client):
 async def test_a_broken_chain_is_named(client):
     """One changed byte of a kept entry is found and told."""
     client.hall.conn.execute("UPDATE own_log SET hash = zeroblob(32) WHERE n = 2")
-    job = await ended(client, await client.ask("POST", "/verify"))
+    job = await client.ended(await client.ask("POST", "/verify"))
     assert job["state"] == "done", job
     assert job["result"]["ok"] is False
     assert job["result"]["found"] >= 1
@@ -151,6 +142,6 @@ async def test_a_broken_chain_is_named(client):
 
 async def test_a_job_belongs_to_who_began_it(client):
     """Nobody else sees that somebody verifies, or what came of it."""
-    job = await ended(client, await client.ask("POST", "/verify"))
+    job = await client.ended(await client.ask("POST", "/verify"))
     await client.sign_in("zhao.min")
     await client.ask("GET", f"/jobs/{job['job']}", status=404)

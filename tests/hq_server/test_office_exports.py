@@ -36,9 +36,7 @@ async def client(tmp_path):
 async def fetched(client, **body):
     """Have a file made, wait for it by asking, and fetch it."""
     asked = {"listing": "listStaff", "columns": COLUMNS, "format": "csv", "title": "员工", "file": "staff"} | body
-    job = await client.ask("POST", "/exports", asked)
-    while job["state"] in {"waiting", "running"}:
-        job = await client.ask("GET", f"/jobs/{job['job']}")
+    job = await client.ended(await client.ask("POST", "/exports", asked))
     if job["state"] != "done":
         return job, b""
     response = await client.raw("GET", f"/jobs/{job['job']}/file")

@@ -1,6 +1,5 @@
 """Files of products from their first byte to the feed: looked at row by row, then applied as far as they are right."""
 
-import asyncio
 import base64
 
 import pytest
@@ -27,16 +26,6 @@ async def client(tmp_path):
     await close_client(client)
 
 
-async def done(client, job):
-    """Wait for a job to end; return it."""
-    for _ in range(500):
-        job = await client.ask("GET", f"/jobs/{job['job']}")
-        if job["state"] not in {"waiting", "running"}:
-            return job
-        await asyncio.sleep(0.01)
-    raise AssertionError(job)
-
-
 async def upload(client, data, name="价目表.csv", part=50):
     """Send a file in small parts; return its id."""
     made = await client.ask("POST", "/imports", {"name": name, "size": len(data)})
@@ -50,7 +39,7 @@ async def upload(client, data, name="价目表.csv", part=50):
 async def read(client, data, **how):
     """Send and read a file; return its id."""
     made = await upload(client, data)
-    job = await done(client, await client.ask("POST", f"/imports/{made}/read", how))
+    job = await client.ended(await client.ask("POST", f"/imports/{made}/read", how))
     assert job["state"] == "done", job
     return made
 
@@ -93,7 +82,7 @@ async def test_a_file_is_looked_at_row_by_row(client):
 async def test_what_is_right_is_applied_and_the_rest_left_out(client):
     """Applying writes what is new or changed, with the terms that stay at head office; again it changes nothing."""
     made = await read(client, PRICE_LIST.encode())
-    job = await done(client, await client.ask("POST", f"/imports/{made}/apply"))
+    job = await client.ended(await client.ask("POST", f"/imports/{made}/apply"))
     assert (job["state"], job["done"], job["total"]) == ("done", 2, 2)
     tea = await client.ask("GET", "/products/1001")
     assert (tea["price"], tea["levels"], tea["barcodes"]) == (
@@ -122,7 +111,7 @@ async def test_a_file_of_two_columns_changes_prices_alone(client):
     made = await read(client, "货号\t售价\t分类\n1001\t￥16.50\t\n".encode())
     (row,) = (await client.ask("GET", f"/imports/{made}/rows"))["rows"]
     assert row["told"] == [{"field": "price", "before": "15.00", "after": "16.50"}]
-    await done(client, await client.ask("POST", f"/imports/{made}/apply"))
+    await client.ended(await client.ask("POST", f"/imports/{made}/apply"))
     assert await client.ask("GET", "/products/1001") == {**before, "price": 1650}
 
 
@@ -130,13 +119,13 @@ async def test_columns_can_be_said_by_hand(client):
     """A heading that nobody knows is mapped by a person; the file is read again as said, from the row said."""
     made = await read(client, "价目\nA,B,C\n1,茶,3\n".encode())
     columns = ["item", "name", "price"]
-    job = await done(client, await client.ask("POST", f"/imports/{made}/read", {"heading": 1, "columns": columns}))
+    job = await client.ended(await client.ask("POST", f"/imports/{made}/read", {"heading": 1, "columns": columns}))
     assert job["state"] == "done"
     assert await rows(client, made) == [(3, "new", "1")]
     for wrong in ({"columns": ["item", "item"]}, {"columns": ["picture"]}, {"heading": 9}, {"sheet": "x" * 101}):
         refused = await client.raw("POST", f"/imports/{made}/read", wrong)
         if refused.status == 200:
-            refused = await done(client, await refused.json())
+            refused = await client.ended(await refused.json())
             assert (refused["state"], refused["code"]) == ("failed", "bad_value")
     assert await rows(client, made) == [(3, "new", "1")]
 
@@ -204,6 +193,6 @@ async def test_a_product_refused_since_it_was_read_is_marked(client):
     made = await read(client, data.encode())
     other = [{"level": f"m{n}", "price": 1} for n in range(20)]
     await client.ask("PUT", "/products/1", {"name": "茶", "price": 3, "levels": other})
-    job = await done(client, await client.ask("POST", f"/imports/{made}/apply"))
+    job = await client.ended(await client.ask("POST", f"/imports/{made}/apply"))
     assert job["state"] == "done"
     assert await rows(client, made) == [(2, "failed", "1"), (3, "applied", "2")]

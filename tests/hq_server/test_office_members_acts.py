@@ -1,6 +1,5 @@
 """What head office does with members: filters, freezing, consent, profiles, tags, own fields, who may see whom."""
 
-import asyncio
 import base64
 
 import msgspec
@@ -200,14 +199,6 @@ async def client(tmp_path):
     await close_client(client)
 
 
-async def finished(client, job):
-    """The job when it has ended."""
-    while job["state"] in {"waiting", "running"}:
-        job = await client.ask("GET", f"/jobs/{job['job']}")
-        await asyncio.sleep(0)
-    return job
-
-
 async def test_a_branchs_manager_sees_its_own_members_alone(client):
     """Lists, one by id and filters: of b002 the manager of b001 learns nothing, not even that it is there."""
     user = users.User("wang.fang", "王芳", "branch_manager", active=True, must_change=False, branch="b001")
@@ -225,7 +216,7 @@ async def test_a_branchs_manager_sees_its_own_members_alone(client):
     wanted = {"listing": "listMembers", "columns": titles, "format": "csv", "title": "会员"}
     forbidden = await client.ask("POST", "/exports", {**wanted, "query": {"branch": "b002"}}, status=403)
     assert forbidden["code"] == "forbidden"
-    job = await finished(client, await client.ask("POST", "/exports", wanted))
+    job = await client.ended(await client.ask("POST", "/exports", wanted))
     text = (await (await client.raw("GET", f"/jobs/{job['job']}/file")).read()).decode("utf-8-sig")
     assert ("138****0001" in text, "139****0002" in text) == (True, False)
     for path in (f"/members/{mine}/profile/history", f"/members/{mine}/merge?into={other}", "/batches", "/adjustments"):
@@ -245,7 +236,7 @@ async def test_a_batch_runs_as_a_job(client):
     assert (await client.ask("POST", f"{path}/run", status=409))["code"] == "not_proposed"
     assert (await client.ask("POST", f"{path}/propose"))["state"] == "approved"
     job = await client.ask("POST", f"{path}/run")
-    job = await finished(client, job)
+    job = await client.ended(job)
     assert (job["state"], job["done"], job["total"]) == ("done", 2, 2)
     assert (await client.ask("GET", path))["state"] == "done"
     assert (await client.ask("GET", f"/members/{client.members[0]}"))["balances"] == {"principal": 10_000}

@@ -46,13 +46,9 @@ async def client(tmp_path):
 
 async def done(client, job):
     """Wait for a job to end well; return it."""
-    for _ in range(500):
-        job = await client.ask("GET", f"/jobs/{job['job']}")
-        if job["state"] not in {"waiting", "running"}:
-            assert job["state"] == "done", job
-            return job
-        await asyncio.sleep(0.01)
-    raise AssertionError(job)
+    job = await client.ended(job)
+    assert job["state"] == "done", job
+    return job
 
 
 def items(answer):

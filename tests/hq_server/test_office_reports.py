@@ -1,7 +1,5 @@
 """Reports and the overview over HTTP: paging, sums, names, exports, and that a branch manager sees one branch alone."""
 
-import asyncio
-
 import pytest
 from office_client import close_client, open_client
 from office_world import PASSWORD
@@ -87,6 +85,16 @@ async def test_names_stand_beside_codes(client):
     assert [row["name"] for row in rows] == ["南京路店", "徐家汇店"]
 
 
+async def test_tiers_are_told_by_name(client):
+    """A member's tier is named as the chain names it, in lists and so in files; one that is gone by its code."""
+    told = {row["tier"] for row in (await client.ask("GET", address(reports_members.USE)))["rows"]}
+    code = max(told)
+    await client.sign_in("chen.jing")
+    await client.ask("PUT", f"/tiers/{code}", {"name": "金卡会员", "rank": 1})
+    rows = (await client.ask("GET", address(reports_members.USE)))["rows"]
+    assert {row["tier"] for row in rows} == told - {code} | {"金卡会员"}
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -136,12 +144,7 @@ async def test_an_export_is_as_narrow_as_its_list(client):
         "format": "csv",
         "title": "销售",
     }
-    job = await client.ask("POST", "/exports", body)
-    for _ in range(200):
-        job = await client.ask("GET", f"/jobs/{job['job']}")
-        if job["state"] != "running":
-            break
-        await asyncio.sleep(0.01)
+    job = await client.ended(await client.ask("POST", "/exports", body))
     assert job["state"] == "done", job
     text = (await (await client.raw("GET", f"/jobs/{job['job']}/file")).read()).decode("utf-8-sig")
     assert "b001" in text

@@ -1,6 +1,5 @@
 """Rules tried on what happened: promotions on past baskets, tiers on members, prices of a basket that nobody bought."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -207,26 +206,16 @@ async def client(tmp_path):
     await close_client(client)
 
 
-async def done(client, job):
-    """Wait for a job to end; return it."""
-    for _ in range(500):
-        job = await client.ask("GET", f"/jobs/{job['job']}")
-        if job["state"] not in {"waiting", "running"}:
-            return job
-        await asyncio.sleep(0.01)
-    raise AssertionError(job)
-
-
 async def test_trials_over_http(client):
     """Trials are for who sets rules; what makes no sense is refused at once, by its field."""
     half = {"name": "半价", "kind": "discount", "off": {"how": "per_mille", "value": 500}}
     body = {"code": "half", "promotion": half, "from_day": "2026-11-01", "last_day": "2026-11-30"}
-    job = await done(client, await client.ask("POST", "/promotion-trials", body))
+    job = await client.ended(await client.ask("POST", "/promotion-trials", body))
     assert (job["state"], job["result"]["sales"], job["result"]["all"]) == ("done", 0, True)
     refusal = await client.ask("POST", "/promotion-trials", {**body, "promotion": {**half, "every": 2}}, status=422)
     assert refusal["evidence"]["field"] == "every"
     tiers = {"tiers": [{"code": "basic", "name": "普通", "rank": 0}]}
-    job = await done(client, await client.ask("POST", "/tier-moves", tiers))
+    job = await client.ended(await client.ask("POST", "/tier-moves", tiers))
     assert job["result"] == {"looked_at": 0, "stay": 0, "moves": [], "now": {}, "then": {}}
     await client.ask("PUT", "/products/1", {"name": "茶", "price": 1_000})
     basket = {"lines": [{"item": "1", "milli_qty": 2_000}], "promotion": half, "code": "half"}

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import msgspec
 
 from commerce.accounts import HQ
-from commerce.reference import StaffRow, branch_feed
+from commerce.reference import CHAIN_FEED, StaffRow, TierRow, branch_feed
 from hq_server.analysis.reports_source import Source, Span, summed
 from hq_server.errors import Code, InputError
 from hq_server.head_office.values import day as check_day
@@ -24,6 +24,7 @@ Word = Annotated[str, msgspec.Meta(max_length=64)]
 
 _NULL_LAST = -(1 << 62)
 _STAFF = msgspec.msgpack.Decoder(StaffRow)
+_TIER = msgspec.msgpack.Decoder(TierRow)
 
 Q = TypeVar("Q", bound=ListQuery)
 
@@ -50,12 +51,13 @@ def span_of(from_day: str, to_day: str, branch: str) -> Span:
 
 
 class Names:
-    """Names of branches and staff, each read once; "" for who is not known (any more)."""
+    """Names of branches, staff and tiers, each read once; "" for who is not known (any more)."""
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         self._branches: dict[str, str] = {}
         self._staff: dict[tuple[str, str], str] = {}
+        self._tiers: dict[str, str] = {}
 
     def branch(self, branch: str) -> str:
         """What a branch is called; head office, which has no name of its own, is HQ."""
@@ -71,6 +73,14 @@ class Names:
             row = self._conn.execute(query, (branch_feed(branch), f"staff:{number}")).fetchone()
             self._staff[branch, number] = _STAFF.decode(row[0]).name if row else ""
         return self._staff[branch, number]
+
+    def tier(self, code: str) -> str:
+        """What a tier is called; its code when the chain has it no more."""
+        if code not in self._tiers:
+            query = "SELECT body FROM reference WHERE feed = ? AND key = ?"
+            row = self._conn.execute(query, (CHAIN_FEED, f"tier:{code}")).fetchone()
+            self._tiers[code] = _TIER.decode(row[0]).name if row else code
+        return self._tiers[code]
 
 
 def columns(text: str, *, nullable: Sequence[str] = (), named: Sequence[str] = ()) -> tuple[Column, ...]:

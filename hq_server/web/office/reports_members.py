@@ -154,6 +154,10 @@ def _points(conn: Connection, query: PointsQuery, at: str) -> Source:
     return reports_points.points(check_day(query.day, "day"), query.group, rule, at)
 
 
+def _tier_name(names: Names, row: dict[str, Any]) -> dict[str, Any]:
+    return {"tier": names.tier(row["tier"])}
+
+
 def _branch_name(names: Names, row: dict[str, Any]) -> dict[str, Any]:
     return {"name": names.branch(row["part"])}
 
@@ -181,7 +185,7 @@ USE = Listing(
     columns=columns(
         "id: member; text: name tier; day: last_day; count: days visits; money: spent topped_up", named=("name", "tier")
     ),
-    find=Reading(_use, UseLine, ("visits", "spent", "topped_up")).find,
+    find=Reading(_use, UseLine, ("visits", "spent", "topped_up"), _tier_name).find,
     key="r.member",
     order="-spent",
     roles=BRANCH,
@@ -223,7 +227,7 @@ DORMANT = Listing(
     row=DormantLine,
     query=DormantQuery,
     columns=columns("id: member; text: name tier; day: registered last_day; count: visits; money: spent"),
-    find=Reading(_dormant, DormantLine).find,
+    find=Reading(_dormant, DormantLine, fill=_tier_name).find,
     key="r.member",
     order="-last_day",
     roles=BRANCH,
