@@ -4,10 +4,7 @@ A report is a source: one row per group, columns by name. Lists are cut from it 
 sums and an export never disagree. All sources read whole days of business dates, both ends included.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
-
-from hq_server.storage.database import Connection
 
 Value = str | int | bytes | None
 
@@ -47,11 +44,3 @@ def within(span: Span, *more: tuple[str, Value], table: str = "") -> Filter:
         parts.append((f"{at}branch = ?", span.branch))
     parts += [(sql, value) for sql, value in more if value not in ("", None)]
     return Filter(" AND ".join(sql for sql, _ in parts), tuple(value for _, value in parts))
-
-
-def summed(conn: Connection, source: Source, columns: Iterable[str]) -> dict[str, int]:
-    """Add up columns over all rows of a source; nothing is 0."""
-    names = list(columns)
-    sums = ", ".join(f"coalesce(sum(r.{name}), 0)" for name in names)
-    row = conn.execute(f"SELECT {sums} FROM {source.table}", source.params).fetchone()  # noqa: S608  our own words
-    return dict(zip(names, row, strict=True))

@@ -9,7 +9,7 @@ import msgspec
 
 from commerce.accounts import HQ
 from commerce.reference import CHAIN_FEED, StaffRow, TierRow, branch_feed
-from hq_server.analysis.reports_source import Source, Span, summed
+from hq_server.analysis.reports_source import Source, Span
 from hq_server.errors import Code, InputError
 from hq_server.head_office.values import day as check_day
 from hq_server.storage.database import Connection
@@ -115,19 +115,22 @@ class Reading(Generic[Q]):
 
     def _find(self, conn: Connection, query: Q, at: str, cut: Cut) -> Found[Any]:
         source, names = self._source(conn, query, at), Names(conn)
+        summed = () if query.after else self._sums
+        sums = dict.fromkeys(summed, 0)
 
         def make(*values: Any) -> msgspec.Struct:  # noqa: ANN401  columns of any kind
             row = {
                 name: value.hex() if isinstance(value, bytes) else value
-                for name, value in zip(self._names, values, strict=True)
+                for name, value in zip(self._names, values, strict=False)
             }
+            sums.update(zip(summed, values[len(self._names) :], strict=True))
             return self._row(**(row | self._fill(names, row) if self._fill else row))
 
-        select = ", ".join(f"r.{name}" for name in self._names)
+        # one pass for page and sums: a source may read all that a year holds
+        totals = (f"coalesce(sum(r.{name}) OVER (), 0)" for name in summed)
+        select = ", ".join((*(f"r.{name}" for name in self._names), *totals))
         found = cut.fetch(conn, select=select, tables=source.table, params=source.params, make=make)
-        if query.after or not self._sums:
-            return found
-        return replace(found, sums=summed(conn, source, self._sums))
+        return replace(found, sums=sums)
 
 
 def _kind(text: str) -> Kind:
