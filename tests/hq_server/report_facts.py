@@ -148,3 +148,9 @@ def fill(world: OfficeWorld) -> None:
             " coalesce(max(CASE WHEN visits > 0 THEN day END), ''), sum(visits), sum(spent), sum(topped_up)"
             " FROM member_days GROUP BY 1"
         )
+
+
+def summed(conn, source, columns):
+    """Add up columns over all rows of a report's source."""
+    sums = ", ".join(f"coalesce(sum(r.{name}), 0)" for name in columns)
+    return dict(zip(columns, conn.execute(f"SELECT {sums} FROM {source.table}", source.params).fetchone(), strict=True))

@@ -2,7 +2,7 @@
 
 import pytest
 from office_world import open_world
-from report_facts import M1, M2, M3, SHIFT1, fill
+from report_facts import M1, M2, M3, SHIFT1, fill, summed
 
 from commerce.points import RedeemRule
 from hq_server.analysis import (
@@ -11,7 +11,6 @@ from hq_server.analysis import (
     reports_members,
     reports_points,
     reports_sales,
-    reports_source,
 )
 from hq_server.analysis.reports_source import Span
 
@@ -111,7 +110,7 @@ def test_what_has_no_cost_has_no_margin(conn):
     branch = by(read(conn, reports_goods.products(NOVEMBER, "branch")))["b001"]
     assert (branch["margin"], branch["uncosted"]) == (19_500 - 6_000, 10_500)
     source = reports_goods.products(NOVEMBER, "item")
-    sums = reports_source.summed(conn, source, reports_goods.PRODUCT_SUMS)
+    sums = summed(conn, source, reports_goods.PRODUCT_SUMS)
     assert (sums["margin"], sums["uncosted"], sums["charged"]) == (20_000, 15_501, 45_001)
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 from hq_world import DAY, World
+from report_facts import summed
 
 from commerce.facts import CountedCash, Fact, ShiftAct
 from hq_server.analysis import follow, overview, reports_cash, reports_goods, reports_members, reports_sales
-from hq_server.analysis.reports_source import Span, summed
+from hq_server.analysis.reports_source import Span
 from hq_server.storage.database import transaction
 
 LATER = "2026-12-02"
