@@ -108,7 +108,7 @@ async def test_a_restored_node_that_sold_offline_leaves_two_branches_of_one_log(
     assert closed["state"] == "closed"
     assert hq_sales(chain, BRANCH) == {sale["sale"]: (sale["total"], False) for sale in sold}
     assert principal(chain, "issued", "spent", "exposure") == (10_000, 12_000, 2_000)
-    assert set(await codes_of_discrepancies(chain)) == {"late_exposure"}
+    assert set(await codes_of_discrepancies(chain)) == {"forked", "late_exposure"}
     await all_verified(chain)
 
 
