@@ -3,7 +3,7 @@ export default {
   title: 'Members',
   one: 'Member',
   hint: 'Find by phone, its last four digits, card, name or pinyin initials. Lists mask names and phones; the member’s page shows them.',
-  search: 'Phone, last four, card, name or initials',
+  search: 'Phone, card, name or initials',
   empty: 'No members yet',
   emptyHint: 'Members registered at tills appear here; you can also register them at head office.',
   id: 'Member id',

@@ -24,7 +24,7 @@ export default {
   parameters: {
     title: 'Parameters',
     hint: 'A branch’s own value wins over head office’s, which wins over the default. Branches online get a change at once, the others when they are back.',
-    search: 'Search parameters',
+    search: 'Search',
     chain: 'All branches',
     level: 'Set for: {level}',
     source: { default: 'Default', chain: 'Head office', own: 'This branch' },
@@ -104,7 +104,7 @@ export default {
     title: 'Changes',
     hint: 'Every change of products, tiers, promotions, parameters: who made it, from what to what.',
     at: 'When', by: 'Who', kind: 'Kind', row: 'Which', act: 'Act', what: 'Before → after', field: 'Field', before: 'Before', after: 'After',
-    anyKind: 'All kinds', search: 'Code or parameter', empty: 'Nothing was changed yet',
+    anyKind: 'All kinds', search: 'Code or name', empty: 'Nothing was changed yet',
     kinds: { product: 'Product', tier: 'Tier', top_up_rule: 'Top-up rule', promotion: 'Promotion', plan: 'Card plan', setting: 'Parameter' },
     acts: { made: 'Made', changed: 'Changed', dropped: 'Taken away' },
   },

@@ -8,7 +8,7 @@ export default {
   since: 'No purchase since {day}',
   all: '{what}: all',
   group: { day: 'Day', month: 'Month', weekday: 'Weekday', branch: 'Branch', item: 'Product', category: 'Category', brand: 'Brand', staff: 'Person', tender: 'Tender', age: 'Age', expiry: 'Expiry' },
-  field: { months: 'Months of registration', since: 'Nothing bought since', day: 'As of', item: 'Product number', category: 'Category', staff: 'Staff number', tender: 'Tender', state: 'State', differing: 'Only with a difference', recency: 'Last visit', frequency: 'Visits' },
+  field: { months: 'Months of registration', since: 'Nothing bought since', day: 'As of', item: 'Item no.', category: 'Category', staff: 'Staff no.', tender: 'Tender', state: 'State', differing: 'Only with a difference', recency: 'Last visit', frequency: 'Visits' },
   choice: {
     state: { open: 'Open', counted: 'Counted', closed: 'Closed' },
     recency: { 0: 'Within 30 days', 1: '31–60 days', 2: '61–90 days', 3: '91–180 days', 4: 'Over 180 days' },
@@ -47,7 +47,7 @@ export default {
     margin_per_mille: 'Margin %',
     branch: 'Branch code',
     branch_name: 'Branch',
-    staff: 'Staff number',
+    staff: 'Staff no.',
     staff_name: 'Person',
     item_name: 'Product',
     count: 'Services',
