@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from chromium import ADVICE, FLAGS, demanded, find
 from console_page import ConsolePage
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 from till_page import TillPage
 
 from edge_node.web import till_page as served
@@ -30,6 +30,7 @@ BRANCH = "b001"
 SIZE = {"width": 1366, "height": 768}
 WAIT_MS = 15_000
 """Until something must be there: long for a busy machine, short for a person who looks on."""
+expect.set_options(timeout=WAIT_MS)
 
 
 def pytest_collection_modifyitems(items):
