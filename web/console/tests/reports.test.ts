@@ -92,6 +92,14 @@ describe('charts', () => {
     expect(option.series[0]?.data).toEqual([100, 0, 0, 300])
   })
 
+  it('adds up what drawers differed by day, and draws nothing where none did', () => {
+    const rows = [{ day: '2026-11-02', delta: -300 }, { day: '2026-11-01', delta: 0 }, { day: '2026-11-02', delta: 100 }]
+    const option = SHIFTS.chart?.(rows, '') as { xAxis: { data: string[] }; series: { data: number[] }[] }
+    expect(option.xAxis.data).toEqual(['2026-11-01', '2026-11-02'])
+    expect(option.series[0]?.data).toEqual([0, -200])
+    expect(SHIFTS.chart?.([{ day: '2026-11-01', delta: 0 }], '')).toBeNull()
+  })
+
   it('puts the best first and leaves out what has no margin', () => {
     const option = MARGINS.chart?.([{ part: 'a', name: '茶', margin: 5, cost: 1 }, { part: 'b', name: '', margin: 9, cost: 2 }, { part: 'c', name: '杯', margin: null, cost: null }], 'item') as { yAxis: { data: string[] } }
     expect(option.yAxis.data).toEqual(['b', '茶'])

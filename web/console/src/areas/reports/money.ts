@@ -46,6 +46,13 @@ export const SHIFTS: Report = {
     { name: 'differing', kind: 'flag' },
   ],
   columns: () => columns('day: day; text: !branch_name *branch till *staff !staff_name; code: state; money: opening cash_in cash_out expected counted delta', WORDS),
+  chart: (rows) => {
+    const byDay = new Map<string, number>()
+    for (const row of rows) byDay.set(text(row, 'day'), (byDay.get(text(row, 'day')) ?? 0) + number(row, 'delta'))
+    const days = [...byDay.keys()].sort()
+    if (days.every((day) => !byDay.get(day))) return null
+    return bars({ categories: days, series: [{ name: t('reports.column.delta'), values: days.map((day) => byDay.get(day) ?? 0) }] })
+  },
 }
 
 export const POINTS: Report = {

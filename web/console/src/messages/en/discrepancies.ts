@@ -166,6 +166,7 @@ export default {
       withdrawn: 'withdrawn',
     },
   },
+  limit: { title: 'Limit for one person', hint: 'Up to this amount one person resolves a difference alone; beyond it a second one has to agree. A change stands in the journal.', amount: 'Amount', wrong: 'Type an amount of 0 or more', save: 'Save', done: 'Saved' },
   assign: {
     me: 'Assign to me',
     done: 'Assigned',

@@ -109,7 +109,7 @@ export default {
     question: { staff: 'Who earns most commission?' },
   },
   tenders: { title: 'Tenders', hint: 'Money that came in and went out, by means of payment.', question: { tender: 'How do customers pay?', branch: 'How do customers pay in each branch?', day: 'How do payments change?' } },
-  shifts: { title: 'Shifts', hint: 'What should be in each drawer, what was counted, and the difference; a click shows it by tender.' },
+  shifts: { title: 'Shifts', hint: 'What should be in each drawer, what was counted, and the difference; a click shows it by tender.', question: 'On which days did drawers differ?' },
   points: { title: 'Points owed', hint: 'Points that members have not used, and what they are worth by the rule for paying with points.', question: { branch: 'Which branch gave points that are not used yet?', age: 'How old are unused points?', expiry: 'When do points end?' } },
   grid: {
     title: 'Member analysis',

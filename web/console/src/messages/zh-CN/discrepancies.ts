@@ -166,6 +166,7 @@ export default {
       withdrawn: '已撤回',
     },
   },
+  limit: { title: '处理额度', hint: '差额不超过这个金额,一个人就能处理;超过要第二个人批准。改动记入审计日志。', amount: '金额', wrong: '请填写不小于 0 的金额', save: '保存', done: '已保存' },
   assign: {
     me: '由我负责',
     done: '已分派',

@@ -109,7 +109,7 @@ export default {
     question: { staff: '谁的提成最多?' },
   },
   tenders: { title: '支付方式', hint: '各种支付方式收进和付出的钱。', question: { tender: '顾客怎么付款?', branch: '各门店的顾客怎么付款?', day: '支付方式怎么变化?' } },
-  shifts: { title: '交接班', hint: '每个班次应有多少、实点多少、差多少;点一行按支付方式看。' },
+  shifts: { title: '交接班', hint: '每个班次应有多少、实点多少、差多少;点一行按支付方式看。', question: '哪天的钱箱差得多?' },
   points: { title: '积分负债', hint: '会员手里还没用的积分,以及按积分抵现规则折合的金额。', question: { branch: '哪家门店发的积分还没用?', age: '没用的积分放了多久?', expiry: '积分什么时候到期?' } },
   grid: {
     title: '会员分析',

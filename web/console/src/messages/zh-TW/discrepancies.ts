@@ -166,6 +166,7 @@ export default {
       withdrawn: '已撤回',
     },
   },
+  limit: { title: '處理額度', hint: '差額不超過這個金額,一個人就能處理;超過要第二個人核准。變動記入稽核日誌。', amount: '金額', wrong: '請填寫不小於 0 的金額', save: '儲存', done: '已儲存' },
   assign: {
     me: '由我負責',
     done: '已分派',

@@ -109,7 +109,7 @@ export default {
     question: { staff: '誰的提成最多?' },
   },
   tenders: { title: '支付方式', hint: '各種支付方式收進和付出的錢。', question: { tender: '顧客怎麼付款?', branch: '各門店的顧客怎麼付款?', day: '支付方式怎麼變化?' } },
-  shifts: { title: '交接班', hint: '每個班次應有多少、實點多少、差多少;點一行按支付方式看。' },
+  shifts: { title: '交接班', hint: '每個班次應有多少、實點多少、差多少;點一行按支付方式看。', question: '哪天的錢箱差得多?' },
   points: { title: '積分負债', hint: '會員手裡還沒用的積分,以及按積分抵現規則折合的金額。', question: { branch: '哪家門店發的積分還沒用?', age: '沒用的積分放了多久?', expiry: '積分什麼時候到期?' } },
   grid: {
     title: '會員分析',
