@@ -1,4 +1,4 @@
-import { flushPromises, mount } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import ApprovalsPage from '../../src/areas/discrepancies/ApprovalsPage.vue'
@@ -16,6 +16,7 @@ beforeEach(async () => {
   router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:all(.*)', component: { template: '' }, meta: { title: 'discrepancies.approvals.title' } }] })
   await router.push('/reconciliation/approvals')
 })
+enableAutoUnmount(afterEach)
 afterEach(() => vi.unstubAllGlobals())
 
 const answers = ({ path, method }: Asked) => {
