@@ -15,8 +15,9 @@ from commerce.accounts import HQ
 from commerce.reference import CHAIN_FEED, ClearingRuleRow, branch_feed
 from commerce.sharing import check_clearing_rule
 from hq_server.errors import Code, InputError, RefusedError
-from hq_server.head_office import branches, limits, users
+from hq_server.head_office import branches, limits
 from hq_server.head_office.act import Act
+from hq_server.head_office.approvals import need_second
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import business_day, day, text
 from hq_server.ledger import changes, clearing_rules
@@ -123,10 +124,7 @@ def approve(conn: Connection, act: Act, proposal: bytes) -> Proposal:
     RefusedError ``same_person``, ``account_too_new``, ``not_proposed``; ``day_passed`` when its day has come meanwhile.
     """
     found = _proposed(conn, proposal)
-    if found.proposed_by == act.by:
-        raise RefusedError(Code.SAME_PERSON)
-    if act.now < users.two_people_from(conn, found.proposed_by, act.by):
-        raise RefusedError(Code.ACCOUNT_TOO_NEW, days=limits.ENTRUSTED // limits.DAY)
+    need_second(conn, act, found.proposed_by)
     if found.row.from_day <= business_day(act.now):
         raise RefusedError(Code.DAY_PASSED, day=found.row.from_day)
     feed = branch_feed(found.branch) if found.branch else CHAIN_FEED

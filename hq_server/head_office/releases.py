@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hq_server.errors import Code, InputError, RefusedError
-from hq_server.head_office import limits, users
+from hq_server.head_office import limits
 from hq_server.head_office.act import Act
+from hq_server.head_office.approvals import need_second
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
 from hq_server.ledger import claims, closing, grants, incarnations
@@ -122,10 +123,7 @@ def approve(conn: Connection, act: Act, release: bytes, day: str) -> Release:
     RefusedError ``same_person``, ``account_too_new`` (a colleague may hold both accounts) or ``not_proposed``.
     """
     proposal = _proposed(conn, release)
-    if proposal.proposed_by == act.by:
-        raise RefusedError(Code.SAME_PERSON)
-    if act.now < users.two_people_from(conn, proposal.proposed_by, act.by):
-        raise RefusedError(Code.ACCOUNT_TOO_NEW, days=limits.ENTRUSTED // limits.DAY)
+    need_second(conn, act, proposal.proposed_by)
     _check_subject(conn, proposal.of)
     _carry_out(conn, act, proposal, day)
     conn.execute(

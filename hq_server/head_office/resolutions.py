@@ -12,8 +12,9 @@ from commerce import accounts
 from commerce.limits import AMOUNT_MAX
 from commerce.moves import MONEY, MONEY_ASSETS, Posting
 from hq_server.errors import Code, InputError, RefusedError
-from hq_server.head_office import branches, limits, users
+from hq_server.head_office import branches, limits
 from hq_server.head_office.act import Act
+from hq_server.head_office.approvals import need_second
 from hq_server.head_office.audit import note
 from hq_server.head_office.values import text
 from hq_server.ledger import discrepancies, meta
@@ -159,10 +160,7 @@ def decide(conn: Connection, act: Act, resolution: bytes, discrepancy: bytes, de
 def approve(conn: Connection, act: Act, resolution: bytes) -> Resolution:
     """Carry out what somebody else proposed; RefusedError ``same_person``, ``account_too_new``, ``not_proposed``."""
     proposal = _proposed(conn, resolution)
-    if proposal.proposed_by == act.by:
-        raise RefusedError(Code.SAME_PERSON)
-    if act.now < users.two_people_from(conn, proposal.proposed_by, act.by):
-        raise RefusedError(Code.ACCOUNT_TOO_NEW, days=limits.ENTRUSTED // limits.DAY)
+    need_second(conn, act, proposal.proposed_by)
     found = discrepancies.by_id(conn, proposal.discrepancy)
     if found.state == discrepancies.RESOLVED:
         raise RefusedError(Code.ALREADY_RESOLVED, discrepancy=found.discrepancy.hex())
