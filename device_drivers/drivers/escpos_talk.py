@@ -131,15 +131,18 @@ class Talk:
     async def _hush(self, quiet: float) -> None:
         """Take what comes until nothing came for so long. RetryError ``device_garbled`` when it never ends."""
         self._heard = 0
+        silent = 0
         try:
             async with asyncio.timeout(quiet + limits.ASK_S):
-                while True:
+                # Twice half of it: when this machine stands still, one deadline passes with bytes waiting
+                while silent < 2:
                     try:
-                        await within(quiet, self._hear())
+                        await within(quiet / 2, self._hear())
+                        silent = 0
                     except RetryError as error:
                         if error.code is not Code.TIMEOUT:
                             raise
-                        break
+                        silent += 1
         except TimeoutError:
             raise RetryError(Code.GARBLED) from None
 

@@ -102,6 +102,29 @@ async def test_a_printer_that_lies_gets_no_paper_that_counts_as_printed(says: by
     assert await hard(printer.open_drawer()) in {Code.TIMEOUT, Code.GARBLED}
 
 
+class LateLiar(Liar):
+    """A liar on a machine that stands still once: a deadline passes before it could be listened to."""
+
+    stalled = False
+
+    async def read(self) -> bytes:
+        """The first time, what `within` says when the deadline was over at once."""
+        if not self.stalled:
+            self.stalled = True
+            raise RetryError(Code.TIMEOUT)
+        return await super().read()
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_machine_that_stands_still_takes_no_liar_for_silent():
+    """One deadline that passes is no silence: a printer that never stops saying "ready" still gets no paper."""
+    printer = EscposPrinter(LateLiar(b"\x12"))
+    await printer.open()
+    with pytest.raises(DeviceError) as raised:
+        await asyncio.wait_for(printer.print_paper(Paper((Text((Span("x" * 40),)),))), PATIENCE)
+    assert not raised.value.begun
+
+
 async def test_a_printer_that_floods_is_not_listened_to():
     """After so many bytes a flood is one; listening for the whole deadline would slow every sale down."""
     line = Liar(b"\xff" * 512)
