@@ -54,6 +54,8 @@ class Code(StrEnum):
     PERIOD_LOCKED = "period_locked"
     NOT_CONFIRMED = "not_confirmed"
     MEMBER_MERGED = "member_merged"
+    NOT_MERGED = "not_merged"
+    MERGED_SINCE = "merged_since"
     NO_CONSENT = "no_consent"
     NOTHING_TO_DO = "nothing_to_do"
     CARD_RANGE_TAKEN = "card_range_taken"

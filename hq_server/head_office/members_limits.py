@@ -18,6 +18,8 @@ TAGGED = 500
 """Members tagged by one request: a few pages of a list."""
 FIELD_VERSIONS = 20
 """Versions of the profile fields that are shown."""
+ACTS_SHOWN = 20
+"""Acts that are shown before a merge is taken back: the rest stands in the timeline."""
 
 # Top-ups in batches
 BATCH_NAME = 60

@@ -45,6 +45,7 @@ def set_frozen(conn: Connection, act: Act, member: bytes, reason: str, day: str,
     text(reason, "reason", limits.NOTE, required=True)
     what = "frozen" if frozen else "thawed"
     record(conn, act.hq, changed(act, what, member, day), act.now)
+    conn.execute("UPDATE merges SET froze = 0 WHERE keeper = ? AND undone_at = 0", (member,))  # decided anew
     note(conn, act, f"member_{what}", member.hex(), reason=reason)
 
 

@@ -1,11 +1,12 @@
 """Two entries of one person become one (ledger.md, "Acts on a member"): an alias, kept flat.
 
 The one who goes on is found by the cards and phones of both; lots, rights and entitlements stay under the id they were
-issued to, and every holder counts them to the one who goes on. Nothing moves, so nothing can be lost; there is no way
-back in the console, for from then on both histories are one.
+issued to, and every holder counts them to the one who goes on. Nothing moves, so nothing can be lost, and a merge done
+by mistake can be taken back (``merging_undo``): what it changed of the one who goes on stands in table ``merges``.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from commerce.facts import Fact
@@ -84,10 +85,12 @@ def merge(  # noqa: PLR0917 -- the parts of the act
     """Let `into` be who `merged` was, too. Errors as of ``preview``, and ``bad_value`` (reason)."""
     text(reason, "reason", limits.NOTE, required=True)
     _check(conn, merged, into)
-    owners = [merged, *aliases.merged_into(conn, [merged]).get(merged, [])]
-    facts = [changed(act, "alias", owner, day, into.hex()) for owner in owners]
+    came = aliases.merged_into(conn, [merged]).get(merged, [])
+    facts = [changed(act, "alias", owner, day, into.hex()) for owner in (merged, *came)]
     facts += _better(conn, act, merged, into, day)
     taken = _lacking(conn, merged, into)
+    doubles = _open_doubles(conn, merged, into)
+    merge_no = _remember(conn, act, (merged, into), reason, came, doubles)
     edits = [ProfileEdit(into, field, value, 0, new_id()) for field, value in sorted(taken.items())]
     facts += [changed(act, "profile", into, day, edit.field, commitment((edit,))) for edit in edits]
     record_all(conn, act.hq, facts, act.now)
@@ -98,12 +101,47 @@ def merge(  # noqa: PLR0917 -- the parts of the act
         "INSERT OR IGNORE INTO member_tags SELECT tag, ?, by, at FROM member_tags WHERE member = ?", (into, merged)
     )
     take_edits(conn, act.hq, "", edits, act.now)
+    _remember_fields(conn, merge_no, into, taken)
     changes.mark_balances(conn, {merged, into})
     for (branch,) in conn.execute("SELECT branch FROM seen WHERE member = ?", (into,)).fetchall():
         changes.mark_many(conn, [changes.profile_mark(branch, member) for member in (merged, into)])
-    for discrepancy in _open_doubles(conn, merged, into):
+    for discrepancy in doubles:
         discrepancies.resolve(conn, act.hq, discrepancy, act.by, reason, act.now)
     note(conn, act, "members_merged", f"{merged.hex()} {into.hex()}", reason=reason)
+
+
+def _remember(  # noqa: PLR0917 -- the parts of a merge
+    conn: Connection, act: Act, pair: tuple[bytes, bytes], reason: str, came: Sequence[bytes], doubles: Sequence[bytes]
+) -> int:
+    """Note what a merge is about to change, but for its fields; return its number."""
+    merged, into = pair
+    gained = conn.execute(
+        "SELECT tag FROM member_tags WHERE member = ? AND tag NOT IN (SELECT tag FROM member_tags WHERE member = ?)"
+        " ORDER BY tag",
+        pair,
+    ).fetchall()
+    (tier,) = conn.execute("SELECT tier FROM members WHERE member = ?", (into,)).fetchone()
+    frozen = _is_frozen(conn, into)
+    about = [discrepancies.by_id(conn, discrepancy) for discrepancy in doubles]
+    (n,) = conn.execute(
+        "INSERT INTO merges (merged, keeper, by, at, reason, came, fields, tags, doubles, tier_before, tier_after,"
+        " frozen_before, froze) VALUES (?,?,?,?,?,?,'{}',?,?,?,?,?,?) RETURNING n",
+        (
+            *(merged, into, act.by, act.now, reason),
+            json.dumps([one.hex() for one in came]),
+            json.dumps([tag for (tag,) in gained], ensure_ascii=False),
+            json.dumps([[one.code, one.branch] for one in about]),
+            *(tier, _tier(conn, merged, into), frozen, _is_frozen(conn, merged) and not frozen),
+        ),
+    ).fetchone()
+    return int(n)
+
+
+def _remember_fields(conn: Connection, n: int, into: bytes, taken: Iterable[str]) -> None:
+    """Note which version each field has that was taken over: whoever edits it later makes it his own."""
+    sql = "SELECT field, version FROM profiles WHERE member = ? AND field IN ({})"
+    versions = dict(select_in(conn, sql, list(taken), into))
+    conn.execute("UPDATE merges SET fields = ? WHERE n = ?", (json.dumps(versions, sort_keys=True), n))
 
 
 def _check(conn: Connection, merged: bytes, into: bytes) -> None:

@@ -20,6 +20,20 @@ CREATE TABLE tags (tag TEXT PRIMARY KEY, note TEXT NOT NULL, made_by TEXT NOT NU
 CREATE TABLE member_tags (tag TEXT, member BLOB, by TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (tag, member)) WITHOUT ROWID;
 CREATE INDEX member_tags_by_member ON member_tags (member);
 
+-- Merges of members and what they changed of the one who goes on (`keeper`), so that they can be taken back. Standing: undone_at = 0
+CREATE TABLE merges (
+    n INTEGER PRIMARY KEY, merged BLOB NOT NULL, keeper BLOB NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+    came TEXT NOT NULL,                       -- JSON: ids of who had been merged into the one merged: they go back with it
+    fields TEXT NOT NULL,                     -- JSON: {field taken over: its version then}; no value
+    tags TEXT NOT NULL,                       -- JSON: tags taken over
+    doubles TEXT NOT NULL,                    -- JSON: [code, branch] of the discrepancies that the merge resolved
+    tier_before TEXT NOT NULL, tier_after TEXT NOT NULL,
+    frozen_before INTEGER NOT NULL, froze INTEGER NOT NULL,   -- the keeper was frozen; the merge froze it, and nobody decided since
+    undone_by TEXT NOT NULL DEFAULT '', undone_at INTEGER NOT NULL DEFAULT 0, undone_reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX merges_of_merged ON merges (merged);
+CREATE INDEX merges_of_keeper ON merges (keeper);
+
 -- What the chain's own profile fields were: the tills read setting custom_fields
 CREATE TABLE member_field_versions (version INTEGER PRIMARY KEY, fields TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL);
 

@@ -5,10 +5,12 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call, Id
-from hq_server.head_office import limits, members_state, merging, tags
+from foundation.http_api.show import show, show_all
+from hq_server.head_office import limits, members_state, merging, merging_undo, tags
 from hq_server.head_office import members_limits as bounds
 from hq_server.head_office.values import business_day
-from hq_server.web.office.work import MEMBERS, SEE, Done, Work, route, show, show_all
+from hq_server.web.office.act_lines import ActLine, numbered
+from hq_server.web.office.work import MEMBERS, SEE, Done, Work, route
 
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
 _Value = Annotated[str, msgspec.Meta(max_length=bounds.PROFILE_VALUE)]
@@ -89,6 +91,48 @@ class MergeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class UnmergePreview(msgspec.Struct, frozen=True):
+    """What taking a merge back changes. ``merged``: the one merged, ``keeper``: who went on; balances: afterwards.
+
+    ``used``: what the keeper's acts took out of the merged one's value since, net; it is not given back; ``acts``: the
+    last of them. ``fields`` are emptied at the keeper, ``fields_kept`` were edited since and stay. ``tier`` and
+    ``frozen``: of the keeper, ``merged_frozen``: of the other, afterwards. ``doubles``: discrepancies that stand again.
+    """
+
+    merged: Id
+    keeper: Id
+    keeper_name: str
+    by: str
+    at: int
+    reason: str
+    balances: dict[str, int]
+    keeper_balances: dict[str, int]
+    used: dict[str, int]
+    acts: list[ActLine]
+    cards: int
+    fields: list[str]
+    fields_kept: list[str]
+    tags: list[str]
+    tier: str
+    tier_changes: bool
+    frozen: bool
+    merged_frozen: bool
+    before: int
+    doubles: int
+
+
+class UnmergeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why they are two people."""
+
+    reason: Reason
+
+
+class Unmerged(msgspec.Struct, frozen=True):
+    """Who had gone on."""
+
+    keeper: Id
+
+
 class Tag(msgspec.Struct, frozen=True):
     """A tag, what it is for, and how many members have it."""
 
@@ -152,11 +196,27 @@ def preview_merge(work: Work, call: Call) -> MergePreview:
 
 
 def merge_members(work: Work, call: Call) -> Done:
-    """Merge: there is no way back."""
+    """Merge two entries of one person."""
     body: MergeBody = call.body
     act, day, into = work.act(call), business_day(call.now), bytes.fromhex(call.body.into)
     merging.merge(work.conn, act, call.id("member"), into, body.reason, day, lambda: work.random_bytes(16))
     return Done()
+
+
+def preview_unmerge(work: Work, call: Call) -> UnmergePreview:
+    """What taking a merge back would do."""
+    told = merging_undo.preview(work.conn, call.id("member"))
+    (name,) = work.conn.execute("SELECT masked_name FROM members WHERE member = ?", (told.keeper,)).fetchone()
+    ids = {"merged": told.merged.hex(), "keeper": told.keeper.hex(), "keeper_name": name}
+    lists = {name: list(getattr(told, name)) for name in ("fields", "fields_kept", "tags")}
+    return UnmergePreview(**{**told._asdict(), **ids, **lists, "acts": numbered(work.conn, told.acts)})
+
+
+def unmerge_members(work: Work, call: Call) -> Unmerged:
+    """Take a merge back."""
+    act, day, reason = work.act(call), business_day(call.now), call.body.reason
+    keeper = merging_undo.unmerge(work.conn, act, call.id("member"), reason, day, lambda: work.random_bytes(16))
+    return Unmerged(keeper.hex())
 
 
 def list_tags(work: Work, _call: Call) -> Tags:
@@ -232,6 +292,23 @@ ROUTES = (
         roles=SEE,
     ),
     route("POST /members/{member}/merge", "mergeMembers", "Merge", Done, merge_members, body=MergeBody, roles=MEMBERS),
+    route(
+        "GET /members/{member}/unmerge",
+        "previewUnmerge",
+        "What taking a merge back would do",
+        UnmergePreview,
+        preview_unmerge,
+        roles=SEE,
+    ),
+    route(
+        "POST /members/{member}/unmerge",
+        "unmergeMembers",
+        "Take a merge back",
+        Unmerged,
+        unmerge_members,
+        body=UnmergeBody,
+        roles=MEMBERS,
+    ),
     route("GET /member-tags", "listTags", "Tags", Tags, list_tags, roles=SEE),
     route("PUT /member-tags/{tag}", "putTag", "Make one", Done, put_tag, body=TagBody, params=_TAG, roles=MEMBERS),
     route("DELETE /member-tags/{tag}", "dropTag", "Take one away", Done, drop_tag, params=_TAG, roles=MEMBERS),

@@ -64,6 +64,18 @@ ERRORS: Mapping[str, Known] = {
         "這位會員已併入另一位會員，請到那一位辦理",
         "This member was merged into another one: go on there",
     ),
+    Code.NOT_MERGED: _known(
+        409,
+        "没有可以撤销的合并：总部没有并入这位会员的记录，或已经撤销",
+        "沒有可以撤銷的合併：總部沒有併入這位會員的記錄，或已經撤銷",
+        "There is no merge of this member at head office that stands",
+    ),
+    Code.MERGED_SINCE: _known(
+        409,
+        "之后还有一次合并改动了同一位会员，请先撤销那一次（会员 {member}）",
+        "之後還有一次合併改動了同一位會員，請先撤銷那一次（會員 {member}）",
+        "A later merge changed the same member: take that one back first (member {member})",
+    ),
     Code.NO_CONSENT: _known(409, "这位会员没有有效的同意", "這位會員沒有有效的同意", "There is no consent to withdraw"),
     Code.NOTHING_TO_DO: _known(409, "没有可以执行的内容", "沒有可以執行的內容", "There is nothing to carry out"),
     Code.CARD_RANGE_TAKEN: _known(
