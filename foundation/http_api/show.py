@@ -1,5 +1,6 @@
 """Answers made from the values of a program's rooms: fields of the same names, ids and hashes as hexadecimal."""
 
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +16,11 @@ def show(value: object, kind: type[_T], **more: object) -> _T:
     """
     made = plain(value)
     return msgspec.convert({**made, **{name: plain(item) for name, item in more.items()}} if more else made, kind)
+
+
+def show_all(values: Iterable[object], kind: type[_T]) -> list[_T]:
+    """Make a list of answers."""
+    return [show(value, kind) for value in values]
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  walks any value of the rooms

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from foundation.http_api.problem import BASE_CODES, ApiError, Known, Words, tell
 from foundation.http_api.route import Call, Id, Principal, Ready, Route
 from foundation.http_api.server import application, install
-from foundation.http_api.show import plain, show
+from foundation.http_api.show import plain, show, show_all
 
 
 class Part(NamedTuple):
@@ -52,6 +52,8 @@ def test_show_takes_the_fields_of_the_answer():
     """Fields of the same names are shown, ids as hexadecimal; what the answer does not name stays hidden."""
     done = Done(b"\x01" * 16, (Part("cash", 5),))
     assert show(done, Answer, late=True) == Answer("01" * 16, [PartAnswer("cash", 5)], late=True)
+    parts = show_all((Part("cash", 5), Part("points", 7)), PartAnswer)
+    assert parts == [PartAnswer("cash", 5), PartAnswer("points", 7)]
     assert plain({"a": (b"\xff", 1)}) == {"a": ["ff", 1]}
 
 

@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show, show_all
 from hq_server.analysis import act_detail, acts
 from hq_server.errors import Code, InputError
 from hq_server.web.office.act_lines import ActLine, numbered
-from hq_server.web.office.work import BRANCH, Work, route, show, show_all, within
+from hq_server.web.office.work import BRANCH, Work, route, within
 
 OneId = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")]
 

@@ -6,11 +6,12 @@ import msgspec
 
 from commerce.limits import AMOUNT_MAX
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show
 from hq_server.head_office import adjustments, adjustments_facts, limits
 from hq_server.head_office.values import business_day
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.work import ADJUST, APPROVE, SEE, Work, route, show
+from hq_server.web.office.work import ADJUST, APPROVE, SEE, Work, route
 
 
 class AdjustmentsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):

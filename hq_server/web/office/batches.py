@@ -9,13 +9,14 @@ import msgspec
 from commerce.card_ranges import card_number
 from commerce.limits import CARD_PREFIX_MAX
 from foundation.http_api.route import Call, Download, Id
+from foundation.http_api.show import show
 from hq_server.head_office import batches, batches_cards, batches_rows
 from hq_server.head_office import members_limits as limits
 from hq_server.head_office.batches import Draft
 from hq_server.storage.database import Connection
 from hq_server.web.office.jobs import Job, Jobs, Outcome, Progress
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.work import ADJUST, APPROVE, MEMBERS, SEE, Work, route, show
+from hq_server.web.office.work import ADJUST, APPROVE, MEMBERS, SEE, Work, route
 
 Tender = Literal["bank_transfer", "cash", "company", "adjustment"]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.BATCH_NAME)]

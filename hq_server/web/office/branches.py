@@ -6,9 +6,10 @@ import msgspec
 import qrcode
 
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show, show_all
 from hq_server.head_office import branch_rights, branches, enrolment_codes, limits
 from hq_server.web.office.catalogue import BRANCH_ID, PageQuery
-from hq_server.web.office.work import BRANCH, BRANCHES, SEE, Done, Work, route, show, show_all, within
+from hq_server.web.office.work import BRANCH, BRANCHES, SEE, Done, Work, route, within
 from provisioning.enrolment.granting import issue_code
 
 BranchName = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.BRANCH_NAME)]

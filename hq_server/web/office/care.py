@@ -6,9 +6,10 @@ import msgspec
 
 from commerce.limits import AMOUNT_MAX
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show, show_all
 from hq_server.head_office import health, limits, releases, resolutions
 from hq_server.head_office.values import business_day
-from hq_server.web.office.work import APPROVE, SEE, SETTINGS, SETTLE, Work, route, show, show_all
+from hq_server.web.office.work import APPROVE, SEE, SETTINGS, SETTLE, Work, route
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
 

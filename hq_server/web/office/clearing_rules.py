@@ -7,11 +7,12 @@ import msgspec
 from commerce.limits import BASIS_POINTS_MAX, CODE_MAX, RATIO_MAX
 from commerce.reference import ClearingRuleRow
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show
 from hq_server.head_office import clearing_preview, clearing_rules, limits
 from hq_server.head_office.clearing_rules import Proposal as Kept
 from hq_server.head_office.clearing_rules import Scoped
 from hq_server.head_office.values import business_day
-from hq_server.web.office.work import APPROVE, SEE, SETTLE, Work, route, show
+from hq_server.web.office.work import APPROVE, SEE, SETTLE, Work, route
 
 _Weight = Annotated[int, msgspec.Meta(ge=0, le=RATIO_MAX)]
 _Ratio = tuple[_Weight, _Weight, _Weight]

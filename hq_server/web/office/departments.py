@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from foundation.http_api.route import Call
+from foundation.http_api.show import show_all
 from hq_server.head_office import departments, limits
-from hq_server.web.office.work import BRANCH, PEOPLE, Work, route, show_all
+from hq_server.web.office.work import BRANCH, PEOPLE, Work, route
 
 CODE = r"^[!-~\u4e00-\u9fff]{1,32}$"
 

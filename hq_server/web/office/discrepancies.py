@@ -6,6 +6,7 @@ import msgspec
 
 from commerce.accounts import HQ
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show, show_all
 from hq_server.head_office import discrepancies, discrepancy_evidence, limits, resolutions
 from hq_server.head_office.resolutions import REASON, Decision
 from hq_server.ledger import discrepancies as ledger
@@ -13,7 +14,7 @@ from hq_server.storage.database import Connection
 from hq_server.web.office.day_bounds import bounds
 from hq_server.web.office.discrepancy_words import say
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.work import APPROVE, BRANCH, SEE, SETTLE, Work, route, show, show_all, within
+from hq_server.web.office.work import APPROVE, BRANCH, SEE, SETTLE, Work, route, within
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
 Day = Annotated[str, msgspec.Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show
 from hq_server.head_office import (
     coupons,
     entitlements,
@@ -20,7 +21,7 @@ from hq_server.ledger import lots
 from hq_server.storage.database import Connection
 from hq_server.web.office.catalogue import BRANCH_ID, Text
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.work import ADJUST, BRANCH, GOODS, MEMBERS, Work, route, show, within
+from hq_server.web.office.work import ADJUST, BRANCH, GOODS, MEMBERS, Work, route, within
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
 

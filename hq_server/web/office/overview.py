@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 import msgspec
 
 from foundation.http_api.route import Call
+from foundation.http_api.show import show, show_all
 from hq_server.analysis import overview, overview_attention
 from hq_server.analysis.reports_source import Span
 from hq_server.web.office.report_parts import BranchId, Day, Names, span_of
-from hq_server.web.office.work import BRANCH, Work, route, show, show_all, within
+from hq_server.web.office.work import BRANCH, Work, route, within
 
 SILENT_HOURS = 4
 """After so long a branch that says nothing is worth a call: an outage of a line is mostly shorter."""

@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 import msgspec
 
 from foundation.http_api.route import Call
+from foundation.http_api.show import show_all
 from hq_server.head_office import limits, parameters
 from hq_server.head_office.parameter_forms import Form as FormOf
 from hq_server.head_office.parameter_table import ALL
 from hq_server.head_office.parameter_table import Parameter as ParameterOf
-from hq_server.web.office.work import SETTINGS, Done, Work, route, show_all
+from hq_server.web.office.work import SETTINGS, Done, Work, route
 
 NAME = r"^[a-z][a-z0-9_]{0,63}$"
 BRANCH = r"^[a-z0-9-]{0,16}$"

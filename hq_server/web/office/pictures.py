@@ -6,9 +6,10 @@ import msgspec
 
 from commerce.limits import PICTURE_BYTES_MAX
 from foundation.http_api.route import Call
+from foundation.http_api.show import show, show_all
 from hq_server.head_office import limits, pictures
 from hq_server.web.office.catalogue import Limit
-from hq_server.web.office.work import GOODS, SEE, Done, Work, route, show, show_all
+from hq_server.web.office.work import GOODS, SEE, Done, Work, route
 
 HASH = r"^[0-9a-f]{64}$"
 Data = Annotated[bytes, msgspec.Meta(min_length=1, max_length=PICTURE_BYTES_MAX)]

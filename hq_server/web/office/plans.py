@@ -8,6 +8,7 @@ from commerce import limits as bounds
 from commerce.plans.row import PlanRow
 from commerce.promotions.row import Target
 from foundation.http_api.route import Call
+from foundation.http_api.show import show
 from hq_server.head_office import catalogue
 from hq_server.storage.database import Connection
 from hq_server.web.office.catalogue import CODE, RuleQuery, wanted
@@ -15,7 +16,7 @@ from hq_server.web.office.listing import Column, Cut, Found, Listing
 from hq_server.web.office.promotions import TargetBody
 from hq_server.web.office.rows import Amount, Days, Name, Ratio
 from hq_server.web.office.small_lists import cut_rows
-from hq_server.web.office.work import GOODS, SEE, Work, route, show
+from hq_server.web.office.work import GOODS, SEE, Work, route
 
 Kind = Literal["stored_value", "count", "period", "timed", "points", "discount"]
 Points = Annotated[int, msgspec.Meta(ge=0, le=bounds.POINTS_MAX)]

@@ -7,13 +7,14 @@ import msgspec
 from commerce import limits as bounds
 from commerce.promotions.row import Off, Part, PromotionRow, Target, Window
 from foundation.http_api.route import Call
+from foundation.http_api.show import show
 from hq_server.head_office import catalogue
 from hq_server.storage.database import Connection
 from hq_server.web.office.catalogue import BRANCH_ID, CODE, PageQuery, RuleQuery, wanted
 from hq_server.web.office.listing import Column, Cut, Found, Listing
 from hq_server.web.office.rows import Amount, Code, Name, Text
 from hq_server.web.office.small_lists import cut_rows
-from hq_server.web.office.work import GOODS, SEE, Done, Work, route, show
+from hq_server.web.office.work import GOODS, SEE, Done, Work, route
 
 Kind = Literal["member_price", "discount", "nth_item", "bundle", "gift", "spend_save", "coupon"]
 Count = Annotated[int, msgspec.Meta(ge=0, le=bounds.PROMOTION_TIMES_MAX)]

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import msgspec
 
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show, show_all
 from hq_server.errors import Code, RefusedError
 from hq_server.head_office import entities, settlement, settlement_checks
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.work import SEE, SETTLE, Work, route, show, show_all
+from hq_server.web.office.work import SEE, SETTLE, Work, route
 
 PERIOD = r"^[0-9]{1,9}$"
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]

@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 
 from foundation.http_api.route import Call
+from foundation.http_api.show import show_all
 from hq_server.head_office import entities, limits
 from hq_server.head_office.values import business_day
 from hq_server.web.office.settlement import Day, Side
-from hq_server.web.office.work import SEE, SETTINGS, Done, Work, route, show_all
+from hq_server.web.office.work import SEE, SETTINGS, Done, Work, route
 
 SIDE = r"^(HQ|[a-z0-9-]{1,16})$"
 

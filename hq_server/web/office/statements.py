@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 import msgspec
 
 from foundation.http_api.route import Call, Download
+from foundation.http_api.show import show
 from hq_server.head_office import entities, settlement, settlement_parties, settlement_statements
 from hq_server.head_office.values import business_day
 from hq_server.web.office.settlement import PERIOD, ROWS, Cell, ClearingLine, Period, RowsQuery
 from hq_server.web.office.sheets import pdf, xlsx
 from hq_server.web.office.sheets.table import Table
 from hq_server.web.office.statements_sheets import Sheets
-from hq_server.web.office.work import SEE, Work, route, show
+from hq_server.web.office.work import SEE, Work, route
 
 PARTY = r"^(HQ|[a-z0-9-]{1,16}|[A-Z][A-Z0-9-]{1,15})$"
 _CHUNK = 1_000

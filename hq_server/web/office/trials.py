@@ -8,12 +8,13 @@ from msgspec import Meta
 from commerce import limits as bounds
 from commerce.pricing import PricedBasket
 from foundation.http_api.route import Call, Id
+from foundation.http_api.show import show
 from hq_server.head_office import dry_runs, goods_limits, price_trial, tier_moves
 from hq_server.web.office.catalogue import BRANCH_ID, CODE
 from hq_server.web.office.jobs import Job
 from hq_server.web.office.promotions import PromotionBody, promotion_row
 from hq_server.web.office.rows import Code, TierBody, tier_row
-from hq_server.web.office.work import GOODS, Work, route, show
+from hq_server.web.office.work import GOODS, Work, route
 
 _Branch = Annotated[str, Meta(pattern=f"^$|{BRANCH_ID}")]
 _Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]

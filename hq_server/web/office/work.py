@@ -1,8 +1,8 @@
-"""What a handler of the office is given, and how answers are made from the rooms' values."""
+"""What a handler of the office is given, and how routes are made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -30,8 +30,6 @@ PEOPLE = frozenset({duties.PEOPLE})
 SETTINGS = frozenset({duties.SETTINGS})
 AUDIT = frozenset({duties.AUDIT})
 """What a route's caller needs: one duty each (``head_office.duties``)."""
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +67,3 @@ class Done(msgspec.Struct, frozen=True):
     """Done; there is nothing more to say."""
 
     done: bool = True
-
-
-def show(value: object, kind: type[_T]) -> _T:
-    """Make an answer of a room's value: fields of the same names, ids and hashes as hexadecimal."""
-    return msgspec.convert(_plain(value), kind)
-
-
-def show_all(values: Any, kind: type[_T]) -> list[_T]:  # noqa: ANN401  any iterable of a room's values
-    """Make a list of answers."""
-    return [show(value, kind) for value in values]
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  walks any value of the rooms
-    """Dataclasses and named tuples as maps, bytes as hexadecimal."""
-    if isinstance(value, bytes):
-        return value.hex()
-    if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, tuple | list):
-        names = getattr(value, "_fields", None)
-        items = [_plain(item) for item in value]
-        return dict(zip(names, items, strict=True)) if names else items
-    return value
