@@ -7,6 +7,7 @@ into the period that is open when HQ applies it and shows its own business date 
 import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -88,6 +89,19 @@ def close(conn: Connection, act: Act, last_day: str) -> Period:
     body = PeriodFact("closed", f"{first}..{last_day}", first, last_day, act.by, digest)
     record(conn, act.hq, Fact("period", body), act.now)
     return period(conn, found.n)
+
+
+class Late(NamedTuple):
+    """How many rows of a period tell of a day before it, and what they come to."""
+
+    rows: int
+    amount: int
+
+
+def late(conn: Connection, found: Period) -> Late:
+    """Count what came when its own day was closed already: it was settled in `found`, under its own business date."""
+    query = "SELECT count(*), coalesce(sum(amount), 0) FROM clearing_rows WHERE period = ? AND day < ?"
+    return Late(*conn.execute(query, (found.n, first_day(conn, found))).fetchone())
 
 
 def first_day(conn: Connection, found: Period) -> str:

@@ -39,7 +39,8 @@ class LateLine(NamedTuple):
 class Statement:
     """One party's statement; all amounts are minor units.
 
-    ``net``: what the party is owed over all lines (negative: owes). ``inside``: between branches of the party, settled
+    ``entity``: to which legal entity a branch belongs that is told alone, "" none: that one settles for it. ``net``:
+    what the party is owed over all lines (negative: owes). ``inside``: between branches of the party, settled
     by nobody. ``late``: part of the lines, told again by day. ``bonus_unpaid``: bonus that the party took in sales, all
     periods together, for which nobody owes it anything (its own share by the terms). ``transfers``: what it pays and is
     paid when all parties settle at once; none for a branch that settles as part of its entity.
@@ -48,6 +49,7 @@ class Statement:
     period: Period
     first_day: str
     party: str
+    entity: str
     branches: tuple[str, ...]
     lines: tuple[Line, ...]
     net: int
@@ -67,6 +69,7 @@ def statement(conn: Connection, n: int, party: str, today: str) -> Statement:
     is_entity = entities.exists(conn, party)
     if not is_entity and not any(party in each.branches for each in whole.parties):
         raise InputError(Code.UNKNOWN_BRANCH)
+    stands = party if is_entity else entities.parties(conn).of(party, found.last_day or today)
     rows = [*_sides(by_day(conn, found), party, is_entity=is_entity)]
     first = first_day(conn, found)
     lines = tuple(Line(other, column, owed, owes) for (_, other, column), (owed, owes) in _summed(rows, by_days=False))
@@ -80,6 +83,7 @@ def statement(conn: Connection, n: int, party: str, today: str) -> Statement:
         found,
         first,
         party,
+        "" if stands == party else stands,
         branches,
         lines,
         sum(line.owed - line.owes for line in lines),

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 import msgspec
 
+from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show, show_all
 from hq_server.errors import Code, RefusedError
 from hq_server.head_office import entities, settlement, settlement_checks
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.work import SEE, SETTLE, Work, route
+from hq_server.web.office.work import BRANCH, SEE, SETTLE, Work, route
 
 PERIOD = r"^[0-9]{1,9}$"
 Day = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -33,10 +34,14 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Periods(msgspec.Struct, frozen=True):
-    """All periods, the open one first; ``since``: the first day of the open one, "" before anything was settled."""
+    """All periods, the open one first; ``since``: the first day of the open one, "" before anything was settled.
+
+    ``late``: by period, how many of its rows happened on a day before it; periods without any are not named.
+    """
 
     periods: list[Period]
     since: str
+    late: dict[str, int]
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -85,10 +90,15 @@ class CloseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confirmed: Annotated[list[str], msgspec.Meta(max_length=32)] = []
 
 
-def list_periods(work: Work, _: Call) -> Periods:
+def list_periods(work: Work, call: Call) -> Periods:
     """All periods."""
     found = settlement.periods(work.conn)
-    return Periods(show_all(found, Period), settlement.first_day(work.conn, found[0]))
+    late = {} if call.user.at else {str(one.n): settlement.late(work.conn, one).rows for one in found}
+    return Periods(
+        show_all(found, Period),
+        settlement.first_day(work.conn, found[0]),
+        {n: rows for n, rows in late.items() if rows},
+    )
 
 
 def get_matrix(work: Work, call: Call) -> Matrix:
@@ -134,7 +144,11 @@ class RowsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class ClearingLine(msgspec.Struct, frozen=True):
-    """One row, down to the entry that it comes from. ``act``: its number in the list of facts, 0 not looked up yet."""
+    """One row, down to the entry that it comes from.
+
+    ``act``: its number in the list of facts, 0 not looked up yet; ``own``: whether the caller may read that fact: the
+    manager of a branch is told what it owes for a sale of another's, but that sale's receipt is the other's.
+    """
 
     n: int
     day: str
@@ -152,6 +166,7 @@ class ClearingLine(msgspec.Struct, frozen=True):
     act: int
     kind: str
     number: str
+    own: bool = True
 
 
 _PARTY = (
@@ -162,11 +177,18 @@ _ACT = "(SELECT a.{what} FROM acts a WHERE a.no = c.no AND a.seq = c.seq ORDER B
 
 
 def find_rows(conn: Connection, query: RowsQuery, at: str, cut: Cut) -> Found[ClearingLine]:
-    """Find the rows of a period; ``sums`` tells the amount of all that the filters leave."""
-    del at  # only who sees the whole chain may ask
+    """Find the rows of a period; ``sums`` tells the amount of all that the filters leave.
+
+    Somebody of branch `at` finds those in which it owes or is owed; ApiError ``forbidden`` for questions about parties.
+    """
+    if at and query.parties:
+        raise ApiError("forbidden")
     period = settlement.period(conn, int(query.n))
     first = settlement.first_day(conn, period)
     where, params = _conditions(query, period, first)
+    if at:
+        where.append("? IN (c.debtor, c.creditor)")
+        params.append(at)
     names = entities.names(conn)
 
     def make(*columns: Any) -> ClearingLine:  # noqa: ANN401  a database row
@@ -185,9 +207,10 @@ def find_rows(conn: Connection, query: RowsQuery, at: str, cut: Cut) -> Found[Cl
             branch_name=names.get(branch, branch),
             incarnation=incarnation.hex(),
             seq=seq,
-            act=act or 0,
+            act=0 if at and branch != at else act or 0,
             kind=kind or "",
             number=number or "",
+            own=at in {"", branch},
         )
 
     found = cut.fetch(
@@ -256,14 +279,14 @@ ROWS = Listing(
     find=find_rows,
     key="c.n",
     order="n",
-    roles=SEE,
+    roles=BRANCH,
     params={"n": PERIOD},
 )
 
 _N = {"n": PERIOD}
 
 ROUTES = (
-    route("GET /periods", "listPeriods", "Settlement periods", Periods, list_periods, roles=SEE),
+    route("GET /periods", "listPeriods", "Settlement periods", Periods, list_periods, roles=BRANCH),
     route(
         "GET /periods/checks",
         "listPeriodChecks",

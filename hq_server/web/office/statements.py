@@ -14,7 +14,7 @@ from hq_server.web.office.settlement import PERIOD, ROWS, Cell, ClearingLine, Pe
 from hq_server.web.office.sheets import pdf, xlsx
 from hq_server.web.office.sheets.table import Table
 from hq_server.web.office.statements_sheets import Sheets
-from hq_server.web.office.work import SEE, Work, route
+from hq_server.web.office.work import BRANCH, SEE, Work, route, within
 
 PARTY = r"^(HQ|[a-z0-9-]{1,16}|[A-Z][A-Z0-9-]{1,15})$"
 _CHUNK = 1_000
@@ -47,13 +47,19 @@ class Transfer(msgspec.Struct, frozen=True):
 
 
 class Settlement(msgspec.Struct, frozen=True):
-    """A period between parties: bilateral cells, net positions (their sum is zero) and payments that settle them."""
+    """A period between parties: bilateral cells, net positions (their sum is zero) and payments that settle them.
+
+    ``late_rows``, ``late_amount``: what of it happened on days before ``first_day``.
+    """
 
     period: Period
     parties: list[Party]
     cells: list[Cell]
     inside: list[Inside]
     transfers: list[Transfer]
+    first_day: str
+    late_rows: int
+    late_amount: int
 
 
 class StatementLine(msgspec.Struct, frozen=True):
@@ -76,11 +82,15 @@ class LateLine(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """A party's settlement statement; see ``head_office.settlement_statements``."""
+    """A party's settlement statement; see ``head_office.settlement_statements``.
+
+    ``names``: what those are called that it speaks of: who may read it may not read the list of all.
+    """
 
     period: Period
     first_day: str
     party: str
+    entity: str
     branches: list[str]
     lines: list[StatementLine]
     net: int
@@ -88,6 +98,7 @@ class Statement(msgspec.Struct, frozen=True):
     inside: list[Inside]
     bonus_unpaid: int
     transfers: list[Transfer]
+    names: dict[str, str] = {}
 
 
 class FileQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,12 +113,17 @@ _MAKERS = {"pdf": pdf.write, "xlsx": xlsx.write}
 
 def get_settlement(work: Work, call: Call) -> Settlement:
     """Who pays whom in a period; 0 is the open one."""
-    return show(settlement_parties.settlement(work.conn, int(call.params["n"]), business_day(call.now)), Settlement)
+    found = settlement_parties.settlement(work.conn, int(call.params["n"]), business_day(call.now))
+    first, late = settlement.first_day(work.conn, found.period), settlement.late(work.conn, found.period)
+    return show(found, Settlement, first_day=first, late_rows=late.rows, late_amount=late.amount)
 
 
 def get_statement(work: Work, call: Call) -> Statement:
     """One party's statement."""
-    return show(_statement(work, call), Statement)
+    found = _statement(work, call)
+    known = entities.names(work.conn)
+    spoken = {found.party, found.entity, *found.branches, *(line.other for line in found.lines)}
+    return show(found, Statement, names={party: known[party] for party in sorted(spoken) if party in known})
 
 
 def get_settlement_file(work: Work, call: Call) -> Download:
@@ -124,20 +140,22 @@ def get_statement_file(work: Work, call: Call) -> Download:
     query: FileQuery = call.query
     found = _statement(work, call)
     sheets = Sheets(query.language, entities.names(work.conn))
-    rows = _rows(work, found) if query.format == "xlsx" else None
+    rows = _rows(work, found, call.user.at) if query.format == "xlsx" else None
     return _file(sheets.of_party(found, rows), query, f"statement-{found.period.n}-{found.party}")
 
 
 def _statement(work: Work, call: Call) -> settlement_statements.Statement:
+    """Read what the caller may read: whoever belongs to a branch reads that branch's alone, not its entity's."""
     n, party = int(call.params["n"]), call.params["party"]
+    within(call, party)
     return settlement_statements.statement(work.conn, n, party, business_day(call.now))
 
 
-def _rows(work: Work, found: settlement_statements.Statement) -> Iterator[ClearingLine]:
+def _rows(work: Work, found: settlement_statements.Statement, at: str) -> Iterator[ClearingLine]:
     """All rows that the statement adds up, and those inside the party, from the same state of the books."""
     of_entity = entities.exists(work.conn, found.party)
     query = RowsQuery(n=str(found.period.n), side=found.party, parties=of_entity)
-    for page in ROWS.pages(work.conn, query, "", _CHUNK):
+    for page in ROWS.pages(work.conn, query, at, _CHUNK):
         yield from page.rows
 
 
@@ -179,7 +197,7 @@ ROUTES = (
         Statement,
         get_statement,
         params=_OF,
-        roles=SEE,
+        roles=BRANCH,
         slow=True,
     ),
     route(
@@ -190,7 +208,7 @@ ROUTES = (
         get_statement_file,
         query=FileQuery,
         params=_OF,
-        roles=SEE,
+        roles=BRANCH,
         slow=True,
     ),
 )

@@ -126,6 +126,8 @@ class Sheets:
                     "note_branches", branches=self._word("join").join(self._name(each) for each in found.branches)
                 )
             )
+        if found.entity:
+            notes.append(self._word("note_entity", entity=self._name(found.entity)))
         if found.bonus_unpaid:
             amount = as_text("money", found.bonus_unpaid, 0, grouped=True)
             notes.append(self._word("note_bonus", amount=amount))

@@ -44,6 +44,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Closed and locked by {by}; fingerprint of the matrix {digest}",
     ),
     "note_branches": ("包含门店：{branches}", "包含門店：{branches}", "Branches: {branches}"),
+    "note_entity": (
+        "本店属于{entity}，由该主体统一结算；这里只列本店的往来。",
+        "本店屬於{entity}，由該主體統一結算；這裡只列本店的往來。",
+        "The branch belongs to {entity}, which settles for it; these are the branch's own dealings.",
+    ),
     "note_net": (
         "净额为正表示应收，为负表示应付。各主体净额相加为零。",
         "淨額為正表示應收，為負表示應付。各主體淨額相加為零。",
