@@ -1,10 +1,10 @@
 /** ECharts, loaded when the first chart is shown: the kinds in use, in the page's colours, and tooltips without HTML. */
-import { BarChart, HeatmapChart, LineChart, PieChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
+import { BarChart, LineChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
 import { type EChartsType, init, use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-use([BarChart, HeatmapChart, LineChart, PieChart, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, CanvasRenderer])
+use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer])
 
 /** The series' colours as tokens, in the order in which they are used. */
 const SERIES = ['--brand', '--chart-2', '--chart-3', '--chart-4', '--chart-5', '--chart-6']

@@ -1,8 +1,8 @@
 /** The console's words in the language chosen; texts live in `messages/` alone. */
-import { createKitI18n, type Language } from '@stayopen/kit'
+import { createKitI18n, language, type Language } from '@stayopen/kit'
 import { messages } from './messages'
 
-export { language, setLanguage } from '@stayopen/kit'
+export { language, loadLanguage, setLanguage } from '@stayopen/kit'
 
 /** Each language by its own name. */
 export const languages: Record<Language, string> = { 'zh-CN': '简体中文', 'zh-TW': '繁體中文', en: 'English' }
@@ -16,7 +16,7 @@ export function t(key: string, values: Record<string, unknown> = {}): string {
 
 /** Whether a text exists: names that the office sends may be newer than this page. */
 export function has(key: string): boolean {
-  return i18n.global.te(key, 'zh-CN')
+  return i18n.global.te(key, language.value)
 }
 
 /** The text of one of the office's code words: `words` is the part of the messages that holds it, else the word itself. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { JOBS } from '../src/area'
-import { messages, type Words } from '../src/messages'
+import { messages as sets, type Words } from '../src/messages'
 
 function flat(node: Words, at = ''): Map<string, string> {
   const found = new Map<string, string>()
@@ -16,6 +16,7 @@ const root = `${import.meta.dirname}/../src`
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(vue|ts)$/.test(name) && !name.startsWith('messages') && !name.endsWith('.test.ts'))
   .map((name) => ({ name, text: readFileSync(`${root}/${name}`, 'utf8') }))
+const messages = { 'zh-CN': await sets['zh-CN'](), 'zh-TW': await sets['zh-TW'](), en: await sets.en() }
 const chinese = flat(messages['zh-CN'])
 const files = (language: string) => readdirSync(`${root}/messages/${language}`).sort()
 

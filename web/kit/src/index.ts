@@ -12,7 +12,7 @@ export {
 } from './api/office'
 export { Refused, Unreachable } from './api/problem'
 export type { Answer, components, Method, paths, Problem, Schema } from './api/types'
-export { createKitI18n, language, LANGUAGES, setLanguage, type Language } from './i18n'
+export { createKitI18n, language, LANGUAGES, loadLanguage, setLanguage, type Language, type WordSets } from './i18n'
 export { formatMoney, formatQuantity, parseMoney, parseQuantity } from './money'
 export { createNotices, useNotices, type Notice, type Notices } from './notices'
 export { browserStore, memoryStore, type Store } from './store'

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
-import { createKitI18n, installTheme, language, memoryStore, setLanguage, setTheme, theme } from '../src'
+import { createKitI18n, installTheme, language, loadLanguage, memoryStore, setLanguage, setTheme, theme } from '../src'
 import tokens from '../src/theme/tokens.css?raw'
 
 /** The colours of a theme by their names. */
@@ -88,5 +88,44 @@ describe('languages', () => {
     store.set('language', 'xx')
     expect(createKitI18n(words, store).global.t('pay')).toBe('收款')
     expect(language.value).toBe('zh-CN')
+  })
+
+  it('are fetched when they are first spoken, and shown only then', async () => {
+    const store = memoryStore()
+    const asked: string[] = []
+    const give: Record<string, () => void> = {}
+    const later = (name: 'zh-CN' | 'zh-TW' | 'en') => () => {
+      asked.push(name)
+      return new Promise<{ pay: string }>((found) => (give[name] = () => found(words[name])))
+    }
+    const i18n = createKitI18n({ 'zh-CN': later('zh-CN'), 'zh-TW': later('zh-TW'), en: later('en') }, store)
+    const first = loadLanguage()
+    give['zh-CN']?.()
+    await first
+    await loadLanguage('zh-CN')
+    expect(asked).toEqual(['zh-CN'])
+    const english = setLanguage('en')
+    const taiwan = setLanguage('zh-TW')
+    expect(i18n.global.t('pay')).toBe('收款')
+    give['zh-TW']?.()
+    await taiwan
+    give['en']?.()
+    await english
+    expect(i18n.global.t('pay')).toBe('收款單')
+    expect(store.get('language')).toBe('zh-TW')
+    await setLanguage('en')
+    expect(asked).toEqual(['zh-CN', 'en', 'zh-TW'])
+  })
+
+  it('stay as they are when the words of another cannot be had, and are asked for again', async () => {
+    let away = true
+    const english = () => (away ? Promise.reject(new TypeError('no network')) : Promise.resolve(words.en))
+    const i18n = createKitI18n({ ...words, en: english }, memoryStore())
+    await expect(setLanguage('en')).rejects.toThrow('no network')
+    expect(i18n.global.t('pay')).toBe('收款')
+    expect(language.value).toBe('zh-CN')
+    away = false
+    await setLanguage('en')
+    expect(i18n.global.t('pay')).toBe('Pay')
   })
 })

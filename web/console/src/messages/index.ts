@@ -1,17 +1,24 @@
-/** All texts of the console: `<language>/<area>.ts` holds what is under the key `<area>.`. */
-import type { Language } from '@stayopen/kit'
+/** All texts of the console, a language at a time: what is spoken is fetched, the others are not. */
+import { shallowReactive } from 'vue'
+import type { Language, WordSets } from '@stayopen/kit'
+import type { Language as PartsWords } from 'element-plus/es/locale'
+import type { Words } from './gather'
 
-export type Words = { [key: string]: string | Words }
+export type { Words } from './gather'
 
-const files = import.meta.glob<Words>('./*/*.ts', { eager: true, import: 'default' })
+/** The words of Element Plus's parts, of the languages that were fetched. */
+export const partsWords = shallowReactive<Partial<Record<Language, PartsWords>>>({})
 
-function gather(language: Language): Words {
-  const found: Words = {}
-  for (const [path, words] of Object.entries(files)) {
-    const [, folder = '', area = ''] = /^\.\/([^/]+)\/([^/]+)\.ts$/.exec(path) ?? []
-    if (folder === language) found[area] = words
-  }
-  return found
+type Fetched = Promise<{ default: { parts: PartsWords; words: Words } }>
+
+const fetched = (language: Language, file: () => Fetched) => async (): Promise<Words> => {
+  const { parts, words } = (await file()).default
+  partsWords[language] = parts
+  return words
 }
 
-export const messages: Record<Language, Words> = { 'zh-CN': gather('zh-CN'), 'zh-TW': gather('zh-TW'), en: gather('en') }
+export const messages = {
+  'zh-CN': fetched('zh-CN', () => import('./zh-CN')),
+  'zh-TW': fetched('zh-TW', () => import('./zh-TW')),
+  en: fetched('en', () => import('./en')),
+} satisfies WordSets<Words>
