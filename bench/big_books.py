@@ -41,7 +41,7 @@ from hq_server.analysis.what import Sold
 from hq_server.analysis.write import write
 from hq_server.head_office import catalogue
 from hq_server.head_office.act import Act
-from hq_server.ledger import start, terms
+from hq_server.ledger import lot_sums, start, terms
 from hq_server.ledger.context import Hq, Keys
 from hq_server.reconcile.apply import Reconciler
 from hq_server.storage.database import Connection, open_connection, transaction
@@ -159,7 +159,7 @@ class Books:
         self.lots += [
             (
                 *(issue.lot, member, "member", issue.asset, issue.issuer, day, "", issue.pair, 1, issue.amount),
-                *((left if issue.asset == "principal" else issue.amount), 0, 0),
+                *(0, 0, 0),  # all rights lie at branches
                 *(issue.amount - (left if issue.asset == "principal" else issue.amount), 0, 0, 0, 0, 0),
             )
             for issue in issued
@@ -339,7 +339,12 @@ def _members(conn: Connection, dice: random.Random) -> None:
 
 def _ledger(conn: Connection, books: Books) -> None:
     """What else lists read: rights, balances, clearing, shifts, discrepancies, who was seen where."""
-    conn.execute("INSERT INTO rights SELECT lot, 2 + issued % ?, issued, 0, 0, 0, 0 FROM lots", (BRANCHES,))
+    conn.execute(
+        "INSERT INTO rights SELECT lot, 2 + (issued / 2000 + substr(opened_on, -2)) % ?, issued - spent, 0, 0, 0, 0"
+        " FROM lots",
+        (BRANCHES,),
+    )
+    lot_sums.fill(conn)
     conn.execute(
         "INSERT INTO clearing_rows (period, day, debtor, creditor, col, amount, no, seq)"
         " SELECT 1, day, 'b001', branch, 'principal', amount, no, seq FROM acts"

@@ -6,8 +6,8 @@ Figures of a span come from the day tables. What is owed to members and how the 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hq_server.analysis.liability import owed
 from hq_server.analysis.reports_source import Span, within
-from hq_server.analysis.trial_balance import OWED
 from hq_server.storage.database import Connection
 
 DAYS_SHOWN = 92
@@ -23,11 +23,6 @@ _SERIES = """
 SELECT {part}, {columns}
 FROM day_totals d WHERE d.what IN ('sales', 'refunds', 'top_up') AND {where} GROUP BY 1 ORDER BY 1
 """
-
-_LIABILITY = """
-SELECT asset, sum({owed}) FROM lots WHERE asset IN ('principal', 'bonus', 'gift_card', 'points'){at} GROUP BY asset
-"""
-
 
 _ACTIVE = """
 SELECT (SELECT count(*) FROM member_totals WHERE last_day >= ?1 AND last_day <= ?2) + (
@@ -139,9 +134,8 @@ def by_branch(conn: Connection, span: Span) -> list[Point]:
 
 
 def liability(conn: Connection, branch: str = "") -> Liability:
-    """What members hold now, wherever the rights lie; of one branch: what it issued. Reads every lot."""
-    query = _LIABILITY.format(owed=OWED, at=" AND issuer = ?" if branch else "")
-    held = dict(conn.execute(query, (branch,) if branch else ()).fetchall())
+    """What members hold now, wherever the rights lie; of one branch: what it issued."""
+    held = owed(conn, branch)
     return Liability(*(held.get(asset, 0) for asset in ("principal", "bonus", "gift_card", "points")))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from hq_server.analysis.follow import Cursor, chunks, cursor, set_cursor
 from hq_server.analysis.rows import SUMS, ActRow, Rows
 from hq_server.analysis.write import MEMBER_TOTALS, add_sums
+from hq_server.ledger import lot_sums
 from hq_server.storage.database import Connection
 
 Progress = Callable[[int, int], None]
@@ -38,9 +39,10 @@ def compare(conn: Connection, progress: Progress | None = None) -> list[str]:
 
 
 def reset(conn: Connection) -> None:
-    """Empty the read models; the follower makes them anew from the first fact on."""
+    """Empty the read models, and add up lots anew; the follower makes the rest from the first fact on."""
     for name in ("acts", "act_lots", *(name for name, _ in _SUMMED)):
         conn.execute(f"DELETE FROM main.{name}")  # noqa: S608  our own words
+    lot_sums.fill(conn)
     set_cursor(conn, Cursor(0, 0))
 
 

@@ -1,19 +1,20 @@
 """The trial balance: every account of the chain, in the unit it is kept in; each unit sums to zero.
 
 A lot's account is what its owner may still use, wherever the rights lie, so all lots of an asset are one liability.
-From a total one goes down to the branch that issued, to the lot, to its facts. A debit is positive.
+From a total one goes down to the branch that issued, to the lot, to its facts. A debit is positive. Totals are read
+from the sums that stage 2 keeps with the lots (``reconcile.sums``), so they are those of the ledger as it stands.
 """
 
 from typing import NamedTuple
 
 from commerce.moves import unit_of
+from hq_server.ledger.lot_sums import OWED
 from hq_server.storage.database import Connection
 
 LOTS = "lot"
 """The class of all lots' accounts; the others are named as ``commerce.accounts`` names them, up to the colon."""
 
-OWED = "issued + exposure - (spent - refunded + paid_out + withdrawn + expired) - transit"
-"""SQL: what a lot's account owes; vouchers and claims on their way stand in the account ``transit``."""
+__all__ = ["LOTS", "OWED", "Issuer", "Line", "issuers", "sums", "trial_balance"]
 
 
 class Line(NamedTuple):
@@ -35,12 +36,10 @@ class Issuer(NamedTuple):
 
 
 def trial_balance(conn: Connection) -> list[Line]:
-    """Return all lines, by unit (money first), lots first. Reads every lot: a second for a million."""
+    """Return all lines, by unit (money first), lots first."""
     lines = [
         Line(unit_of(asset), LOTS, asset, -owed, parts)
-        for asset, owed, parts in conn.execute(
-            f"SELECT asset, sum({OWED}), sum({OWED} <> 0) FROM lots GROUP BY asset"  # noqa: S608
-        )
+        for asset, owed, parts in conn.execute("SELECT asset, sum(owed), sum(lots) FROM lot_sums GROUP BY asset")
     ]
     query = (
         "SELECT unit, substr(account, 1, instr(account || ':', ':') - 1) AS class, sum(amount), count(*) FROM balances"
@@ -60,5 +59,5 @@ def sums(lines: list[Line]) -> dict[str, int]:
 
 def issuers(conn: Connection, asset: str) -> list[Issuer]:
     """Return who owes how much in one asset: the lots' account by branch."""
-    query = f"SELECT issuer, sum({OWED}), sum({OWED} <> 0) FROM lots WHERE asset = ? GROUP BY issuer"  # noqa: S608
+    query = "SELECT issuer, owed, lots FROM lot_sums WHERE asset = ? ORDER BY issuer"
     return [Issuer(*row) for row in conn.execute(query, (asset,))]

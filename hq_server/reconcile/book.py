@@ -4,7 +4,7 @@ Rows are mutable objects (commerce's arithmetic runs through them a hundred thou
 them, ``plan`` changes them, ``execute`` writes back all that is here: nothing is loaded that is not touched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from commerce.facts import LotIssue, Terms
@@ -16,6 +16,7 @@ from hq_server.ledger.entitlements import Held as Entitled
 from hq_server.ledger.sales import Remains, Where
 
 _TERMS_KEPT = 4096
+_NOTHING = (0,) * 10
 
 CLEARED = MONEY_ASSETS | {"bonus"}
 """Assets whose use in another branch than the issuer's makes somebody owe its amount; counts are ``uses``' business."""
@@ -25,7 +26,8 @@ class LotRow(LotBook):
     """A lot as in the table: what the plan needs to know of it, and its terms of the invariant.
 
     `owner` is b"" unless a member owns it; `known`: an entry said what it is; `issue`: that, where it is to be written;
-    `plain`, `cleared`: see ``clearing``.
+    `plain`, `cleared`: see ``clearing``. `stood`: its counters in the table; `was`: its key there (see ``key``) when
+    it is another now.
     """
 
     __slots__ = (
@@ -37,10 +39,13 @@ class LotRow(LotBook):
         "issuer",
         "known",
         "lot",
+        "opened_on",
         "owner",
         "plain",
+        "stood",
         "terms",
         "unit",
+        "was",
     )
 
     def __init__(self, lot: bytes, issuer: str, asset: str) -> None:
@@ -48,13 +53,19 @@ class LotRow(LotBook):
         self.lot = lot
         self.issue: LotIssue | None = None
         self.fresh = True
+        self.opened_on = ""
         self.expires_on = ""
+        self.stood: Sequence[int] = _NOTHING
+        self.was: tuple[str, str, str] | None = None
         self.be(b"", asset, issuer, Terms(), known=False)
 
     def describe(self, issue: LotIssue) -> None:
         """Say what the lot is: all but amounts, which moves alone change."""
         self.issue = issue
+        if not self.fresh:
+            self.was = self.key
         self.fresh = True
+        self.opened_on = issue.opened_on
         self.expires_on = issue.expires_on
         self.be(
             issue.owner if issue.owner_kind == "member" else b"", issue.asset, issue.issuer, issue.terms, known=True
@@ -71,6 +82,11 @@ class LotRow(LotBook):
         self.plain = is_plain(terms) and not counted
         self.cleared = asset in CLEARED or counted
         self.known = known
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Under what it is added up: asset, issuer, day of issue ("" when no entry told it)."""
+        return self.asset, self.issuer, self.opened_on
 
     def is_due(self, due: str) -> bool:
         """Whether HQ has declared it expired: the date alone says nothing, and money never is (art. 24)."""
@@ -98,15 +114,19 @@ class LotRow(LotBook):
 
 
 class Held(Holding):
-    """A holding as in the table; `exposure`: what of the lot's exposure this incarnation caused."""
+    """A holding as in the table; `exposure`: what of the lot's exposure this incarnation caused.
 
-    __slots__ = ("exposure",)
+    `had`, `rested`: what the table says of its rights (0 when overspent) and of what is suspended.
+    """
+
+    __slots__ = ("exposure", "had", "rested")
 
     def __init__(
         self, granted: int = 0, born: int = 0, gone: int = 0, suspended: int = 0, exposure: int = 0, *, closed: bool
     ) -> None:
         super().__init__(granted, born, gone, suspended, closed=closed)
         self.exposure = exposure
+        self.had = self.rested = 0
 
 
 class Log:

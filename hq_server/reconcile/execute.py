@@ -9,6 +9,7 @@ from commerce.facts import Fact, Terms
 from hq_server.ledger import changes, discrepancies
 from hq_server.ledger import terms as terms_table
 from hq_server.ledger.discrepancy_codes import DiscrepancyCode as Code
+from hq_server.reconcile import sums
 from hq_server.reconcile.actions import Op, Plan, SaleRecord
 from hq_server.reconcile.book import Book
 from hq_server.storage.bulk import blob, select_in
@@ -71,6 +72,7 @@ STATEMENTS: dict[Op, str] = {
 
 def execute(conn: Connection, book: Book, plan: Plan) -> list[Fact]:
     """Write everything; return findings that only the database could make (a sale's id used twice)."""
+    sums.keep(conn, book)
     _lots(conn, book)
     conn.executemany(
         "INSERT OR REPLACE INTO rights VALUES (?,?,?,?,?,?,?)",

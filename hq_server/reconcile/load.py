@@ -21,7 +21,7 @@ from hq_server.storage.database import Connection
 _REFUND = int(Reason.REFUND)
 _HQ_ALONE = int(Reason.GRANT)
 _LOTS = (
-    "SELECT lot, owner, owner_kind = 'member', asset, issuer, opened_on <> '', expires_on, terms, issued, own, "
+    "SELECT lot, owner, owner_kind = 'member', asset, issuer, opened_on, expires_on, terms, issued, own, "
     "set_aside, transit, spent, refunded, paid_out, withdrawn, expired, exposure FROM lots WHERE lot IN ({})"
 )
 _RIGHTS = "SELECT lot, granted, born, gone, suspended, exposure FROM rights WHERE no = ? AND lot IN ({})"
@@ -156,6 +156,9 @@ def _holdings(book: Book, no: int, rows: Iterable[tuple[Any, ...]]) -> None:
         held.suspended = suspended
         held.exposure = exposure
         held.closed = closed
+        left = granted + born - gone
+        held.had = left if left > 0 else 0
+        held.rested = suspended
 
 
 def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
@@ -166,7 +169,7 @@ def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
         for number, terms in terms_table.by_numbers(conn, {row[7] for row in rows}).items()
     }
     new = LotRow.__new__
-    for lot, owner, of_member, asset, issuer, known, expires_on, number, *counters in rows:
+    for lot, owner, of_member, asset, issuer, opened_on, expires_on, number, *counters in rows:
         row = book.lots[lot] = new(LotRow)
         row.lot = lot
         row.issue = None
@@ -179,8 +182,11 @@ def _lots(conn: Connection, book: Book, lots: set[bytes]) -> None:
         row.cleared = asset in CLEARED
         if not row.cleared and plan_of(asset):
             row.cleared, row.plain = True, False
-        row.known = known
+        row.known = opened_on != ""
+        row.opened_on = opened_on
         row.expires_on = expires_on
+        row.stood = counters
+        row.was = None
         (
             row.issued, row.own, row.set_aside, row.transit, row.spent, row.refunded, row.paid_out, row.withdrawn,
             row.expired, row.exposure,

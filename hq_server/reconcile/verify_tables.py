@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hq_server.ledger import entitlements, meta, sales
+from hq_server.ledger import entitlements, lot_sums, meta, sales
 from hq_server.reconcile.book import Held, LotRow
 from hq_server.reconcile.replay import Replay
 from hq_server.storage.database import Connection
@@ -19,6 +19,7 @@ def compare(conn: Connection, replay: Replay) -> list[str]:
         *_conserved(replay),
         *_lots(conn, replay),
         *_rights(conn, replay),
+        *lot_sums.differences(conn),
         *_balances(conn, replay),
         *_turnovers(conn, replay),
         *_clearing(conn, replay),

@@ -4,6 +4,7 @@ from office_world import OfficeWorld
 
 from commerce.reference import StaffRow
 from hq_server.head_office import branches, catalogue
+from hq_server.ledger import lot_sums
 from hq_server.storage.database import transaction
 
 M1, M2, M3, M4 = (bytes([n]) * 16 for n in range(1, 5))
@@ -139,6 +140,7 @@ def fill(world: OfficeWorld) -> None:
             "INSERT INTO lots VALUES (?1, x'01', 'member', ?2, ?3, ?4, ?5, x'', 1, ?6, 0, 0, 0, ?7, 0, 0, 0, 0, 0)",
             LOTS,
         )
+        lot_sums.fill(conn)
         conn.execute(
             "INSERT INTO member_months SELECT substr(day, 1, 7), member, sum(visits), sum(spent), sum(topped_up)"
             " FROM member_days GROUP BY 1, 2"

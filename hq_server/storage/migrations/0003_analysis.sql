@@ -109,3 +109,28 @@ CREATE TABLE shift_totals (
     shift BLOB, what TEXT, tender TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (shift, what, tender)
 ) WITHOUT ROWID;
 CREATE INDEX shifts_by_day ON shifts (day);                                       -- a day's shifts, of stage 2's own table
+
+-- Sums of lots and rights, written by stage 2 in the transaction that changes them (reconcile/sums.py), so they are always
+-- exact. owed: issued + exposure - transit - consumed, as in the lot's own account; lots: of which owed is not zero. A row
+-- whose figures have come to nothing may stay.
+CREATE TABLE lot_sums (
+    asset TEXT, issuer TEXT, owed INTEGER NOT NULL, lots INTEGER NOT NULL, own INTEGER NOT NULL, set_aside INTEGER NOT NULL,
+    PRIMARY KEY (asset, issuer)
+) WITHOUT ROWID;
+CREATE TABLE lot_days (   -- the same by the day a lot was opened on, '' when its issue is not known
+    asset TEXT, issuer TEXT, opened_on TEXT, owed INTEGER NOT NULL, lots INTEGER NOT NULL, PRIMARY KEY (asset, issuer, opened_on)
+) WITHOUT ROWID;
+CREATE TABLE rights_sums (   -- held: granted + born - gone (0 when overspent), counts of open logs; suspended: of closed ones
+    asset TEXT, issuer TEXT, no INTEGER, held INTEGER NOT NULL, suspended INTEGER NOT NULL, PRIMARY KEY (asset, issuer, no)
+) WITHOUT ROWID;
+INSERT INTO lot_sums
+    SELECT asset, issuer, sum(owed), sum(owed <> 0), sum(own), sum(set_aside) FROM (
+        SELECT *, issued + exposure - transit - spent + refunded - paid_out - withdrawn - expired AS owed FROM lots
+    ) GROUP BY 1, 2;
+INSERT INTO lot_days
+    SELECT asset, issuer, opened_on, sum(owed), sum(owed <> 0) FROM (
+        SELECT *, issued + exposure - transit - spent + refunded - paid_out - withdrawn - expired AS owed FROM lots
+    ) GROUP BY 1, 2, 3;
+INSERT INTO rights_sums
+    SELECT l.asset, l.issuer, r.no, sum(max(0, r.granted + r.born - r.gone)), sum(r.suspended) FROM rights r JOIN lots l USING (lot)
+    GROUP BY 1, 2, 3;

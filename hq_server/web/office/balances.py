@@ -297,7 +297,6 @@ BALANCE = Listing(
     key="account",
     order="unit",
     roles=SEE,
-    slow=True,
 )
 _ACCOUNTS = (
     Column("account", "text", "account"),
@@ -330,7 +329,6 @@ ISSUERS = Listing(
     key="issuer",
     order="issuer_name",
     roles=SEE,
-    slow=True,
     columns_of=_by_asset(_ISSUERS),
 )
 _LOTS = (
@@ -378,7 +376,6 @@ AGES = Listing(
     key="issuer",
     order="issuer_name",
     roles=SEE,
-    slow=True,
     columns_of=_by_asset(_AGES),
 )
 _HOLDERS = _columns("issuer_name code", "holder_name code", "state code", "amount money")
@@ -393,7 +390,6 @@ HOLDERS = Listing(
     key="place",
     order="issuer_name",
     roles=SEE,
-    slow=True,
     columns_of=_by_asset(_HOLDERS),
 )
 
