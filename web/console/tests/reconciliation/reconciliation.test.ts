@@ -7,7 +7,7 @@ import LiabilityPage from '../../src/areas/reconciliation/LiabilityPage.vue'
 import MatrixPage from '../../src/areas/reconciliation/MatrixPage.vue'
 import PeriodsPage from '../../src/areas/reconciliation/PeriodsPage.vue'
 import StatementsPage from '../../src/areas/reconciliation/StatementsPage.vue'
-import { gridOf, SIDES, step, STEPS } from '../../src/areas/reconciliation/heat'
+import { amounts, others, step, STEPS, type Grid } from '../../src/areas/reconciliation/heat'
 import { i18n } from '../../src/i18n'
 import { me } from '../../src/session'
 import { type Asked, office, Refusal, USER } from '../office'
@@ -18,12 +18,20 @@ const BRANCHES = [
 ]
 const PERIOD = { n: 2, period: '', first_day: '', last_day: '', state: 'open', by: '', at: 0, digest: '' }
 const CLOSED = { n: 1, period: 'x', first_day: '2026-10-01', last_day: '2026-10-31', state: 'closed', by: 'sun.qi', at: 1, digest: 'ab'.repeat(32) }
-const CELLS = [
-  { debtor: 'b001', creditor: 'b002', column: 'principal', amount: 36_000 },
-  { debtor: 'b001', creditor: 'b002', column: 'bonus', amount: 6_000 },
-  { debtor: 'b002', creditor: 'b001', column: 'fee', amount: 60 },
-  { debtor: 'HQ', creditor: 'b002', column: 'bonus', amount: 501 },
-]
+const side = (name: string, rank: number, owes: number, owed: number, rest = 0) => ({ side: name, rank, owes, owed, rest })
+/** Three sides, of which two rows and two columns are shown: b003 owes b002 and HQ something, too. */
+const GRID: Grid = {
+  period: PERIOD,
+  first_day: '2026-11-01',
+  columns: ['bonus', 'principal'],
+  debtors: [side('b001', 2, 42_000, 60), side('b002', 1, 60, 42_901)],
+  creditors: [side('b002', 1, 60, 42_901, 901), side('b001', 2, 42_000, 60)],
+  cells: [
+    { debtor: 'b001', creditor: 'b002', amount: 42_000 },
+    { debtor: 'b002', creditor: 'b001', amount: 60 },
+  ],
+  rest: 100, total: 43_061, most: 42_000, sides: 62, debtors_found: 62, creditors_found: 2, late_rows: 3, late_amount: 8_800,
+}
 const LINES = [
   { unit: 'money', account: 'lot', asset: 'principal', debit: 0, credit: 60_000, parts: 3 },
   { unit: 'money', account: 'cash', asset: '', debit: 100_000, credit: 0, parts: 1 },
@@ -37,12 +45,15 @@ const SETTLEMENT = {
     { party: 'HQ', branches: ['HQ'], net: 501 },
     { party: 'b002', branches: ['b002'], net: 36_000 },
   ],
+  first_day: '2026-11-01',
+  late_rows: 2,
+  late_amount: 7_700,
   cells: [],
   inside: [],
   transfers: [{ payer: 'EAST', payee: 'b002', amount: 36_000 }],
 }
 const STATEMENT = {
-  period: PERIOD, first_day: '2026-11-01', party: 'EAST', branches: ['b001'], net: -36_000, bonus_unpaid: 0, inside: [], transfers: [],
+  period: PERIOD, first_day: '2026-11-01', party: 'EAST', entity: '', names: { b009: '新店' }, branches: ['b001'], net: -36_000, bonus_unpaid: 0, inside: [], transfers: [],
   lines: [{ other: 'b002', column: 'principal', owed: 0, owes: 36_000 }],
   late: [{ day: '2026-10-30', other: 'b002', column: 'principal', owed: 0, owes: 1_000 }],
 }
@@ -68,10 +79,10 @@ function answers({ method, path }: Asked): unknown {
   if (where === '/branches') return { branches: BRANCHES, next: '' }
   if (where === '/legal-entities') return { entities: [{ entity: 'EAST', name: '沪东商贸', number: '', branches: ['b001'] }], belongings: [], alone: ['HQ', 'b002'], locked: '' }
   if (where === '/trial-balance') return { rows: LINES, next: '', sums: {} }
-  if (where === '/periods') return { periods: [PERIOD, CLOSED], since: '2026-11-01' }
+  if (where === '/periods') return { periods: [PERIOD, CLOSED], since: '2026-11-01', late: { 1: 4 } }
   if (where === '/periods/checks') return { first_day: '2026-11-01', last_day: new URLSearchParams(path.split('?')[1]).get('last_day'), checks: CHECKS }
   if (where === '/periods/close') return refuse ? new Refusal(409, refuse) : CLOSED
-  if (where.endsWith('/matrix')) return { period: PERIOD, cells: CELLS, net: {} }
+  if (where.endsWith('/grid')) return GRID
   if (where.endsWith('/settlement')) return SETTLEMENT
   if (where.includes('/statements/') && !where.endsWith('/file')) return STATEMENT
   if (where.endsWith('/file')) return new Response(new Blob(['%PDF-']), { headers: { 'Content-Disposition': 'attachment; filename="statement-2-EAST.pdf"' } })
@@ -130,21 +141,38 @@ describe('the liability', () => {
 })
 
 describe('the matrix', () => {
-  it('adds up its columns, and its sums are the sums of its cells', () => {
-    const grid = gridOf(CELLS, '')
-    expect(grid.sides).toEqual(['HQ', 'b001', 'b002'])
-    expect(grid.amounts.get('b001>b002')).toBe(42_000)
-    expect([...grid.owes.values()].reduce((a, b) => a + b)).toBe(grid.total)
-    expect([...grid.owed.values()].reduce((a, b) => a + b)).toBe(grid.total)
-    expect(gridOf(CELLS, 'bonus').total).toBe(6_501)
+  it('adds up with what is left out: each row, each column, the corner and the nets', () => {
+    expect(amounts(GRID).get('b001>b002')).toBe(42_000)
+    const rest = others(GRID)
+    expect(rest).toEqual({ rows: 60, columns: 60, owes: 1_001, owed: 100, net: -901 })
+    const shown = GRID.cells.reduce((sum, { amount }) => sum + amount, 0)
+    const rests = [...GRID.debtors, ...GRID.creditors].reduce((sum, one) => sum + one.rest, GRID.rest)
+    expect(shown + rests).toBe(GRID.total)
   })
 
-  it('draws the largest when there are too many, and counts the others in its sums', () => {
-    const many = Array.from({ length: SIDES + 5 }, (_, n) => ({ debtor: `b${n}`, creditor: 'HQ', column: 'fee', amount: n + 1 }))
-    const grid = gridOf(many, '')
-    expect(grid.sides).toHaveLength(SIDES)
-    expect(grid.all).toBe(SIDES + 6)
-    expect(grid.owed.get('HQ')).toBe(many.reduce((sum, { amount }) => sum + amount, 0))
+  it('shows the others as a row and a column, and goes on to the next part by the address', async () => {
+    const all = office(answers)
+    const page = await show(MatrixPage)
+    expect(page.find('tr.others').text()).toContain('其余 60 家')
+    expect(page.find('tr.others').text()).toContain('9.01')
+    expect(page.find('tr.others').text()).toContain('10.01')
+    await page.findAll('.pager button')[1]?.trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value.query).toMatchObject({ debtors_from: '40' })
+    expect(asked(all, '/grid').at(-1)).toContain('debtors_from=40')
+    await page.find('input[aria-label="查找收款方"]').setValue('徐家汇')
+    await flushPromises()
+    expect(decodeURIComponent(asked(all, '/grid').at(-1) ?? '')).toContain('creditor=徐家汇')
+  })
+
+  it('says what came late, and opens those rows', async () => {
+    const all = office(answers)
+    const page = await show(MatrixPage)
+    expect(page.find('.late').text()).toContain('3')
+    expect(page.find('.late').text()).toContain('88.00')
+    await page.find('.late button').trigger('click')
+    await flushPromises()
+    expect(asked(all, '/rows?')[0]).toContain('late=true')
   })
 
   it('is darker for more, also for what is taken back, and plain for nothing', () => {
@@ -175,6 +203,19 @@ describe('the statements', () => {
     const panel = document.body.querySelector('.side-panel')?.textContent ?? ''
     expect(panel).toContain('沪东商贸')
     expect(panel).toContain('2026-10-30')
+  })
+
+  it('are the own branch’s alone for who belongs to one, with the rows that are his', async () => {
+    const all = office(answers)
+    me.value = { ...USER, role: 'branch_manager', branch: 'b009', duties: ['branch'] }
+    const page = await show(StatementsPage)
+    expect(page.find('h1').text()).toContain('新店')
+    expect(asked(all, '/statements/')).toEqual(['/office/v1/periods/0/statements/b009'])
+    expect(asked(all, '/settlement')).toEqual([])
+    expect(asked(all, '/legal-entities')).toEqual([])
+    await page.findAll('.actions button')[0]?.trigger('click')
+    await flushPromises()
+    expect(asked(all, '/periods/0/rows')[0]).toContain('side=b009')
   })
 
   it('save a file in the language of the page', async () => {

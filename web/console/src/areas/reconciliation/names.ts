@@ -27,10 +27,14 @@ export async function readNames(): Promise<void> {
   entities.value = found.entities
 }
 
+/** Names that came with a statement: its reader may not read the list of all. */
+const told = shallowRef<Record<string, string>>({})
+export const learn = (names: Record<string, string>): void => void (told.value = { ...told.value, ...names })
+
 /** A party's name: a legal entity, a branch, or head office. */
 export function partyName(party: string): string {
   if (party === HQ) return t('reconciliation.hq')
-  return entities.value.find(({ entity }) => entity === party)?.name ?? branchName(party)
+  return told.value[party] ?? entities.value.find(({ entity }) => entity === party)?.name ?? branchName(party)
 }
 
 /** A period as people name it. */

@@ -23,7 +23,7 @@ export default [
     path: '/reconciliation/statements',
     name: 'statements',
     component: () => import('./StatementsPage.vue'),
-    meta: { title: 'reconciliation.statements.title', duty: 'see', nav: { job: 'reconciliation', order: 40 } },
+    meta: { title: 'reconciliation.statements.title', duty: 'branch', nav: { job: 'reconciliation', order: 40 } },
   },
   {
     path: '/reconciliation/periods',
