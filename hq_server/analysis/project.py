@@ -38,6 +38,10 @@ def project(told: Told, sold: Sold | None, rows: Rows) -> None:
     if not in_bounds(case.figures, case.amount, case.discount, case.principal, case.bonus, case.points):
         case, problem = case.uncounted(), FIGURES
     rows.add(case.figures)
+    if isinstance(told.body, f.MemberRegistered) and case.id:
+        rows.registered.setdefault(case.id, (case.day, case.branch))
+    elif isinstance(told.body, f.MemberChanged) and told.body.act == "alias" and case.id:
+        rows.aliases[case.id] = _member_of(told.body.value)
     rows.acts.append(_row(told, case, problem))
 
 
@@ -156,6 +160,14 @@ def _registered(case: Case, body: f.MemberRegistered) -> None:
 
 def _changed(case: Case, body: f.MemberChanged) -> None:
     case.id, case.about = id_of(body.member), body.value
+
+
+def _member_of(text: str) -> bytes:
+    """Read an id in hexadecimal digits as stage 2 does: anything else is none."""
+    try:
+        return id_of(bytes.fromhex(text))
+    except ValueError:
+        return b""
 
 
 def _session(case: Case, body: f.TimedSession) -> None:

@@ -6,9 +6,10 @@ whole.
 
 from collections.abc import Callable, Iterator
 
+from hq_server.analysis import people
 from hq_server.analysis.follow import Cursor, chunks, cursor, set_cursor
 from hq_server.analysis.rows import SUMS, ActRow, Rows
-from hq_server.analysis.write import MEMBER_TOTALS, add_sums
+from hq_server.analysis.write import add_sums
 from hq_server.ledger import lot_sums
 from hq_server.storage.database import Connection
 
@@ -19,7 +20,7 @@ _ENTRIES = 5_000
 _LINES = 20
 """Differences told of one table: the first ones are enough to see that it has to be made anew."""
 
-_SUMMED = (*((table.name, (*table.keys, *table.figures)) for table in SUMS), ("member_totals", MEMBER_TOTALS))
+_SUMMED = (*((table.name, (*table.keys, *table.figures)) for table in SUMS), *people.TABLES.items())
 _ACTS = f"SELECT {', '.join(ActRow._fields)} FROM acts WHERE n BETWEEN ? AND ? ORDER BY n"  # noqa: S608  our own words
 
 

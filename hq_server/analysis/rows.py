@@ -32,13 +32,13 @@ MONTH_ITEMS = Table("month_items", ("month", "branch", "item"), ITEMS.figures)
 CHAIN_ITEMS = Table("chain_day_items", ("day", "item"), ITEMS.figures)
 CHAIN_MONTH_ITEMS = Table("chain_month_items", ("month", "item"), ITEMS.figures)
 MONTH_STAFF = Table("month_staff", ("month", "branch", "staff", "item"), STAFF.figures)
-MEMBER_MONTHS = Table("member_months", ("month", "member"), MEMBERS.figures)
+MONTH_TOTALS = Table("month_totals", ("month", "branch", "what"), TOTALS.figures)
 
 SUMS = (
     *(TOTALS, HOURS, TENDERS, ITEMS, STAFF, MEMBERS, SHIFTS),
-    *(MONTH_ITEMS, CHAIN_ITEMS, CHAIN_MONTH_ITEMS, MONTH_STAFF, MEMBER_MONTHS),
+    *(MONTH_TOTALS, MONTH_ITEMS, CHAIN_ITEMS, CHAIN_MONTH_ITEMS, MONTH_STAFF),
 )
-"""All tables that only add up; ``member_totals`` also keeps a first and a last day."""
+"""All tables that only add up; what is kept of people beside their days: ``people``."""
 
 _MONTH = len("2026-11")
 
@@ -74,8 +74,10 @@ class ActRow(NamedTuple):
 
 
 class MemberTotal(NamedTuple):
-    """A row of ``member_totals`` to be joined with what stands there. Days "": no sale."""
+    """What a member did, to be joined with what stands: the days of anything at all, those of sales ("" none)."""
 
+    from_day: str
+    until_day: str
     first_day: str
     last_day: str
     visits: int
@@ -86,6 +88,8 @@ class MemberTotal(NamedTuple):
         """Both together; in which order does not matter."""
         firsts = [day for day in (self.first_day, other.first_day) if day]
         return MemberTotal(
+            min(self.from_day, other.from_day),
+            max(self.until_day, other.until_day),
             min(firsts, default=""),
             max(self.last_day, other.last_day),
             self.visits + other.visits,
@@ -114,6 +118,8 @@ class Rows:
     lots: dict[tuple[bytes, int, int], int] = field(default_factory=dict)  # (lot, n, reason) → amount
     sums: dict[str, dict[Key, list[int]]] = field(default_factory=lambda: {table.name: {} for table in SUMS})
     members: dict[bytes, MemberTotal] = field(default_factory=dict)
+    registered: dict[bytes, tuple[str, str]] = field(default_factory=dict)  # member → day, branch: the first counts
+    aliases: dict[bytes, bytes] = field(default_factory=dict)  # member → who it is now, b"" itself: the last counts
 
     def add(self, figures: Figures) -> None:
         """Add one fact's figures to the sums of days, shifts, months and members."""
@@ -128,14 +134,15 @@ class Rows:
                 self._add(MONTH_STAFF, (_month(key[0]), *key[1:]), values)
             elif table is MEMBERS:
                 self._member(key, values)
+            elif table is TOTALS:
+                self._add(MONTH_TOTALS, (_month(key[0]), *key[1:]), values)
 
     def _member(self, key: Key, values: tuple[int, ...]) -> None:
         member, day = key[0], key[1]
         assert isinstance(member, bytes)
         assert isinstance(day, str)
-        self._add(MEMBER_MONTHS, (_month(day), member), values)
         bought = day if values[0] else ""
-        new = MemberTotal(bought, bought, *values)
+        new = MemberTotal(day, day, bought, bought, *values)
         old = self.members.get(member)
         self.members[member] = new.joined(old) if old else new
 

@@ -1,19 +1,12 @@
 """Writing what a chunk of facts gives: many rows a statement, sorted, so that neighbours share pages."""
 
-from hq_server.analysis.rows import SUMS, ActRow, Key, MemberTotal, Rows, Table
+from hq_server.analysis.people import People
+from hq_server.analysis.rows import SUMS, ActRow, Key, Rows, Table
 from hq_server.storage.bulk import blob
 from hq_server.storage.database import Connection
 
 _ACT = f"INSERT INTO acts ({', '.join(ActRow._fields)}) VALUES ({', '.join('?' * len(ActRow._fields))})"  # noqa: S608  our own words
 _LOT = "INSERT INTO act_lots (lot, n, reason, amount) VALUES (?,?,?,?)"
-_MEMBER = """
-INSERT INTO {schema}.member_totals (member, first_day, last_day, visits, spent, topped_up) VALUES (?,?,?,?,?,?)
-ON CONFLICT (member) DO UPDATE SET
-    first_day = CASE WHEN first_day = '' OR (excluded.first_day <> '' AND excluded.first_day < first_day)
-        THEN excluded.first_day ELSE first_day END,
-    last_day = max(last_day, excluded.last_day), visits = visits + excluded.visits, spent = spent + excluded.spent,
-    topped_up = topped_up + excluded.topped_up
-"""
 
 
 def write(conn: Connection, rows: Rows) -> None:
@@ -25,12 +18,13 @@ def write(conn: Connection, rows: Rows) -> None:
 
 def add_sums(conn: Connection, rows: Rows, schema: str = "main") -> None:
     """Add a chunk's figures to the sums of `schema`: the standing ones, or those that ``rebuild`` makes beside."""
+    people = People(conn, rows, schema)
+    people.before()
     for table in SUMS:
         sums = rows.sums[table.name]
         if sums:
             conn.executemany(_upsert(table, schema), [(*_bound(key), *sums[key]) for key in sorted(sums)])
-    members = [(blob(member), *rows.members[member]) for member in sorted(rows.members)]
-    conn.executemany(_MEMBER.format(schema=schema), members)
+    people.after()
 
 
 def _bound(values: Key) -> list[object]:
@@ -46,7 +40,3 @@ def _upsert(table: Table, schema: str) -> str:
         f"INSERT INTO {schema}.{table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608  our own words
         f" ON CONFLICT ({', '.join(table.keys)}) DO UPDATE SET {added}"
     )
-
-
-MEMBER_TOTALS = ("member", *MemberTotal._fields)
-"""Columns of ``member_totals``."""

@@ -3,6 +3,8 @@
 from office_world import OfficeWorld
 
 from commerce.reference import StaffRow
+from hq_server.analysis import rows as rows_module
+from hq_server.analysis.write import add_sums
 from hq_server.head_office import branches, catalogue
 from hq_server.ledger import lot_sums
 from hq_server.storage.database import transaction
@@ -113,19 +115,6 @@ def fill(world: OfficeWorld) -> None:
                 " VALUES (?, ?, x'', x'', ?, x'', x'', 0, x'', x'', 'open', 0, x'', 0, 0, 0, 0, 0)"
             )
             conn.execute(log, (no, bytes([no]) * 16, branch))
-        many("INSERT INTO day_totals VALUES (?,?,?,?,?)", TOTALS)
-        many("INSERT INTO day_hours VALUES (?,?,?,?,?)", HOURS)
-        many("INSERT INTO day_items VALUES (?,?,?,?,?,?,?)", ITEMS)
-        for table, key in (("month_items", "substr(day, 1, 7), branch"), ("chain_day_items", "day")):
-            figures = "sum(quantity), sum(list), sum(charged), sum(count)"
-            conn.execute(f"INSERT INTO {table} SELECT {key}, item, {figures} FROM day_items GROUP BY {key}, item")
-        conn.execute(
-            "INSERT INTO chain_month_items SELECT month, item, sum(quantity), sum(list), sum(charged), sum(count)"
-            " FROM month_items GROUP BY month, item"
-        )
-        many("INSERT INTO day_staff VALUES (?,?,?,?,?,?,?)", STAFF)
-        many("INSERT INTO day_tenders VALUES (?,?,?,?,?,?)", TENDERS)
-        many("INSERT INTO member_days VALUES (?,?,?,?,?,?)", MEMBER_DAYS)
         many("INSERT INTO product_terms VALUES (?,?,?,?,?,?)", TERMS)
         for item, name, category in (("tea", "龙井绿茶", "茶"), ("cup", "青花杯", "杯具")):
             product = "INSERT INTO products VALUES (?, ?, ?, '', '', 0, 'product', 1, 0, 1, '', '', '')"
@@ -135,21 +124,26 @@ def fill(world: OfficeWorld) -> None:
             MEMBERS,
         )
         many("INSERT INTO shifts VALUES (?,?,?,?,?,?,?,?)", SHIFTS)
-        many("INSERT INTO shift_totals VALUES (?,?,?,?,?)", SHIFT_TOTALS)
         many(
             "INSERT INTO lots VALUES (?1, x'01', 'member', ?2, ?3, ?4, ?5, x'', 1, ?6, 0, 0, 0, ?7, 0, 0, 0, 0, 0)",
             LOTS,
         )
         lot_sums.fill(conn)
-        conn.execute(
-            "INSERT INTO member_months SELECT substr(day, 1, 7), member, sum(visits), sum(spent), sum(topped_up)"
-            " FROM member_days GROUP BY 1, 2"
-        )
-        conn.execute(
-            "INSERT INTO member_totals SELECT member, coalesce(min(CASE WHEN visits > 0 THEN day END), ''),"
-            " coalesce(max(CASE WHEN visits > 0 THEN day END), ''), sum(visits), sum(spent), sum(topped_up)"
-            " FROM member_days GROUP BY 1"
-        )
+        add_sums(conn, rows_of())
+
+
+def rows_of():
+    """The figures as the projection gives them."""
+    rows = rows_module.Rows()
+    for table, lines in (
+        *((rows_module.TOTALS, TOTALS), (rows_module.HOURS, HOURS), (rows_module.ITEMS, ITEMS)),
+        *((rows_module.STAFF, STAFF), (rows_module.TENDERS, TENDERS), (rows_module.MEMBERS, MEMBER_DAYS)),
+        (rows_module.SHIFTS, SHIFT_TOTALS),
+    ):
+        width = len(table.keys)
+        rows.add([(table, line[:width], line[width:]) for line in lines])
+    rows.registered = {member: (day, f"b00{no - 1}") for member, _, no, day, _ in MEMBERS}
+    return rows
 
 
 def summed(conn, source, columns):

@@ -54,6 +54,9 @@ CREATE TABLE act_lots (
 CREATE TABLE day_totals (
     day TEXT, branch TEXT, what TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (day, branch, what)
 ) WITHOUT ROWID;
+CREATE TABLE month_totals (
+    month TEXT, branch TEXT, what TEXT, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (month, branch, what)
+) WITHOUT ROWID;
 CREATE TABLE day_hours (   -- sales by the hour (0..23, China's) of the writer's clock
     day TEXT, branch TEXT, hour INTEGER, count INTEGER NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (day, branch, hour)
 ) WITHOUT ROWID;
@@ -94,15 +97,20 @@ CREATE TABLE member_days (
 ) WITHOUT ROWID;
 -- Who came in these days and what they spent, without a look at the table: members lie scattered there
 CREATE INDEX member_days_by_day ON member_days (day, branch, member, visits, spent, topped_up);
-CREATE TABLE member_months (   -- month first: cohorts and active members read a month at a time
-    month TEXT, member BLOB, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL, PRIMARY KEY (month, member)
-) WITHOUT ROWID;
-CREATE TABLE member_totals (   -- first_day, last_day: of sales, '' when there was none
-    member BLOB PRIMARY KEY, first_day TEXT NOT NULL, last_day TEXT NOT NULL,
-    visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL
+-- People: who was merged into another counts with the other. registered: of this id, '' not known; home: the branch where.
+-- from_day, until_day: of anything at all; first_day, last_day: of sales; '' when there was none. All zero: merged.
+CREATE TABLE member_totals (
+    member BLOB PRIMARY KEY, registered TEXT NOT NULL, home TEXT NOT NULL, from_day TEXT NOT NULL, until_day TEXT NOT NULL,
+    first_day TEXT NOT NULL, last_day TEXT NOT NULL, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX member_totals_by_last_day ON member_totals (last_day);               -- dormant and active members
-CREATE INDEX member_totals_by_spent ON member_totals (spent);                     -- the best fifth
+CREATE INDEX member_totals_by_home ON member_totals (home, registered) WHERE registered <> '';
+CREATE TABLE member_roots (member BLOB PRIMARY KEY, root BLOB NOT NULL) WITHOUT ROWID;   -- the merged alone; root: who it is now
+CREATE INDEX member_roots_by_root ON member_roots (root);
+-- How many of those who registered in a month came in another; month '': how many registered
+CREATE TABLE cohort_months (
+    cohort TEXT, month TEXT, members INTEGER NOT NULL, PRIMARY KEY (cohort, month)
+) WITHOUT ROWID;
 
 -- Shifts by tender; what: received paid_out opening cash_in cash_out expected counted (the last two: at the close)
 CREATE TABLE shift_totals (

@@ -74,6 +74,12 @@ class Names:
             self._staff[branch, number] = _STAFF.decode(row[0]).name if row else ""
         return self._staff[branch, number]
 
+    def member(self, member: str) -> tuple[str, str]:
+        """The masked name and the tier's code of a member's id."""
+        query = "SELECT masked_name, tier FROM members WHERE member = ?"
+        name, tier = self._conn.execute(query, (bytes.fromhex(member),)).fetchone() or ("", "")
+        return name, tier
+
     def tier(self, code: str) -> str:
         """What a tier is called; its code when the chain has it no more."""
         if code not in self._tiers:

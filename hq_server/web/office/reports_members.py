@@ -158,6 +158,12 @@ def _tier_name(names: Names, row: dict[str, Any]) -> dict[str, Any]:
     return {"tier": names.tier(row["tier"])}
 
 
+def _person(names: Names, row: dict[str, Any]) -> dict[str, Any]:
+    """Name and tier of those on the page alone: a report reads more members than it shows."""
+    name, tier = names.member(row["member"])
+    return {"name": name, "tier": names.tier(tier)}
+
+
 def _branch_name(names: Names, row: dict[str, Any]) -> dict[str, Any]:
     return {"name": names.branch(row["part"])}
 
@@ -185,7 +191,7 @@ USE = Listing(
     columns=columns(
         "id: member; text: name tier; day: last_day; count: days visits; money: spent topped_up", named=("name", "tier")
     ),
-    find=Reading(_use, UseLine, ("visits", "spent", "topped_up"), _tier_name).find,
+    find=Reading(_use, UseLine, ("visits", "spent", "topped_up"), _person, ("name", "tier")).find,
     key="r.member",
     order="-spent",
     roles=BRANCH,
