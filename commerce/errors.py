@@ -53,6 +53,7 @@ CODES: dict[str, str] = {
     "bad_per_mille": "no share between 0 and 1000 thousandths",
     "bad_picture": "no PNG, JPEG or WebP, or not the bytes that its hash names",
     "bad_quantity": "no quantity within bounds, or not a multiple of the item's step",
+    "bad_reference": "the tender takes a reference of so many letters, digits and hyphens",
     "bad_return": "more would be returned than this entry issues",
     "bad_rule": "the rule's figures contradict each other",
     "bad_tender_name": "an external tender may not bear a name of the system",

@@ -45,6 +45,9 @@ PER_MILLE_MAX = 100_000
 TEXT_MAX = 200
 """Characters of a reason, a name or a reference in a fact."""
 
+REFERENCE_MAX = 32
+"""Characters of a reference that a tender asks for: the longest numbers of bank slips, and ids in hexadecimal."""
+
 CODE_MAX = 32
 """Characters of a rule's, item's, tender's or staff code."""
 

@@ -4,7 +4,7 @@ Tenders may be offered in any order and mix; the parts sum to the total exactly.
 pieces than needed and only cash gives change; all else pays exactly what it was offered for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from commerce.checks import check_amount, check_int, check_text
 from commerce.errors import InputError, ShortageError
 from commerce.facts import Tender
-from commerce.limits import CODE_MAX, POINTS_MAX, TENDERS_MAX
+from commerce.limits import CODE_MAX, POINTS_MAX, REFERENCE_MAX, TENDERS_MAX
 from commerce.points import RedeemRule, check_redeem_rule, points_for, value_of
 
 CASH = "cash"
@@ -47,11 +47,21 @@ class Available(NamedTuple):
 
 
 class TenderRules(NamedTuple):
-    """The chain's rules: its external tenders by name, what points are worth, and the largest change given."""
+    """The chain's rules: its external tenders by name, what points are worth, and the largest change given.
+
+    ``references``: external tenders that take a reference (a bank slip's last digits), and its fewest characters.
+    ``drawer``: external tenders that open the drawer as cash does.
+    """
 
     external: tuple[str, ...] = ()
     redeem: RedeemRule | None = None
     change_max: int = 100_000
+    references: tuple[tuple[str, int], ...] = ()
+    drawer: frozenset[str] = frozenset()
+
+    def opens_drawer(self, tenders: Iterable[Tender]) -> bool:
+        """Whether money of these tenders goes into the drawer or comes out of it."""
+        return any(tender.tender == CASH or tender.tender in self.drawer for tender in tenders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,10 @@ def check_tender_rules(rules: TenderRules) -> TenderRules:
     if rules.redeem is not None:
         check_redeem_rule(rules.redeem)
     check_amount(rules.change_max, "change_max")
+    for _, least in rules.references:
+        check_int(least, "least", 1, REFERENCE_MAX)
+    if not OWN_TENDERS.isdisjoint({*rules.drawer, *(name for name, _ in rules.references)}):
+        raise InputError("bad_tender_name", tender=CASH)
     return rules
 
 
@@ -85,7 +99,7 @@ def settle(total: int, offers: Sequence[Offer], available: Available, rules: Ten
     ShortageError: ``underpaid`` (missing), ``stored_value_short``, ``points_short``, ``gift_card_short`` (wanted,
     available). InputError: ``overpaid``, ``cash_not_needed``, ``change_too_large``, ``unknown_tender``,
     ``duplicate_tender``, ``unknown_gift_card``, ``points_not_accepted``, ``points_below_least``,
-    ``points_above_share``, ``points_not_exact``, ``bad_amount``, ``too_many_tenders``.
+    ``points_above_share``, ``points_not_exact``, ``bad_amount``, ``bad_reference``, ``too_many_tenders``.
     """
     check_amount(total, "total")
     cash_given, others = _sorted_out(offers, rules)
@@ -136,6 +150,7 @@ def _sorted_out(offers: Sequence[Offer], rules: TenderRules) -> tuple[int, list[
             raise InputError("unknown_tender", tender=check_text(offer.tender, "tender", CODE_MAX))
         check_amount(offer.amount, "tender", low=1)
         check_text(offer.ref, "ref")
+        _check_reference(offer, dict(rules.references).get(offer.tender, 0))
         if offer.tender == CASH:
             cash_given = check_amount(cash_given + offer.amount, "tender")
         elif offer.tender in OWN_TENDERS and any(_same(other, offer) for other in others):
@@ -143,6 +158,13 @@ def _sorted_out(offers: Sequence[Offer], rules: TenderRules) -> tuple[int, list[
         else:
             others.append(offer)
     return cash_given, others
+
+
+def _check_reference(offer: Offer, least: int) -> None:
+    """A tender that takes a reference has one of letters, digits and hyphens; InputError ``bad_reference``."""
+    plain = offer.ref.isascii() and offer.ref.replace("-", "").isalnum()
+    if least and not (plain and least <= len(offer.ref) <= REFERENCE_MAX):
+        raise InputError("bad_reference", tender=offer.tender, low=least, high=REFERENCE_MAX)
 
 
 def _same(one: Offer, other: Offer) -> bool:

@@ -65,6 +65,7 @@ class Code(StrEnum):
     CARD_TAKEN = "card_taken"
     MEMBER_FROZEN = "member_frozen"
     CARD_LOST = "card_lost"
+    CARD_NEEDED = "card_needed"
     NO_CARD_NUMBERS = "no_card_numbers"
     PASSWORD_NEEDED = "password_needed"  # noqa: S105 - a code
     PASSWORD_WRONG = "password_wrong"  # noqa: S105 - a code
@@ -79,6 +80,7 @@ class Code(StrEnum):
     SALE_NEEDS_CLAIM = "sale_needs_claim"
     CLAIM_NOT_RELEASED = "claim_not_released"
     ISSUE_UNDONE = "issue_undone"
+    REFUND_TOO_LATE = "refund_too_late"
     MANAGED_BY_HQ = "managed_by_hq"
     PRINT_JOB_UNDER_WAY = "print_job_under_way"
     PRINT_JOB_DONE = "print_job_done"

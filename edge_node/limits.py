@@ -146,6 +146,11 @@ PAPER_TEXT = 1000
 """Characters of what a chain prints below each receipt."""
 DISPLAY_TEXT = 300
 """The shop's words on an idle customer screen: three lines that can be read in passing."""
+TYPING_LEAVE_MS = 2 * 60 * SECOND
+"""For how long members may be typed once a shift lead has said so: one customer, and no more."""
+
+PAPER_NUMBER = 24
+"""Characters of a paper's number: as many as its barcode has room for (device_drivers.limits.BARCODE)."""
 PAPER_COPIES = 3
 SETTING_VALUE = 15_000
 """Characters of one setting's JSON, as hq_server.head_office.limits."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -11,6 +11,7 @@ from commerce.errors import InputError
 from commerce.limits import AMOUNT_MAX, CODE_MAX, POINTS_MAX
 from edge_node import limits
 
+MemberInput = Literal["any", "card_number", "card"]
 _Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
 
 
@@ -26,10 +27,16 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class MemberSettings:
-    """``card_password_above``: stored value from this amount on (minor units) asks for the card's password; 0 never."""
+    """``card_password_above``: stored value from this amount on (minor units) asks for the card's password; 0 never.
+
+    ``member_input``: how a member is named at the till: by ``any`` means, by a ``card_number`` that may be typed, or
+    by a ``card`` or code that a device reads. ``member_input_override``: a shift lead may let somebody type.
+    """
 
     gifts: tuple[Gift, ...] = ()
     card_password_above: int = 0
+    member_input: MemberInput = "any"
+    member_input_override: bool = True
 
 
 def _gifts(value: tuple[Gift, ...]) -> tuple[Gift, ...]:
@@ -50,6 +57,8 @@ _FORMS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     # [{"code": "mug", "name": "马克杯", "points": 500, "item": "1203"}]
     "gifts": (Annotated[tuple[Gift, ...], Meta(max_length=limits.GIFTS)], _gifts),
     "card_password_above": (Annotated[int, Meta(ge=0, le=AMOUNT_MAX)], _same),
+    "member_input": (MemberInput, _same),
+    "member_input_override": (bool, _same),
 }
 
 FORMS: dict[str, Any] = {name: form for name, (form, _) in _FORMS.items()}

@@ -18,6 +18,25 @@ KINDS = ("sale", "refund", "top_up", "plan", "gift_card", "withdraw", "slip", "s
 
 _Template = Annotated[str, Meta(max_length=limits.PAPER_TEMPLATE)]
 _Text = Annotated[str, Meta(max_length=limits.PAPER_TEXT)]
+_Prefix = Annotated[str, Meta(pattern=r"^[A-Z0-9]{0,4}\Z")]
+
+PrintMode = Literal["always", "ask", "never"]
+"""``always``: at once; ``ask``: the till asks whether; ``never``: only when somebody wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How numbers of papers look. ``restart`` ``log``: date, log and place in it; else each till counts for itself.
+
+    ``prefix``: a branch's own, so that no other branch prints the same; ``digits``: at least so many, with zeros.
+    """
+
+    restart: Literal["log", "day", "never"] = "log"
+    prefix: _Prefix = ""
+    digits: Annotated[int, Meta(ge=1, le=8)] = 6
+
+
+_NUMBERING = Numbering()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +44,7 @@ class PaperSettings:
     """How papers look. A template "" is the built-in one of the language; texts may have several lines.
 
     ``shop_name`` "": the branch's name stands alone. ``receipt_logo``: a PNG as base64. ``time_zone``: an IANA name.
-    ``receipt_copies``: papers of each sale, the further ones marked as copies.
+    ``receipt_copies``: papers of each sale, the further ones marked as copies. ``print_top_up``: of plans sold, too.
     """
 
     language: Language = "zh-CN"
@@ -44,6 +63,16 @@ class PaperSettings:
     receipt_footer: str = ""
     legal_text: str = ""
     receipt_copies: int = 1
+    print_sale: PrintMode = "always"
+    print_top_up: PrintMode = "always"
+    print_refund: PrintMode = "always"
+    numbering: Numbering = _NUMBERING
+
+    def mode(self, kind: str) -> PrintMode:
+        """Return whether a paper of that kind is printed by itself; what nobody may do without always is."""
+        modes = {"sale": self.print_sale, "refund": self.print_refund}
+        modes |= dict.fromkeys(("top_up", "plan"), self.print_top_up)
+        return modes.get(kind, "always")
 
     def template(self, kind: str) -> str:
         """Return the chain's own template of a kind; "" for the built-in one."""
@@ -59,5 +88,9 @@ FORMS: dict[str, Any] = {
     "receipt_footer": _Text,
     "legal_text": _Text,
     "receipt_copies": Annotated[int, Meta(ge=1, le=limits.PAPER_COPIES)],
+    "print_sale": PrintMode,
+    "print_top_up": PrintMode,
+    "print_refund": PrintMode,
+    "numbering": Numbering,  # {"restart": "day", "prefix": "NJ", "digits": 6}
 }
 """Name of the setting → what its JSON must be."""

@@ -77,13 +77,24 @@ def add(
     drawer: bool = False,
     copy: bool = False,
     seen: bytes = b"",
+    kept: bool = False,
 ) -> int:
-    """Queue a paper (and the opening of the till's drawer); return the job's number."""
+    """Queue a paper (and the opening of the till's drawer); return the job's number.
+
+    One that is ``kept`` is done without until somebody asks for it (``retry``).
+    """
     row = conn.execute(
-        "INSERT INTO print_jobs (kind, id, till, drawer, copy, at, seen) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (kind, entry, till, drawer, copy, now, seen),
+        "INSERT INTO print_jobs (kind, id, till, drawer, copy, at, seen, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (kind, entry, till, drawer, copy, now, seen, "cancelled" if kept else "waiting"),
     )
     return int(row.lastrowid)
+
+
+def kept_of(conn: Connection, entry: int) -> int:
+    """Return the paper of an entry that nobody asked for so far; 0: there is none, or it was tried before."""
+    where = "id = ? AND state = 'cancelled' AND attempts = 0 AND copy = 0 AND kind <> 'drawer' ORDER BY job LIMIT 1"
+    found = _jobs(conn, where, (entry,))
+    return found[0].job if found else 0
 
 
 def see_saved_change(conn: Connection, entry: int, saved: int, after: dict[str, int]) -> None:

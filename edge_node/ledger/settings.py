@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from commerce.errors import CommerceError, InputError
+from commerce.limits import CODE_MAX, REFERENCE_MAX
 from commerce.points import ExpiryRule, Rate, RedeemRule, check_rate, expires_on
 from commerce.pricing import DEFAULT_RULES, NO_ROUNDING, PricingRules, RoundingRule, rounding_rule
 from commerce.tender import TenderRules, check_tender_rules
@@ -30,7 +31,12 @@ from edge_node.ledger.till_settings import TillSettings
 from edge_node.ledger.till_settings import changed as till_changed
 
 _Amount = Annotated[int, Meta(ge=0, le=10_000_000_000)]
+REFUND_DAYS_MAX = 3650
+"""Ten years: longer than any receipt can be read."""
+
 _PerMille = Annotated[int, Meta(ge=0, le=1000)]
+_Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
+_Reference = Annotated[int, Meta(ge=1, le=REFERENCE_MAX)]
 
 _TENDERS = TenderRules(external=("wechat", "alipay", "card"))
 _NEVER = ExpiryRule()
@@ -54,6 +60,7 @@ class Settings:
     balance_cap: int = 0
     free_discount_per_mille: int = 0
     undo_days: int = 7
+    refund_days: int = 0
     timed_items: tuple[TimeRule, ...] = ()
     gift_card_max: int = 100_000
     device_rules: tuple[Rule, ...] = ()
@@ -81,6 +88,15 @@ def _redeem(settings: Settings, value: RedeemRule | None) -> Settings:
 
 def _change_max(settings: Settings, value: _Amount) -> Settings:
     return replace(settings, tenders=check_tender_rules(settings.tenders._replace(change_max=value)))
+
+
+def _references(settings: Settings, value: dict[str, int]) -> Settings:
+    rules = settings.tenders._replace(references=tuple(value.items()))
+    return replace(settings, tenders=check_tender_rules(rules))
+
+
+def _drawer_tenders(settings: Settings, value: list[str]) -> Settings:
+    return replace(settings, tenders=check_tender_rules(settings.tenders._replace(drawer=frozenset(value))))
 
 
 def _points_rate(settings: Settings, value: tuple[int, int]) -> Settings:
@@ -121,6 +137,10 @@ def _members(name: str, settings: Settings, value: object) -> Settings:
 _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     "rounding": (str, _rounding),  # a code of commerce.pricing.ROUNDING_RULES
     "external_tenders": (list[str], _external),  # ["wechat", "alipay"]
+    # {"card": 4}: tenders that take a reference, and its fewest characters
+    "tender_references": (Annotated[dict[_Code, _Reference], Meta(max_length=limits.TENDERS_COUNTED)], _references),
+    # ["card"]: tenders that open the drawer, beside cash
+    "drawer_tenders": (Annotated[list[_Code], Meta(max_length=limits.TENDERS_COUNTED)], _drawer_tenders),
     "points_redeem": (RedeemRule | None, _redeem),  # [minor units, for points, least, most per mille], null: never
     "change_max": (_Amount, _change_max),
     "points_rate": (tuple[int, int], _points_rate),  # [1, 100]: one point per 1.00
@@ -136,6 +156,8 @@ _PARSERS: dict[str, tuple[Any, Callable[[Settings, Any], Settings]]] = {
     # [["table", 30, 5, 5, 2, 16]]: item, minutes a step, free and grace minutes, least and most steps
     "timed_items": (Annotated[tuple[TimeRule, ...], Meta(max_length=limits.TIMED_ITEMS)], _timed_items),
     "undo_days": (Annotated[int, Meta(ge=0, le=365)], partial(_plain, "undo_days")),
+    # days in which goods of a sale may come back, 0: however long ago it was
+    "refund_days": (Annotated[int, Meta(ge=0, le=REFUND_DAYS_MAX)], partial(_plain, "refund_days")),
     # what customer displays show while nobody buys; "" for a plain welcome
     "display_text": (Annotated[str, Meta(max_length=limits.DISPLAY_TEXT)], partial(_plain, "display_text")),
     # [{"match": "usb:04b8:*", "role": "receipt", "till": ""}]; read where things are found (device_roles.rules)

@@ -58,7 +58,8 @@ class TillSettings:
 
     ``tender_names``, ``payment_providers``: by external tender; ``shortcuts``: command → key, beside the built-in map.
     ``fixed_amounts``: quick sales on one touch, minor units. ``idle_pictures``: hashes, in the order shown.
-    ``category_order``: categories that come first, in this order; the others follow by name.
+    ``category_order``: categories that come first, in this order; the others follow by name. ``walk_in_default``: who
+    buys is nobody's question until somebody says so; else the till asks for the member before it takes money.
     """
 
     order_mode: bool = False
@@ -70,6 +71,7 @@ class TillSettings:
     shortcuts: tuple[tuple[str, str], ...] = ()
     attendant_required: bool = False
     walk_in_allowed: bool = True
+    walk_in_default: bool = True
     fixed_amounts: tuple[int, ...] = ()
     speech: bool = False
     idle_pictures: tuple[str, ...] = ()
@@ -137,6 +139,7 @@ _FORMS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
     "shortcuts": (Annotated[dict[_Command, _Key], Meta(max_length=limits.SHORTCUTS)], _shortcuts),
     "attendant_required": (bool, _same),
     "walk_in_allowed": (bool, _same),
+    "walk_in_default": (bool, _same),
     "fixed_amounts": (Annotated[tuple[_Money, ...], Meta(max_length=limits.FIXED_AMOUNTS)], _same),
     "speech": (bool, _same),
     "category_order": (Annotated[tuple[_Category, ...], Meta(max_length=limits.CATEGORY_ORDER)], _same),

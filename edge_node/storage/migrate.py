@@ -7,7 +7,7 @@ from foundation.sqlite.migrate import schema_version
 
 __all__ = ["COMPATIBLE_FROM", "SCHEMA_VERSION", "migrate", "schema_version"]
 
-COMPATIBLE_FROM = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5}
+COMPATIBLE_FROM = {1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6}
 """Schema version → the oldest program schema that may use a database of that version."""
 
 SCHEMA_VERSION = max(COMPATIBLE_FROM)

@@ -18,7 +18,7 @@ from commerce.pricing import PricedBasket
 from commerce.promotions.coupons import uses_of as coupon_uses
 from commerce.rights import Holding
 from commerce.sale import Earned, plan_tenders, plan_uses, sale_fact
-from commerce.tender import CASH, Available, Offer, Settled, settle
+from commerce.tender import Available, Offer, Settled, settle
 from commerce.wallet import plan_asset, plan_spend
 from edge_node.errors import Code, MendInputError, NotNowError
 from edge_node.ledger import balances, change_log, payments, print_jobs
@@ -26,16 +26,18 @@ from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.price_book import QUICK_ITEM
 from edge_node.ledger.rights import Wallet
 from edge_node.storage.database import Connection
-from edge_node.till import baskets, gift_cards, moments
+from edge_node.till import baskets, gift_cards, moments, papers
 from edge_node.till.at import At, desk
 from edge_node.till.buyers import Buyer, buyer
 from edge_node.till.cards import check_password
+from edge_node.till.numbering import next_number
 
 
 class SaleDone(NamedTuple):
     """A sale that happened. ``balances``: what the member can still use here, per asset.
 
-    ``saved_change``: change that went into the member's balance instead of the customer's hand.
+    ``saved_change``: change that went into the member's balance instead of the customer's hand. ``paper``: the print
+    job that waits to be asked for, 0: the receipt is printed.
     """
 
     sale: bytes
@@ -48,6 +50,7 @@ class SaleDone(NamedTuple):
     balances: dict[str, int]
     entry: Committed
     saved_change: int = 0
+    paper: int = 0
 
 
 class Payment(NamedTuple):
@@ -111,7 +114,7 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
     uses = _uses(customer, settled, priced) + gift_cards.uses(cards, where.day, settled.gift_cards)
     points = _earn(at, customer, priced, where.day, uses)
     before = change_log.head(conn, node.no)
-    sale, number = at.new_id(), print_jobs.paper_number(where.day, node.no, before.seq + 1)
+    sale, number = at.new_id(), next_number(conn, at, where.day, before.seq + 1)
     fact = sale_fact(where, sale, number, customer.member, priced, tenders, uses, points, book.positions)
     held = customer.wallet.held
     for card in cards.values():
@@ -121,14 +124,14 @@ def _sell(conn: Connection, at: At, where: Desk, basket: Basket, payment: Paymen
         held.setdefault(points.lot.lot, Holding())
     payments.use(conn, at.till, book.settings.till, settled.tenders, sale)
     written = commit(conn, node, fact, at.now, held=held, before=before)
-    drawer = any(tender.tender == CASH for tender in settled.tenders)
     gained = points.lot.amount if points else 0
     left = customer.wallet.left(where.day, points.lot if points else None)
     seen = print_jobs.seen_balances(had, left) if customer.card else b""
-    print_jobs.add(conn, "sale", written.id, at.till, at.now, drawer=drawer, seen=seen)
-    for _ in range(1, book.settings.papers.receipt_copies):
+    paper = papers.hand_out(conn, at, "sale", written.id, settled.tenders, seen)
+    for _ in range(1, 0 if paper else book.settings.papers.receipt_copies):
         print_jobs.add(conn, "sale", written.id, at.till, at.now, copy=True, seen=seen)
-    return SaleDone(sale, number, priced.total, tenders, settled.change, gained, customer.member, left, written)
+    change = settled.change
+    return SaleDone(sale, number, priced.total, tenders, change, gained, customer.member, left, written, paper=paper)
 
 
 def _settle(  # noqa: PLR0917 - what pays, what is to be paid

@@ -11,6 +11,7 @@ from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, desk
+from edge_node.till.papers import hand_out
 from edge_node.till.refunds import check_foreign
 
 
@@ -75,6 +76,5 @@ def pay_claim(conn: Connection, at: At, number: bytes, *, in_cash: bool) -> Clai
     money = sum(tender.amount for tender in released)
     tenders = (Tender(CASH, money),) if in_cash and money else tuple(released)
     written = commit(conn, at.node, claim_paid_fact(where, number, released, tenders), at.now)
-    drawer = any(tender.tender == CASH for tender in tenders)
-    print_jobs.add(conn, "claim", written.id, at.till, at.now, drawer=drawer)
+    hand_out(conn, at, "claim", written.id, tenders, b"")
     return ClaimPaidOut(number, tenders, written)

@@ -12,17 +12,19 @@ from commerce.facts import Tender, Use
 from commerce.gift_cards import check_number, gift_card_fact, gift_card_lot, new_number
 from commerce.lots import GIFT_CARD
 from commerce.rights import Holding
-from commerce.tender import CASH, Available, Offer, settle
 from commerce.tender import GIFT_CARD as GIFT_CARD_TENDER
+from commerce.tender import Available, Offer, settle
 from commerce.wallet import plan_asset
 from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
-from edge_node.ledger import bodies, change_log, payments, print_jobs
+from edge_node.ledger import bodies, change_log, payments
 from edge_node.ledger.commit import Committed, commit
 from edge_node.ledger.hashes import keyed_hash
 from edge_node.ledger.rights import Wallet, wallet
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, desk
+from edge_node.till.numbering import next_number
+from edge_node.till.papers import hand_out
 
 
 class GiftCardSold(NamedTuple):
@@ -62,12 +64,11 @@ def sell(conn: Connection, at: At, amount: int, offers: Sequence[Offer]) -> Gift
     card = new_number(at.new_id())
     lot = gift_card_lot(at.new_id(), owner_of(at, card), at.node.branch, amount, where.day)
     (lot,) = at.book.clearing.share((lot,), "", where.day)
-    issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
+    issue, number = at.new_id(), next_number(conn, at, where.day, before.seq + 1)
     fact = gift_card_fact(where, issue, number, lot, settled.tenders)
     payments.use(conn, at.till, at.book.settings.till, settled.tenders, issue)
     written = commit(conn, at.node, fact, at.now, held={lot.lot: Holding()}, before=before)
-    drawer = any(tender.tender == CASH for tender in settled.tenders)
-    print_jobs.add(conn, "gift_card", written.id, at.till, at.now, drawer=drawer, seen=bodies.encode(card))
+    hand_out(conn, at, "gift_card", written.id, settled.tenders, bodies.encode(card))
     return GiftCardSold(issue, number, card, amount, settled.tenders, settled.change, written)
 
 

@@ -7,7 +7,7 @@ from commerce.refund import Sold
 from edge_node import limits
 from edge_node.errors import Code, MendInputError
 from edge_node.ledger import claims
-from edge_node.ledger.change_log import entry_id, read_entry, split_id
+from edge_node.ledger.change_log import read_entry, split_id
 from edge_node.ledger.projections import read_sale, remains_of
 from edge_node.storage.database import Connection
 
@@ -58,19 +58,11 @@ def by_id(conn: Connection, sale: bytes) -> SaleView:
 
 
 def by_number(conn: Connection, number: str) -> SaleView:
-    """Return the sale of a printed number (``YYMMDD-no-seq``); MendInputError ``unknown_sale``."""
-    parts = number.strip().split("-")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts) and _fits(parts[1], parts[2]):
-        entry = entry_id(int(parts[1]), int(parts[2]))
-        row = conn.execute("SELECT id FROM sales WHERE id = ? AND number = ?", (entry, number.strip())).fetchone()
-        if row is not None:
-            return _view(conn, row[0])
-    raise MendInputError(Code.UNKNOWN_SALE)
-
-
-def _fits(no: str, seq: str) -> bool:
-    """Whether incarnation and seq of a printed number can be an entry id."""
-    return len(no) <= 6 and len(seq) <= 12
+    """Return the sale of a printed number, however it was made (``numbering``); MendInputError ``unknown_sale``."""
+    row = conn.execute("SELECT max(id) FROM sales WHERE number = ?", (number.strip(),)).fetchone()
+    if row[0] is None:
+        raise MendInputError(Code.UNKNOWN_SALE)
+    return _view(conn, row[0])
 
 
 def recent(conn: Connection, before: int | None = None, limit: int = limits.LISTED) -> tuple[SaleRow, ...]:

@@ -3,8 +3,10 @@
 So does whoever let a cashier do what takes a shift lead (``countersign``).
 """
 
+from collections.abc import Iterable
+
 from commerce.checks import check_text
-from commerce.facts import Audit, Fact
+from commerce.facts import Audit, Fact, Tender
 from edge_node.errors import Code, MendInputError
 from edge_node.ledger import print_jobs
 from edge_node.ledger.change_log import read_entry, split_id
@@ -26,14 +28,34 @@ _PAPERS = {
 
 
 def reprint(conn: Connection, at: At, entry: int, reason: str) -> Committed:
-    """Print the paper of an entry once more, marked as a copy; MendInputError ``unknown_sale`` if it has none."""
+    """Print the paper of an entry once more, marked as a copy if there was one; MendInputError ``unknown_sale``."""
     stored = read_entry(conn, *split_id(entry)) if 0 < entry < 2**63 else None
     kind = _PAPERS.get(decode_entry(stored.entry).kind) if stored else None
     if kind is None:
         raise MendInputError(Code.UNKNOWN_SALE)
     written = _audit(conn, at, "reprint", f"{kind}:{entry}", reason)
-    print_jobs.add(conn, kind, entry, at.till, at.now, copy=True, seen=print_jobs.seen_of(conn, entry))
+    first = print_jobs.kept_of(conn, entry)
+    if first:
+        print_jobs.retry(conn, first, at.now)
+    else:
+        print_jobs.add(conn, kind, entry, at.till, at.now, copy=True, seen=print_jobs.seen_of(conn, entry))
     return written
+
+
+def hand_out(conn: Connection, at: At, kind: str, entry: int, tenders: Iterable[Tender], seen: bytes) -> int:  # noqa: PLR0917 - the parts of a paper
+    """Queue the paper of an act that moved money, and open the drawer for it, in the act's own transaction.
+
+    Where the chain does not print such papers by themselves this one is kept: its job's number is returned, by which
+    it can be asked for; else 0.
+    """
+    rules = at.book.settings
+    drawer = rules.tenders.opens_drawer(tenders)
+    if rules.papers.mode(kind) == "always":
+        print_jobs.add(conn, kind, entry, at.till, at.now, drawer=drawer, seen=seen)
+        return 0
+    if drawer:
+        print_jobs.add(conn, print_jobs.DRAWER, entry, at.till, at.now, drawer=True)
+    return print_jobs.add(conn, kind, entry, at.till, at.now, seen=seen, kept=True)
 
 
 def open_drawer(conn: Connection, at: At, reason: str, approver: Staff | None = None) -> Committed:

@@ -24,6 +24,8 @@ from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, desk
 from edge_node.till.buyers import pieces_since
+from edge_node.till.numbering import next_number
+from edge_node.till.papers import hand_out
 from edge_node.till.top_up import check_cap, returned_at_once
 from sync_protocol.entry import decode_entry
 
@@ -38,7 +40,10 @@ class PlanOrder(NamedTuple):
 
 
 class PlanSold(NamedTuple):
-    """A plan that was sold. ``issue``: its id, by which it is frozen or taken back; ``balances``: usable here."""
+    """A plan that was sold. ``issue``: its id, by which it is frozen or taken back; ``balances``: usable here.
+
+    ``paper``: the print job that waits to be asked for, 0: the paper is printed.
+    """
 
     issue: bytes
     number: str
@@ -55,6 +60,7 @@ class PlanSold(NamedTuple):
     bonus: int
     balances: dict[str, int]
     entry: Committed
+    paper: int = 0
 
 
 class TakenBack(NamedTuple):
@@ -85,7 +91,7 @@ def sell(conn: Connection, at: At, order: PlanOrder) -> PlanSold:
     had = has.here(where.day)
     settled = settle(plan.price, order.offers, Available(), at.book.settings.tenders._replace(redeem=None))
     before = change_log.head(conn, at.node.no)
-    issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
+    issue, number = at.new_id(), next_number(conn, at, where.day, before.seq + 1)
     if plan.kind in DATED:
         fact = sold_fact(where, issue, number, card.member, plan, tenders=settled.tenders)
     else:
@@ -100,8 +106,8 @@ def sell(conn: Connection, at: At, order: PlanOrder) -> PlanSold:
     payments.use(conn, at.till, at.book.settings.till, settled.tenders, issue)
     written = commit(conn, at.node, fact, at.now, held=has.held, before=before)
     left = wallet(conn, at.node, card.member).here(where.day)
-    _print(conn, at, written, settled.tenders, print_jobs.seen_balances(had, left))
-    return _sold(plan, (issue, number, where.day), settled, left, written)
+    paper = hand_out(conn, at, "plan", written.id, settled.tenders, print_jobs.seen_balances(had, left))
+    return _sold(plan, (issue, number, where.day), settled, left, written)._replace(paper=paper)
 
 
 def _sold(
@@ -185,7 +191,9 @@ def undo(conn: Connection, at: At, plan: bytes, reason: str, approver: Staff | N
     written = commit(conn, at.node, fact, at.now, held=has.held)
     payments.give_back(conn, plan, tenders, at.new_id, at.now)
     seen = print_jobs.seen_balances(had, wallet(conn, at.node, sold.member).here(where.day))
-    _print(conn, at, written, tenders, seen, "withdraw" if isinstance(sold, Issue) else "plan")
+    kind = "withdraw" if isinstance(sold, Issue) else "plan"
+    drawer = at.book.settings.tenders.opens_drawer(tenders)
+    print_jobs.add(conn, kind, written.id, at.till, at.now, drawer=drawer, seen=seen)
     return TakenBack(number if isinstance(sold, Issue) else plan, sold.member, tenders, written)
 
 
@@ -221,10 +229,3 @@ def _check_unused(conn: Connection, at: At, known: Known) -> None:
     pieces = pieces_since(conn, row.member, codes, known.entry)
     if pieces:
         raise RuleError("plan_used", asked=1, available=0)
-
-
-def _print(  # noqa: PLR0917 - what the paper shows
-    conn: Connection, at: At, written: Committed, tenders: Sequence[Tender], seen: bytes, kind: str = "plan"
-) -> None:
-    drawer = any(tender.tender == CASH for tender in tenders)
-    print_jobs.add(conn, kind, written.id, at.till, at.now, drawer=drawer, seen=seen)

@@ -1,10 +1,10 @@
 """Refund in the branch that sold: value back to the very lots that paid, each sold quantity once."""
 
+from datetime import date
 from typing import NamedTuple
 
 from commerce.facts import Tender, Use
 from commerce.refund import pay_back, plan_refund, refund_fact
-from commerce.tender import CASH
 from edge_node.errors import AskPersonError, Code, MendInputError, NotNowError
 from edge_node.ledger import claims, orders, payments, print_jobs
 from edge_node.ledger.commit import Committed, commit
@@ -12,7 +12,9 @@ from edge_node.ledger.projections import remains_of
 from edge_node.ledger.rights import EMPTY, wallet
 from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
+from edge_node.till import moments
 from edge_node.till.at import At, approved, desk
+from edge_node.till.papers import hand_out
 
 
 class RefundOrder(NamedTuple):
@@ -25,7 +27,10 @@ class RefundOrder(NamedTuple):
 
 
 class Refunded(NamedTuple):
-    """A refund that happened: ``amount`` = money + what the uses are worth; ``points_owed`` the member owes."""
+    """A refund that happened: ``amount`` = money + what the uses are worth; ``points_owed`` the member owes.
+
+    ``paper``: the print job that waits to be asked for, 0: the paper is printed.
+    """
 
     refund: bytes
     amount: int
@@ -35,6 +40,7 @@ class Refunded(NamedTuple):
     points_back: int
     points_owed: int
     entry: Committed
+    paper: int
 
 
 class Preview(NamedTuple):
@@ -47,9 +53,10 @@ class Preview(NamedTuple):
     points_back: int
 
 
-def preview(conn: Connection, sale: bytes, lines: tuple[tuple[int, int], ...], *, in_cash: bool) -> Preview:
+def preview(conn: Connection, at: At, sale: bytes, lines: tuple[tuple[int, int], ...], *, in_cash: bool) -> Preview:
     """Work a refund out without doing it; refuses what ``refund`` would refuse."""
     _check_own(conn, sale)
+    _check_window(conn, at, sale, moments.today(conn, at.book, at.till, at.now))
     remains = remains_of(conn, sale)
     assert remains is not None
     plan = plan_refund(remains, lines)
@@ -60,13 +67,15 @@ def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None)
     """Take goods of this branch's sale back, approved by a shift lead.
 
     MendInputError ``unknown_sale`` (maybe another branch's: claim it there), AskPersonError ``sale_needs_claim`` when
-    the incarnation that sold was closed, commerce RuleError ``already_refunded`` with what remains.
+    the incarnation that sold was closed, NotNowError ``refund_too_late``, commerce RuleError ``already_refunded`` with
+    what remains.
     """
     by = approved(approver)
     where = desk(conn, at)
     if not order.reason.strip():
         raise MendInputError(Code.REASON_NEEDED)
     _check_own(conn, order.sale)
+    _check_window(conn, at, order.sale, where.day)
     remains = remains_of(conn, order.sale)
     assert remains is not None
     plan = plan_refund(remains, order.lines)
@@ -89,10 +98,9 @@ def refund(conn: Connection, at: At, order: RefundOrder, approver: Staff | None)
     seen = b""
     if remains.member:
         seen = print_jobs.seen_balances(had, wallet(conn, at.node, remains.member).here(where.day))
-    drawer = any(tender.tender == CASH for tender in tenders)
-    print_jobs.add(conn, "refund", written.id, at.till, at.now, drawer=drawer, seen=seen)
+    paper = hand_out(conn, at, "refund", written.id, tenders, seen)
     owed = getattr(fact.body, "points_owed", 0)
-    return Refunded(number, plan.amount, plan.money, tenders, plan.uses, plan.points - owed, owed, written)
+    return Refunded(number, plan.amount, plan.money, tenders, plan.uses, plan.points - owed, owed, written, paper)
 
 
 def _check_own(conn: Connection, sale: bytes) -> None:
@@ -105,6 +113,17 @@ def _check_own(conn: Connection, sale: bytes) -> None:
         raise MendInputError(Code.UNKNOWN_SALE, sale=sale.hex())
     if not ours:
         raise AskPersonError(Code.SALE_NEEDS_CLAIM, sale=sale.hex())
+
+
+def _check_window(conn: Connection, at: At, sale: bytes, today: str) -> None:
+    """NotNowError ``refund_too_late`` when more business days went by than the chain takes goods back for."""
+    limit = at.book.settings.refund_days
+    if not (limit and today):
+        return
+    (day,) = conn.execute("SELECT day FROM sales WHERE sale = ?", (sale,)).fetchone()
+    age = (date.fromisoformat(today) - date.fromisoformat(day)).days
+    if age > limit:
+        raise NotNowError(Code.REFUND_TOO_LATE, days=age, limit=limit)
 
 
 def check_foreign(conn: Connection, sale: bytes) -> None:

@@ -8,7 +8,7 @@ from commerce.cut import cut
 from commerce.facts import LotIssue, Tender
 from commerce.lots import BONUS, PRINCIPAL
 from commerce.rights import Holding
-from commerce.tender import CASH, Available, Offer, settle
+from commerce.tender import Available, Offer, settle
 from commerce.top_up import TopUpIds, plan_top_up, top_up_fact
 from edge_node import limits
 from edge_node.errors import Code, MendInputError, NotNowError
@@ -18,6 +18,8 @@ from edge_node.ledger.rights import wallet
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, desk
 from edge_node.till.checkout import points_lot
+from edge_node.till.numbering import next_number
+from edge_node.till.papers import hand_out
 
 
 class TopUpOrder(NamedTuple):
@@ -30,7 +32,10 @@ class TopUpOrder(NamedTuple):
 
 
 class ToppedUp(NamedTuple):
-    """A top-up that happened. ``returned``: what went back to HQ at once; ``balances``: usable here, per asset."""
+    """A top-up that happened. ``returned``: what went back to HQ at once; ``balances``: usable here, per asset.
+
+    ``paper``: the print job that waits to be asked for, 0: the receipt is printed.
+    """
 
     issue: bytes
     number: str
@@ -42,6 +47,7 @@ class ToppedUp(NamedTuple):
     change: int
     balances: dict[str, int]
     entry: Committed
+    paper: int
 
 
 def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -> ToppedUp:
@@ -74,21 +80,19 @@ def top_up(conn: Connection, at: At, order: TopUpOrder, *, paper: bool = True) -
     )
     plan = plan._replace(lots=at.book.clearing.share(plan.lots, order.rule, where.day))
     returned = returned_at_once(conn, at, card.member, plan.lots)
-    issue, number = at.new_id(), print_jobs.paper_number(where.day, at.node.no, before.seq + 1)
+    issue, number = at.new_id(), next_number(conn, at, where.day, before.seq + 1)
     fact = top_up_fact(where, issue, number, card.member, plan, tenders=settled.tenders, returned=returned)
     held = has.held
     for lot in plan.lots:
         held.setdefault(lot.lot, Holding())
     payments.use(conn, at.till, at.book.settings.till, settled.tenders, issue)
     written = commit(conn, at.node, fact, at.now, held=held, before=before)
-    drawer = any(tender.tender == CASH for tender in settled.tenders)
     left = wallet(conn, at.node, card.member).here(where.day)
     seen = print_jobs.seen_balances(had, left)
-    if paper:
-        print_jobs.add(conn, "top_up", written.id, at.till, at.now, drawer=drawer, seen=seen)
+    job = hand_out(conn, at, "top_up", written.id, settled.tenders, seen) if paper else 0
     gone = sum(returned.values())
     return ToppedUp(
-        issue, number, order.amount, plan.bonus, plan.points, gone, settled.tenders, settled.change, left, written
+        issue, number, order.amount, plan.bonus, plan.points, gone, settled.tenders, settled.change, left, written, job
     )
 
 

@@ -15,6 +15,7 @@ from edge_node.ledger.rights import wallet
 from edge_node.ledger.sign_ins import Staff
 from edge_node.storage.database import Connection
 from edge_node.till.at import At, approved, desk
+from edge_node.till.papers import hand_out
 from sync_protocol.entry import decode_entry
 
 
@@ -67,10 +68,9 @@ def undo_top_up(
     )
     written = commit(conn, at.node, fact, at.now, held=has.held)
     payments.give_back(conn, issue, tenders, at.new_id, at.now)
-    drawer = any(tender.tender == CASH for tender in tenders)
     left = wallet(conn, at.node, topped_up.member).here(where.day)
     seen = print_jobs.seen_balances(had, left)
-    print_jobs.add(conn, "withdraw", written.id, at.till, at.now, drawer=drawer, seen=seen)
+    hand_out(conn, at, "withdraw", written.id, tenders, seen)
     return Withdrawn(number, tenders, written)
 
 

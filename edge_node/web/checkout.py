@@ -58,7 +58,8 @@ class Receipt(msgspec.Struct, frozen=True):
     """A sale that is done. ``balances``: what the member can still use here, per asset.
 
     ``unsynced``: HQ was not in reach, so the chain hears of it later. ``saved_change``: change that went
-    into the balance, and is no part of ``change``.
+    into the balance, and is no part of ``change``. ``paper``: the print job that waits to be asked for, 0: the receipt
+    is printed.
     """
 
     sale: Id
@@ -71,10 +72,14 @@ class Receipt(msgspec.Struct, frozen=True):
     balances: dict[str, int]
     unsynced: bool
     saved_change: int
+    paper: int
 
 
 class TopUpReceipt(msgspec.Struct, frozen=True):
-    """A top-up that is done. ``returned``: value put at the whole chain's disposal at once, no longer held here."""
+    """A top-up that is done. ``returned``: value put at the whole chain's disposal at once, no longer held here.
+
+    ``paper``: the print job that waits to be asked for, 0: the receipt is printed.
+    """
 
     issue: Id
     number: str
@@ -86,6 +91,7 @@ class TopUpReceipt(msgspec.Struct, frozen=True):
     change: int
     balances: dict[str, int]
     unsynced: bool
+    paper: int
 
 
 class Undone(msgspec.Struct, frozen=True):

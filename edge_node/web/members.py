@@ -15,7 +15,7 @@ from edge_node.ledger import balances, change_log, members
 from edge_node.ledger.members import MemberCard
 from edge_node.ledger.rights import Wallet, wallet
 from edge_node.limits import LISTED, PHOTO_TEXT, PROFILE_FIELDS
-from edge_node.till import lookups, moments, reminders
+from edge_node.till import lookups, moments, naming, reminders
 from edge_node.till import members as desk_members
 from edge_node.till.lookups import SaleRow as LookedUpSale
 from edge_node.till.lookups import TopUpRow as LookedUpTopUp
@@ -38,12 +38,16 @@ _APART = frozenset({"photo", "password"})
 
 
 class MemberQuery(Body):
-    """One way to find a member: card, whole phone, last four digits, or ``q``: any of them, a name, its initials."""
+    """One way to find a member: card, whole phone, last four digits, or ``q``: any of them, a name, its initials.
+
+    ``read``: a device read it, nobody typed it; some chains find members in no other way.
+    """
 
     card: Card | None = None
     phone: Search | None = None
     last4: Annotated[str, Meta(pattern=r"^[0-9]{4}$")] | None = None
     q: Search | None = None
+    read: bool = False
 
 
 class RegisterBody(Body):
@@ -169,7 +173,10 @@ def _find(work: Work, call: Call) -> MembersFound:
     query: MemberQuery = call.query
     if sum(value is not None for value in (query.card, query.phone, query.last4, query.q)) != 1:
         raise MendInputError(EdgeCode.BAD_REQUEST, field="card|phone|last4|q")
-    if query.card is not None:
+    at = work.at(call)
+    if naming.by_card_only(work.conn, at):
+        found = naming.find_card(work.conn, at, query.card or query.q or "", read=query.read)
+    elif query.card is not None:
         found = members.by_card(work.conn, work.node, query.card)
     elif query.phone is not None:
         found = members.by_phone(work.conn, work.node, query.phone)
@@ -256,6 +263,11 @@ def _lose(work: Work, call: Call) -> Nothing:
     return Nothing()
 
 
+def _typing(work: Work, call: Call) -> Nothing:
+    naming.allow_typing(work.conn, work.at(call), work.approver)
+    return Nothing()
+
+
 def _edit(work: Work, call: Call) -> Nothing:
     body: ProfileBody = call.body
     desk_members.edit_profile(work.conn, work.at(call), call.id("member"), body.fields)
@@ -297,6 +309,7 @@ def following(rows: Sequence[LookedUpSale | LookedUpTopUp], limit: int) -> int:
 ROUTES = (
     read("/members", "findMembers", "Find members", MembersFound, _find, query=MemberQuery),
     act("POST /members", "registerMember", "Register a member", MemberRef, _register, body=RegisterBody),
+    act("POST /members/typing", "allowTyping", "Let members be typed", Nothing, _typing, body=ApprovalBody),
     read("/members/{member}", "member", "A member and what can be spent", Member, _one),
     read("/members/{member}/photo", "memberPhoto", "A member's photo", Photo, _photo),
     act("PATCH /members/{member}", "editMember", "Write profile fields", Nothing, _edit, body=ProfileBody),

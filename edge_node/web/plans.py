@@ -87,7 +87,10 @@ class PlanAnswers(msgspec.Struct, frozen=True):
 
 
 class PlanReceipt(msgspec.Struct, frozen=True):
-    """A plan that is sold. ``issue``: its id; ``last_day`` "": for ever; ``balances``: usable here, per asset."""
+    """A plan that is sold. ``issue``: its id; ``last_day`` "": for ever; ``balances``: usable here, per asset.
+
+    ``paper``: the print job that waits to be asked for, 0: the paper is printed.
+    """
 
     issue: Id
     number: str
@@ -104,6 +107,7 @@ class PlanReceipt(msgspec.Struct, frozen=True):
     bonus: int
     balances: dict[str, int]
     unsynced: bool
+    paper: int
 
 
 class HeldPlan(msgspec.Struct, frozen=True):

@@ -74,7 +74,10 @@ class RefundPreview(msgspec.Struct, frozen=True):
 
 
 class Refunded(msgspec.Struct, frozen=True):
-    """A refund that is done. ``points_owed``: points already spent, which the member owes."""
+    """A refund that is done. ``points_owed``: points already spent, which the member owes.
+
+    ``paper``: the print job that waits to be asked for, 0: the paper is printed.
+    """
 
     refund: Id
     amount: int
@@ -83,6 +86,7 @@ class Refunded(msgspec.Struct, frozen=True):
     uses: list[UsedLot]
     points_back: int
     points_owed: int
+    paper: int
 
 
 class ClaimAnswer(msgspec.Struct, frozen=True):
@@ -125,7 +129,7 @@ def _preview(work: Work, call: Call) -> RefundPreview:
     query: PreviewQuery = call.query
     rows = [row.split(":") for row in query.lines.split(",")]
     lines = tuple((int(line), int(milli_qty)) for line, milli_qty in rows)
-    return show(refunds.preview(work.conn, call.id("sale"), lines, in_cash=query.in_cash), RefundPreview)
+    return show(refunds.preview(work.conn, work.at(call), call.id("sale"), lines, in_cash=query.in_cash), RefundPreview)
 
 
 def _refund(work: Work, call: Call) -> Refunded:

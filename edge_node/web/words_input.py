@@ -163,6 +163,13 @@ INPUT = {
         ("This shop does not take {tender}.", "Choose another tender."),
         BASKET,
     ),
+    "bad_reference": say(
+        400,
+        ("“{tender}”要填凭证号:{low} 到 {high} 位字母或数字。", "请照签购单输入,例如银行卡单据的末几位。"),
+        ("「{tender}」要填憑證號:{low} 到 {high} 位字母或數字。", "請照簽單輸入,例如刷卡單據的末幾碼。"),
+        ("{tender} takes a reference of {low} to {high} letters or digits.", "Type it as on the slip, e.g. its end."),
+        BASKET,
+    ),
     "unknown_denomination": say(
         400,
         ("没有 {denomination:money} 元这种面额。", "请按面额重新清点。"),

@@ -162,6 +162,12 @@ PEOPLE = {
         ("這張卡已掛失。", "請按手機號核對會員身分,並收回此卡。"),
         ("This card was reported lost.", "Find the member by phone, and keep the card."),
     ),
+    "card_needed": say(
+        403,
+        ("这里凭卡或会员码找会员,不能手工输入。", "请刷卡或扫会员码;没有带的,请主管批准后再输入。"),
+        ("這裡憑卡或會員碼找會員,不能手動輸入。", "請刷卡或掃會員碼;沒有帶的,請主管核准後再輸入。"),
+        ("Members are found by card or code here.", "Swipe or scan it; without one, a shift lead may let you type."),
+    ),
     "managed_by_hq": say(
         403,
         ("这项由总部管理。", "请联系总部修改,更新会自动下发。"),

@@ -213,6 +213,12 @@ VALUE = {
         ("這筆儲值已經撤銷過了。", "不需要再操作。"),
         ("This top-up was undone before.", "There is nothing left to do."),
     ),
+    "refund_too_late": say(
+        409,
+        ("这笔销售已过 {days} 天,超过可退的 {limit} 天。", "请按店里的规定向顾客说明;确要退的,请联系总部。"),
+        ("這筆銷售已過 {days} 天,超過可退的 {limit} 天。", "請按店裡的規定向顧客說明;確實要退的,請聯絡總部。"),
+        ("This was sold {days} days ago; goods come back within {limit} days.", "Explain it, or ask head office."),
+    ),
     "nothing_here": say(
         409,
         ("这笔充值的余额不在本店。", "请联网后由总部收回额度再撤销。"),

@@ -80,6 +80,8 @@ _TIMED = sequence(
     least_steps=number(0, STEPS_MAX),
     most_steps=number(0, STEPS_MAX),
 )
+_PRINT = choice("always", "ask", "never")
+_NUMBERING = record(restart=choice("log", "day", "never"), prefix=text(4, pattern="[A-Z0-9]*"), digits=number(1, 8))
 _DEVICE = record(
     match=text(limits.DEVICE_MATCH, 1),
     role=choice("receipt", "label", "drawer", "display", "scanner", "scale", "card"),
@@ -91,8 +93,10 @@ ALL = (
         "selling",
         order_mode=(FLAG, "false"),
         walk_in_allowed=(FLAG, "true"),
+        walk_in_default=(FLAG, "true"),
         attendant_required=(FLAG, "false"),
         rounding=(choice(*ROUNDING_RULES), '"none"'),
+        refund_days=(number(0, 3650, "days"), "0"),
         free_discount_per_mille=(number(0, 1000, "per_mille"), "0"),
         tier_on_level=(FLAG, "true"),
         fixed_amounts=(several(number(1, bounds.AMOUNT_MAX, "money"), limits.FIXED_AMOUNTS), "[]"),
@@ -105,6 +109,8 @@ ALL = (
         external_tenders=(several(_TENDER, limits.TENDERS, unique=True), '["wechat","alipay","card"]'),
         tender_names=(pairs(_CODE, _LABEL, limits.TENDERS), "{}"),
         payment_providers=(pairs(_CODE, text(bounds.CODE_MAX, 1, pattern=r"\S+"), limits.TENDERS), "{}"),
+        tender_references=(pairs(_CODE, number(1, bounds.REFERENCE_MAX), limits.TENDERS), "{}"),
+        drawer_tenders=(several(_TENDER, limits.TENDERS, unique=True), "[]"),
         payment_codes=(pairs(_CODE, text(limits.PAYMENT_CODE, 1), limits.PAYMENT_CODES), "{}"),
     ),
     *_of(
@@ -120,6 +126,8 @@ ALL = (
         balance_cap=(_MONEY, "0"),
         undo_days=(number(0, 365, "days"), "7"),
         card_password_above=(_MONEY, "0"),
+        member_input=(choice("any", "card_number", "card"), '"any"'),
+        member_input_override=(FLAG, "true"),
         privacy_terms=(
             record(version=text(bounds.CODE_MAX), text=text(limits.PRIVACY_TEXT, lines=True)),
             '{"version":"","text":""}',
@@ -170,6 +178,10 @@ ALL = (
         shop_name=(text(limits.DISPLAY), '""'),
         time_zone=(text(limits.DISPLAY, pattern=r"[A-Za-z0-9_+/-]*"), '"Asia/Shanghai"'),
         receipt_copies=(number(1, limits.PAPER_COPIES), "1"),
+        print_sale=(_PRINT, '"always"'),
+        print_top_up=(_PRINT, '"always"'),
+        print_refund=(_PRINT, '"always"'),
+        numbering=(_NUMBERING, '{"restart":"log","prefix":"","digits":6}'),
     ),
     *_of("devices", device_rules=(several(_DEVICE, limits.DEVICE_RULES), "[]")),
 )
@@ -195,7 +207,7 @@ def _holds(rule: Callable[[Any], bool], value: object) -> bool:
         return False
 
 
-def _own_tenders(value: list[str]) -> bool:
+def _own_tenders(value: list[str] | dict[str, int]) -> bool:
     return not OWN_TENDERS & set(value)
 
 
@@ -229,6 +241,8 @@ def _redeem(value: list[int] | None) -> bool:
 
 _BEYOND: Mapping[str, Callable[[Any], bool]] = {
     "external_tenders": _own_tenders,
+    "tender_references": _own_tenders,
+    "drawer_tenders": _own_tenders,
     "privacy_terms": _terms,
     "custom_fields": _fields,
     "gifts": _gifts,

@@ -21,6 +21,7 @@ GOOD: dict[str, Any] = {
     "shortcuts": {"hold": "F7", "quick-sale": "/"},
     "attendant_required": True,
     "walk_in_allowed": False,
+    "walk_in_default": False,
     "fixed_amounts": [500, 1000, 2000],
     "category_order": ["fruit", "tea"],
     "speech": True,
@@ -40,7 +41,9 @@ async def test_defaults(web: WebShop):
     assert told["till"] == "t1"
     assert told["branch"] == web.node.branch
     assert (told["standalone"], told["training"], told["card_ranges"]) == (True, False, False)
-    assert told["tenders"] == [{"code": code, "name": "", "provider": ""} for code in ("wechat", "alipay", "card")]
+    assert told["tenders"] == [
+        {"code": code, "name": "", "provider": "", "reference": 0} for code in ("wechat", "alipay", "card")
+    ]
     assert told["points_redeem"] == {"num": 1, "den": 1, "least": 1, "most_per_mille": 1000}
     assert (told["order_mode"], told["walk_in_allowed"], told["attendant_required"]) == (False, True, False)
     assert (told["privacy_version"], told["custom_fields"], told["shortcuts"]) == ("", [], {})
@@ -53,8 +56,8 @@ async def test_choices_are_told(web: WebShop):
         await manager.do(f"PUT /reference/settings/{name}", {"value": json.dumps(value, ensure_ascii=False)})
     told = await (await web.till()).get("/till")
     assert told["tenders"] == [
-        {"code": "wechat", "name": "微信支付", "provider": "simulated"},
-        {"code": "unionpay", "name": "云闪付", "provider": ""},
+        {"code": "wechat", "name": "微信支付", "provider": "simulated", "reference": 0},
+        {"code": "unionpay", "name": "云闪付", "provider": "", "reference": 0},
     ]
     assert (told["branch_name"], told["chain_name"]) == ("小满茶铺", "小满茶铺")
     assert told["custom_fields"] == [FIELD]

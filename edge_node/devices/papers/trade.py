@@ -1,5 +1,6 @@
 """Values of the papers about goods: sale, refund, claim."""
 
+import re
 from collections.abc import Iterable
 
 from commerce.catalogue import Catalogue
@@ -14,19 +15,25 @@ from edge_node.devices.papers.figures import money, money_or_none, number_or_non
 from edge_node.devices.papers.source import Act, Made, Source
 from edge_node.ledger.projections import read_sale
 
+_PAYMENT = re.compile(r"[0-9a-f]{32}")
+"""The id of a payment through a provider: nothing for people."""
+
 _LONG = 200
 """Lines from which on a line's discounts are summed up: 500 lines with five discounts each would be no receipt."""
 
 
 def tenders(source: Source, paid: Iterable[Tender]) -> list[Values]:
-    """Return the rows of tenders. ``given``: cash handed over, where it was more; ``used``: points taken."""
+    """Return the rows of tenders.
+
+    ``given``: cash handed over, where it was more; ``used``: points taken; ``ref``: what people read, as on a slip.
+    """
     return [
         {
             "name": source.wording.tender(tender.tender),
             "amount": money(tender.amount),
             "given": money(tender.given) if tender.tender == CASH and tender.given > tender.amount else "",
             "used": number_or_none(tender.given) if tender.tender == POINTS else "",
-            "ref": tender.ref,
+            "ref": "" if _PAYMENT.fullmatch(tender.ref) else tender.ref,
         }
         for tender in paid
     ]
