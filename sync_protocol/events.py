@@ -8,7 +8,7 @@ from sync_protocol.chain import Point
 from sync_protocol.close import Close
 from sync_protocol.epoch import HqEpoch
 from sync_protocol.errors import Action, RefusalCode
-from sync_protocol.messages import Answer, Hello, Page, VerdictKind, Welcome
+from sync_protocol.messages import Answer, Health, Hello, Page, VerdictKind, Welcome
 
 
 class Ended(NamedTuple):
@@ -79,6 +79,12 @@ class FeedAtReceived(NamedTuple):
     lineage: HqEpoch
     position: int
     again: bool
+
+
+class HealthReceived(NamedTuple):
+    """HQ: how the node is, by its own clock. Nothing is answered."""
+
+    health: Health
 
 
 class LogStanding(NamedTuple):
@@ -174,5 +180,6 @@ HqEvent: TypeAlias = (
     | RequestReceived
     | RequestCancelled
     | FeedAtReceived
+    | HealthReceived
     | Ended
 )

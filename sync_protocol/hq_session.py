@@ -18,6 +18,7 @@ from sync_protocol.events import (
     BatchReceived,
     FeedAtReceived,
     ForkReceived,
+    HealthReceived,
     HelloReceived,
     HqEvent,
     ProfilesReceived,
@@ -27,10 +28,11 @@ from sync_protocol.events import (
 )
 from sync_protocol.messages import LIVE_VERDICTS, PUSH_VERDICTS, FeedPosition, Hello, LogAnswer, LogOffer, Page, Row
 from sync_protocol.opening import Direction, Opening
+from sync_protocol.pace import Pace
 from sync_protocol.sealing import Expected, PrivateKeyFor, open_opening, seal_opening
 from sync_protocol.session import Secrets, Session, State
 from sync_protocol.verdict import Verdict
-from sync_protocol.versions import PROTOCOL_VERSION
+from sync_protocol.versions import HEALTH, OPTIONAL, PROTOCOL_VERSION
 from sync_protocol.window import ReceiveWindow
 from sync_protocol.wire import check_hello, check_page, decode_node_message
 
@@ -92,6 +94,7 @@ class HQSession(Session):
         self._number = 0
         self._feeds: dict[str, _FeedState] = {}
         self._asked: set[int] = set()
+        self._health = Pace(limits.HEALTH_AT_ONCE, limits.HEALTH_PAUSE_MS)
 
     # Receiving
 
@@ -165,6 +168,8 @@ class HQSession(Session):
                 return [self._on_feed_at(message)]
             case messages.Ping():
                 self._pong(message.n, now)
+            case messages.Health():
+                return self._on_health(message, now)
         return []
 
     def _on_hello(self, hello: Hello) -> HelloReceived:
@@ -218,6 +223,13 @@ class HQSession(Session):
         else:
             self._feeds[message.feed] = _FeedState(message.lineage, message.position)
         return FeedAtReceived(message.feed, message.lineage, message.position, again)
+
+    def _on_health(self, health: messages.Health, now: int) -> list[HqEvent]:
+        """Take what a node tells of itself, if it said that it would; what comes too often is dropped."""
+        assert self._hello is not None
+        if HEALTH not in self._hello.versions:
+            raise StopError(RefusalCode.UNEXPECTED_MESSAGE, "HEALTH, which HELLO did not name")
+        return [HealthReceived(health)] if self._live and self._health.takes(now) else []
 
     def _pong(self, n: int, now: int) -> None:
         """Answer a ping: HQ's time, and the last ack signed again."""
@@ -277,9 +289,13 @@ class HQSession(Session):
         self._state = State.READY
 
     def live(self) -> None:
-        """Go live: the session number is stored as used."""
+        """Go live: the session number is stored as used. A node that may tell more is told what HQ takes of it."""
         self._need(State.USED)
         self._state = State.LIVE
+        assert self._hello is not None
+        taken = {name: n for name, n in OPTIONAL.items() if name in self._hello.versions}
+        if taken:
+            self._send(messages.Takes(versions=taken))
 
     def ack(self, incarnation: bytes, point: Point, level: Level, hq_time: int) -> bytes:
         """Sign and send an ack for the end of a batch that is committed (at `level`); returns the statement."""

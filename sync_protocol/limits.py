@@ -88,6 +88,10 @@ MAX_ANSWER = 64 * KIB
 MAX_ANSWER_ROWS = 200
 MAX_REQUESTS_OPEN = 32
 """Requests without answer per session: a branch has fewer tills asking at once."""
+MAX_HEALTH_DEVICES = 100
+"""Devices told of: as many as a branch may have, 20 KiB with the longest names."""
+MAX_DEVICE_NAME = 40
+"""Characters of a device's name, as at the branch."""
 
 # Papers
 MAX_RECEIPT_BRANCH = 32
@@ -102,6 +106,12 @@ PING_MS = 10_000
 """A quiet node pings this often: two pings may be lost before CONNECTED_MS."""
 STALL_MS = 60_000
 """No durable ack for so long while something waits: reconnect; the second time, alarm."""
+HEALTH_EVERY_MS = 300_000
+"""A node tells how it is so often when nothing changes: what HQ shows is never much older than a glance."""
+HEALTH_PAUSE_MS = 10_000
+"""Between two HEALTH: a cable that comes and goes is told once; 500 branches make 50 small writes a second at worst."""
+HEALTH_AT_ONCE = 4
+"""HEALTH that HQ takes without a pause: a line that stood still for half a minute lets several through at once."""
 BACKOFF_BASE_MS = 500
 BACKOFF_CAP_MS = 10_000
 """A branch is back within seconds of its line's return; 500 branches make 90 attempts a second, which HQ can refuse."""

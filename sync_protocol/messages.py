@@ -161,6 +161,38 @@ class Ping(_Message, frozen=True, tag=8):
     n: _Natural
 
 
+class DeviceState(NamedTuple):
+    """One device of a branch. ``code``: why it does not work, or a warning while it does; ``since``: ms, 0 unknown."""
+
+    name: Annotated[str, Meta(max_length=limits.MAX_DEVICE_NAME)]
+    kind: _Word
+    works: bool
+    code: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,23})?\Z")]
+    since: _Natural
+
+
+class BlockList(NamedTuple):
+    """How far a node applied the feed that blocks cards and members, and when it applied the last page of it."""
+
+    lineage: HqEpoch
+    position: _Natural
+    applied_at: _Natural
+
+
+class Health(_Message, frozen=True, tag=9):
+    """How a node is. All times by its own clock, which ``at`` shows; nothing personal, no addresses.
+
+    ``head``: where the current log ends: what of it is unsent HQ counts itself. ``oldest``: the time of the oldest
+    entry without a durable ack, 0 none. ``blocks`` None: no page of it was ever applied.
+    """
+
+    at: _Natural
+    head: _Natural
+    oldest: _Natural
+    blocks: BlockList | None
+    devices: Annotated[tuple[DeviceState, ...], Meta(max_length=limits.MAX_HEALTH_DEVICES)]
+
+
 class LogAnswer(_Message, frozen=True):
     """HQ's verdict on one offered log. ``ack``: signed, names the highest common point; empty when refused.
 
@@ -242,6 +274,12 @@ class Pong(_Message, frozen=True, tag=40):
     ack: _Statement
 
 
+class Takes(_Message, frozen=True, tag=42):
+    """What HQ takes beyond what every version 1 does (``versions.OPTIONAL``), as far as the node's HELLO named it."""
+
+    versions: Annotated[dict[_Name, _Count], Meta(max_length=limits.MAX_VERSIONS)]
+
+
 class Error(_Message, frozen=True, tag=48):
     """The sender ends the session, and why. Either direction."""
 
@@ -249,8 +287,8 @@ class Error(_Message, frozen=True, tag=48):
     text: _Text
 
 
-NodeMessage = Hello | Ready | BatchMessage | Profiles | Request | Cancel | FeedAt | Ping | Error
+NodeMessage = Hello | Ready | BatchMessage | Profiles | Request | Cancel | FeedAt | Ping | Health | Error
 """What a node may send."""
 
-HqMessage = Welcome | AckMessage | ProfilesDone | Page | Answer | Closed | Retry | Pong | Error
+HqMessage = Welcome | AckMessage | ProfilesDone | Page | Answer | Closed | Retry | Pong | Takes | Error
 """What HQ may send."""

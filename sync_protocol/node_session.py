@@ -28,7 +28,7 @@ from sync_protocol.opening import Direction, LogPosition, Opening
 from sync_protocol.progress import Progress
 from sync_protocol.sealing import Expected, PrivateKeyFor, open_opening, seal_opening
 from sync_protocol.session import Secrets, Session, State
-from sync_protocol.versions import PROTOCOL_VERSION
+from sync_protocol.versions import HEALTH, PROTOCOL_VERSION
 from sync_protocol.window import SendWindow
 from sync_protocol.wire import check_hello, decode_hq_message, encode_message
 
@@ -63,6 +63,7 @@ class NodeSession(Session):
         self._number = 0
         self._asked: set[int] = set()
         self._pings = 0
+        self._taken: dict[str, int] = {}
 
     # What the link is like
 
@@ -157,6 +158,9 @@ class NodeSession(Session):
                 return [self._on_ack(message.ack, now), PongReceived(message.hq_time)]
             case messages.ProfilesDone():
                 return [ProfilesDoneReceived(message.n)]
+            case messages.Takes() if message.versions.keys() <= self._hello.versions.keys():
+                self._taken = message.versions
+                return []
             case messages.Page() if self._live:
                 return [PageReceived(message)]
             case messages.Answer() if message.n in self._asked and (self._live or not message.rows):
@@ -311,6 +315,18 @@ class NodeSession(Session):
         self._need(State.LIVE)
         self._pings += 1
         self._send(messages.Ping(n=self._pings))
+
+    @property
+    def takes_health(self) -> bool:
+        """Whether HQ takes HEALTH in this session; one of an older version never says so."""
+        return HEALTH in self._taken
+
+    def health(self, health: messages.Health) -> None:
+        """Tell HQ how this node is; not oftener than every ``limits.HEALTH_PAUSE_MS``, or HQ drops it."""
+        self._need(State.LIVE)
+        if not self.takes_health:
+            raise StateError("HQ did not say that it takes HEALTH")
+        self._send(health)
 
     def unacked(self) -> int:
         """Return the bytes of batches that HQ has not acked at any level."""

@@ -112,6 +112,7 @@ class Node:
         self.hpke = HpkePair(tag)
         self.logs = [Log(LogIdentity(CHAIN, self.id, bytes([tag]) * 15 + b"\x01", raw_public(self.key)))]
         self.session_number = 0
+        self.versions = {"protocol": 1}
         self.epoch = NEVER
         self.feeds: dict[str, FeedPosition] = {}
         self.rows: dict[str, bytes | None] = {}
@@ -149,7 +150,7 @@ class Node:
             logs=tuple(self.offer_of(log) for log in self.logs),
             epoch=self.epoch,
             feeds=dict(self.feeds),
-            versions={"protocol": 1},
+            versions=dict(self.versions),
             software="test 1",
         )
 

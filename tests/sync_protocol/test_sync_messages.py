@@ -27,6 +27,13 @@ FROM_NODE = [
     messages.Cancel(n=1),
     messages.FeedAt(feed="chain", lineage=EPOCH, position=3),
     messages.Ping(n=1),
+    messages.Health(
+        at=5,
+        head=4,
+        oldest=3,
+        blocks=messages.BlockList(EPOCH, 2, 1),
+        devices=(messages.DeviceState("前台小票机", "pos_printer", works=False, code="paper_out", since=2),),
+    ),
     messages.Error(code=RefusalCode.GOING_AWAY, text=""),
 ]
 FROM_HQ = [
@@ -53,6 +60,7 @@ FROM_HQ = [
     messages.Closed(close=b"c"),
     messages.Retry(after_ms=1, reason=RefusalCode.BUSY),
     messages.Pong(n=1, hq_time=1, ack=b"a"),
+    messages.Takes(versions={"health": 1}),
     messages.Error(code=RefusalCode.REVOKED, text="停用"),
 ]
 
@@ -114,6 +122,18 @@ def test_tags_are_never_shared() -> None:
         [7, "chain", [1, b"e" * 15], 0],
         [7, "chain", [1, b"e" * 16], -1],
         [7, "chain", [1], 0],
+        [9, 0, 0, 0, None],
+        [9, 0, 0, 0, None, [], 0],
+        [9, -1, 0, 0, None, []],
+        [9, 0, 2**53 + 1, 0, None, []],
+        [9, 0, 0, 0, [[1, b"e" * 16], 0], []],
+        [9, 0, 0, 0, [[1, b"e" * 15], 0, 0], []],
+        [9, 0, 0, 0, None, [["秤", "scale", True, "", 0]] * (limits.MAX_HEALTH_DEVICES + 1)],
+        [9, 0, 0, 0, None, [["秤" * (limits.MAX_DEVICE_NAME + 1), "scale", True, "", 0]]],
+        [9, 0, 0, 0, None, [["秤", "Scale", True, "", 0]]],
+        [9, 0, 0, 0, None, [["秤", "scale", 1, "", 0]]],
+        [9, 0, 0, 0, None, [["秤", "scale", True, "a b", 0]]],
+        [9, 0, 0, 0, None, [["秤", "scale", True, "", -1]]],
         [48, "no_such_code", ""],
         [48, "busy", "x" * 513],
         {"tag": 2},

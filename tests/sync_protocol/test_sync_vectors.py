@@ -19,7 +19,7 @@ from sync_protocol.entry import decode_entry, encode_entry
 from sync_protocol.errors import ProtocolError
 from sync_protocol.opening import Direction, decode_opening
 from sync_protocol.sealing import Expected, open_opening
-from sync_protocol.wire import decode_hq_message
+from sync_protocol.wire import decode_hq_message, decode_node_message
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 
@@ -107,3 +107,15 @@ def test_packed_page() -> None:
     assert packed == plain
     assert len(packed.rows) == 30
     assert len(vector["message"]) < len(vector["plain"])
+
+
+def test_health() -> None:
+    """HQ's TAKES and a node's HEALTH are read as what the vectors were made of."""
+    vector = load("health")
+    assert decode_hq_message(bytes.fromhex(vector["takes"])).versions == {"health": 1}
+    told, nothing = (decode_node_message(bytes.fromhex(vector[name])) for name in ("health", "nothing"))
+    assert (told.at, told.head, told.oldest) == (1_790_000_060_000, 4, 1_790_000_030_000)
+    assert told.blocks == ((3, b"\x08" * 16), 30, 1_790_000_050_000)
+    assert told.devices[0] == ("前台小票机", "pos_printer", False, "paper_out", 1_790_000_000_000)
+    assert told.devices[1] == ("电子秤", "scale", True, "", 0)
+    assert (nothing.blocks, nothing.devices) == (None, ())

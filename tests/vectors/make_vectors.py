@@ -21,10 +21,23 @@ from sync_protocol.chain import LogIdentity, Point, Predecessor, extend_all, fir
 from sync_protocol.close import Close, sign_close
 from sync_protocol.entry import Entry, EntryMove, EntryPosting, encode_entry
 from sync_protocol.epoch import HqEpoch
-from sync_protocol.messages import BatchMessage, FeedAt, PackedPage, Page, Ping, Request, Row
+from sync_protocol.messages import (
+    BatchMessage,
+    BlockList,
+    DeviceState,
+    FeedAt,
+    Health,
+    PackedPage,
+    Page,
+    Ping,
+    Request,
+    Row,
+    Takes,
+)
 from sync_protocol.opening import Direction, LogPosition, Opening, encode_opening
 from sync_protocol.sealing import finish_opening
 from sync_protocol.signed import key_id, raw_public
+from sync_protocol.versions import HEALTH
 from sync_protocol.wire import encode_message
 
 HERE = Path(__file__).parent
@@ -78,6 +91,7 @@ def build(recorded: dict[str, str]) -> dict[str, Any]:
         "statements": _statements(),
         "session": _session(recorded),
         "page": _page(recorded),
+        "health": _health(),
     }
 
 
@@ -252,6 +266,26 @@ def _page(recorded: dict[str, str]) -> dict[str, Any]:
     plain = codec.encode(Page(feed="chain", lineage=EPOCH, start=0, end=30, rows=rows))
     packed = bytes.fromhex(recorded.get("packed_page", "")) or zstandard.ZstdCompressor(level=3).compress(plain)
     return {"plain": plain.hex(), "packed_page": packed.hex(), "message": codec.encode(PackedPage(data=packed)).hex()}
+
+
+def _health() -> dict[str, Any]:
+    devices = (
+        DeviceState("前台小票机", "pos_printer", works=False, code="paper_out", since=NOW),
+        DeviceState("电子秤", "scale", works=True, code="", since=0),
+    )
+    told = Health(
+        at=1_790_000_060_000,
+        head=4,
+        oldest=1_790_000_030_000,
+        blocks=BlockList(EPOCH, 30, 1_790_000_050_000),
+        devices=devices,
+    )
+    nothing = Health(at=0, head=1, oldest=0, blocks=None, devices=())
+    return {
+        "takes": codec.encode(Takes(versions={HEALTH: 1})).hex(),
+        "health": codec.encode(told).hex(),
+        "nothing": codec.encode(nothing).hex(),
+    }
 
 
 def read_recorded() -> dict[str, str]:
