@@ -31,6 +31,7 @@ class Code(StrEnum):
     NODE_TAKEN = "node_taken"
     BAD_VALUE = "bad_value"
     TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_MEMBERS = "too_many_members"
     WEAK_SECRET = "weak_secret"  # noqa: S105 - a code, not a secret
     # A rule or a person has to decide
     RIGHTS_SHORT = "rights_short"
@@ -47,6 +48,8 @@ class Code(StrEnum):
     LAST_MANAGER = "last_manager"
     MORE_THAN_OWN = "more_than_own"
     ROLE_IN_USE = "role_in_use"
+    TIER_IN_USE = "tier_in_use"
+    CATEGORY_IN_USE = "category_in_use"
     STAFF_NUMBER_TAKEN = "staff_number_taken"
     NOT_PROPOSED = "not_proposed"
     PERIOD_ORDER = "period_order"
@@ -54,6 +57,7 @@ class Code(StrEnum):
     PERIOD_LOCKED = "period_locked"
     NOT_CONFIRMED = "not_confirmed"
     MEMBER_MERGED = "member_merged"
+    UNDO_TOO_LATE = "undo_too_late"
     NOT_MERGED = "not_merged"
     MERGED_SINCE = "merged_since"
     NO_CONSENT = "no_consent"

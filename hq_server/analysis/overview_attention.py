@@ -22,7 +22,7 @@ WHERE b.state = 'active'{at} GROUP BY b.branch ORDER BY b.branch
 _PROPOSALS = {
     "release": "SELECT count(*), min(proposed_at) FROM releases WHERE state = 'proposed'",
     "adjustment": "SELECT count(*), min(proposed_at) FROM adjustments WHERE state = 'proposed'",
-    "batch": "SELECT count(*), min(made_at) FROM batches WHERE state = 'proposed'",
+    "batch": "SELECT count(*), min(made_at) FROM batches WHERE state IN ('proposed', 'undo_proposed')",
     "resolution": "SELECT count(*), min(proposed_at) FROM resolutions WHERE state = 'proposed'",
     "clearing": "SELECT count(*), min(proposed_at) FROM clearing_proposals WHERE state = 'proposed'",
 }

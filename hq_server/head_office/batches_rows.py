@@ -19,7 +19,10 @@ from hq_server.ledger.members import keyed_hash
 from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
 
-PROBLEMS = ("no_member", "several_members", "frozen", "twice", "bad_amount", "rule_inactive", "out_of_rule")
+PROBLEMS = (
+    *("no_member", "several_members", "frozen", "twice", "bad_amount", "rule_inactive", "out_of_rule"),
+    *("has_tag", "tags_full", "no_tag"),
+)
 """Why a row cannot be carried out; the closed set that screens have words for."""
 
 _ID = re.compile("[0-9a-f]{32}")

@@ -41,10 +41,7 @@ def give(conn: Connection, act: Act, member: bytes, gift: Gift, ids: tuple[bytes
     if conn.execute("SELECT 1 FROM members WHERE member = ?", (member,)).fetchone() is None:
         raise InputError(Code.UNKNOWN_MEMBER)
     check_int(gift.count, "count", 1, limits.COUPONS)
-    if gift.last_day and check_day(gift.last_day, "last_day") < day:
-        raise InputError(Code.BAD_VALUE, field="last_day")
-    if not any(_takes(_DECODER.decode(body), gift.template) for (body,) in conn.execute(_PROMOTIONS)):
-        raise InputError(Code.UNKNOWN_ROW)
+    check(conn, gift.template, gift.last_day, day)
     reason = text(gift.reason, "reason", limits.NOTE, required=True)
     issue, lot = ids
     what = LotIssue(lot, member, "member", f"coupon:{gift.template}", HQ, gift.count, day, gift.last_day, b"", Terms())
@@ -53,6 +50,14 @@ def give(conn: Connection, act: Act, member: bytes, gift: Gift, ids: tuple[bytes
     record(conn, act.hq, fact, act.now)
     placing.mark(conn, member)
     return lot
+
+
+def check(conn: Connection, template: str, last_day: str, day: str) -> None:
+    """Refuse coupons that nobody could use; InputError ``unknown_row``, ``bad_value`` (last_day)."""
+    if last_day and check_day(last_day, "last_day") < day:
+        raise InputError(Code.BAD_VALUE, field="last_day")
+    if not any(_takes(_DECODER.decode(body), template) for (body,) in conn.execute(_PROMOTIONS)):
+        raise InputError(Code.UNKNOWN_ROW)
 
 
 def _takes(row: PromotionRow, template: str) -> bool:

@@ -1,8 +1,8 @@
 """Every bound of what head office does with members, with its reason."""
 
-from hq_server.head_office.limits import CUSTOM_CHOICES, CUSTOM_FIELDS, DISPLAY, NOTE, PAGE_MAX, SEARCH
+from hq_server.head_office.limits import CUSTOM_CHOICES, CUSTOM_FIELDS, DAY, DISPLAY, NOTE, PAGE_MAX, SEARCH
 
-__all__ = ["CUSTOM_CHOICES", "CUSTOM_FIELDS", "DISPLAY", "NOTE", "PAGE_MAX", "SEARCH"]
+__all__ = ["CUSTOM_CHOICES", "CUSTOM_FIELDS", "DAY", "DISPLAY", "NOTE", "PAGE_MAX", "SEARCH"]
 
 PROFILE_VALUE = 200
 """Characters of a profile's field, as tills take it (edge_node.limits)."""
@@ -29,8 +29,16 @@ FILE_BYTES = 180 * 1024
 """Bytes of an uploaded list: as base64 within one request's body. 5,000 lines of phone and amount have 130 KiB."""
 CELL = 80
 """Characters of one cell that are looked at."""
+CHOSEN = 20_000
+"""Members that one batch takes from a filter of the list: a fifth of a second of the one writer's time."""
+SOURCE = 300
+"""Characters that say where a batch's rows come from: a file's name, or the filters of the list."""
 ALONE = 500_000
 """Minor units that one person may give out by a batch; more needs a second one (setting ``batch_alone``)."""
+COUPONS_ALONE = 500
+"""Coupons that one person may give out by a batch; more needs a second one (setting ``coupons_alone``)."""
+UNDO_DAYS = 7
+"""Days in which top-ups may be undone where nobody set ``undo_days``, as tills have it."""
 CHUNK = 100
 """Rows carried out in one transaction: a few milliseconds each, so that branches are served between."""
 

@@ -50,7 +50,7 @@ def put(conn: Connection, act: Act, tag: str, about: str) -> None:
 
 def drop(conn: Connection, act: Act, tag: str) -> None:
     """Take a tag away from everybody; InputError ``unknown_row``."""
-    _need(conn, tag)
+    need(conn, tag)
     conn.execute("DELETE FROM member_tags WHERE tag = ?", (tag,))
     conn.execute("DELETE FROM tags WHERE tag = ?", (tag,))
     note(conn, act, "tag_dropped", tag)
@@ -58,7 +58,7 @@ def drop(conn: Connection, act: Act, tag: str) -> None:
 
 def give(conn: Connection, act: Act, tag: str, members: Sequence[bytes]) -> int:
     """Tag members; return how many had it not. InputError ``unknown_row``, ``unknown_member``."""
-    _need(conn, tag)
+    need(conn, tag)
     known = dict(select_in(conn, "SELECT member, 1 FROM members WHERE member IN ({})", set(members)))
     if known.keys() != set(members):
         raise InputError(Code.UNKNOWN_MEMBER)
@@ -75,9 +75,27 @@ def give(conn: Connection, act: Act, tag: str, members: Sequence[bytes]) -> int:
     return changed
 
 
+def add(conn: Connection, act: Act, tag: str, member: bytes) -> str:
+    """Tag one member of a batch; return why not (``has_tag``, ``tags_full``, ``no_tag``), "" when it is done."""
+    if conn.execute("SELECT 1 FROM tags WHERE tag = ?", (tag,)).fetchone() is None:
+        return "no_tag"
+    if conn.execute("SELECT 1 FROM member_tags WHERE tag = ? AND member = ?", (tag, member)).fetchone():
+        return "has_tag"
+    if full(conn, [member]):
+        return "tags_full"
+    conn.execute("INSERT INTO member_tags VALUES (?, ?, ?, ?)", (tag, member, act.by, act.now))
+    return ""
+
+
+def full(conn: Connection, members: Sequence[bytes]) -> set[bytes]:
+    """Return those who have as many tags as anybody may."""
+    sql = "SELECT member, count(*) FROM member_tags WHERE member IN ({}) GROUP BY member"
+    return {member for member, count in select_in(conn, sql, set(members)) if count >= limits.TAGS_PER_MEMBER}
+
+
 def take(conn: Connection, act: Act, tag: str, members: Sequence[bytes]) -> int:
     """Take a tag from members; return how many had it. InputError ``unknown_row``."""
-    _need(conn, tag)
+    need(conn, tag)
     sql = "DELETE FROM member_tags WHERE tag = ? AND member = ?"
     changed: int = sum(conn.execute(sql, (tag, member)).rowcount for member in sorted(set(members)))
     note(conn, act, "members_untagged", tag, reason=str(changed))
@@ -94,6 +112,7 @@ def of_members(conn: Connection, members: Sequence[bytes]) -> dict[bytes, list[s
     return found
 
 
-def _need(conn: Connection, tag: str) -> None:
+def need(conn: Connection, tag: str) -> None:
+    """Refuse a tag that is none: InputError ``unknown_row``."""
     if conn.execute("SELECT 1 FROM tags WHERE tag = ?", (tag,)).fetchone() is None:
         raise InputError(Code.UNKNOWN_ROW)

@@ -17,12 +17,12 @@ from hq_server.head_office import (
     batches,
     batches_cards,
     batches_rows,
+    batches_run,
     branches,
     card_ranges,
     catalogue,
     members_state,
     registration,
-    tags,
 )
 from hq_server.head_office.act import Act
 from hq_server.head_office.batches import Draft
@@ -68,11 +68,11 @@ def problems(chain, batch):
 def test_a_batch_is_looked_at_agreed_on_and_carried_out_once(chain):
     """Rows say what they would do; carried out in chunks, again and again, each member gets it once; the books hold."""
     batch = draft(chain, ("13800010001", "100"), ("+86 138-0001-0002", "200.50"), (chain.members[2].hex(), "50"))
-    assert batches.sums(chain.conn, batch) == (3, 3, 0, 35_050, 2_000, 40)
+    assert batches.sums(chain.conn, batch) == (3, 3, 0, 0, 0, 35_050, 2_000, 40)
     with pytest.raises(HqError, match="not_proposed"):
-        do(chain, batches.carry_out, batch)
+        do(chain, batches_run.carry_out, batch)
     assert do(chain, batches.propose, batch).state == "approved"
-    assert [do(chain, batches.carry_out, batch, 2) for _ in range(3)] == [1, 0, 0]
+    assert [do(chain, batches_run.carry_out, batch, 2) for _ in range(3)] == [1, 0, 0]
     assert batches.get(chain.conn, batch).state == "done"
     told = [lots.balances(chain.conn, member) for member in chain.members]
     assert told == [
@@ -99,7 +99,7 @@ def test_lots_of_a_batch_are_shared_by_the_chains_clearing_rules(chain):
     chain.conn.execute("INSERT INTO reference VALUES (?, ?, ?)", (CHAIN_FEED, clearing_rules.key_of(row), body))
     batch = draft(chain, ("13800010001", "100"))
     do(chain, batches.propose, batch)
-    do(chain, batches.carry_out, batch)
+    do(chain, batches_run.carry_out, batch)
     query = "SELECT t.body FROM lots JOIN terms t USING (terms) WHERE asset IN ('principal', 'bonus') AND issuer = 'HQ'"
     told = [msgspec.msgpack.decode(body, type=Terms) for (body,) in chain.all(query)]
     assert {(terms.principal_ratio, terms.bonus_ratio, terms.fee_bp) for terms in told} == {((0, 1, 9), (1, 1, 0), 60)}
@@ -116,7 +116,7 @@ def test_what_is_wrong_is_said_row_by_row_and_left_out(chain):
     batch = draft(chain, ("13800010002", "1.005"), ("80010001", "100"))
     assert problems(chain, batch) == ["bad_amount", ""]
     do(chain, batches.propose, batch)
-    assert do(chain, batches.carry_out, batch) == 0
+    assert do(chain, batches_run.carry_out, batch) == 0
     assert [lots.balances(chain.conn, one).get("principal", 0) for one in chain.members] == [10_000, 0, 0]
     with pytest.raises(HqError, match="nothing_to_do"):
         do(chain, batches.propose, draft(chain, ("13800010009", "5")))
@@ -136,7 +136,7 @@ def test_above_the_limit_it_takes_two(chain):
     batch = draft(chain, ("13800010001", "100"))
     assert do(chain, batches.propose, batch).state == "proposed"
     with pytest.raises(HqError, match="not_proposed"):
-        do(chain, batches.carry_out, batch)
+        do(chain, batches_run.carry_out, batch)
     with pytest.raises(HqError, match="same_person"):
         do(chain, batches.approve, batch)
     assert do(chain, batches.approve, batch, by="zhao.min").state == "approved"
@@ -146,17 +146,6 @@ def test_above_the_limit_it_takes_two(chain):
     assert do(chain, batches.withdraw, other).state == "withdrawn"
     with pytest.raises(HqError, match="not_proposed"):
         do(chain, batches.propose, other)
-
-
-def test_all_of_a_tag_get_the_same(chain):
-    """A tag names whom; nobody in it is refused as an empty list is."""
-    do(chain, tags.put, "企业客户", "")
-    with pytest.raises(HqError, match="bad_value"):
-        batches.tagged(chain.conn, "企业客户", "100")
-    do(chain, tags.give, "企业客户", chain.members[:2])
-    lines = batches.tagged(chain.conn, "企业客户", "100")
-    assert sorted(line.who for line in lines) == sorted(member.hex() for member in chain.members[:2])
-    assert problems(chain, do(chain, batches.draft, chain.ids(), ABOUT, lines).batch) == ["", ""]
 
 
 def test_lists_are_read_as_people_write_them(chain):

@@ -47,18 +47,23 @@ CREATE TABLE adjustments (
 CREATE INDEX adjustments_by_time ON adjustments (proposed_at, adjustment);
 CREATE INDEX adjustments_by_member ON adjustments (member, proposed_at);
 
--- Top-ups of many members at once. Rows are carried out once each: their facts' ids follow from batch and row
+-- Gifts to many members at once: top-ups, coupons, tags. Rows are frozen when the batch is prepared and carried out once each:
+-- their facts' ids follow from batch and row. `what`: the coupons' template, the tag; `source`: a file, or the filters of the list
 CREATE TABLE batches (
     batch BLOB PRIMARY KEY, name TEXT NOT NULL, rule TEXT NOT NULL, tender TEXT NOT NULL, source TEXT NOT NULL,
-    state TEXT NOT NULL,                      -- draft | proposed | approved | done | withdrawn
+    kind TEXT NOT NULL, what TEXT NOT NULL, last_day TEXT NOT NULL,      -- kind: top_up | coupons | tag
+    state TEXT NOT NULL,                      -- draft | proposed | approved | done | withdrawn | undo_proposed | undoing | undone
     made_by TEXT NOT NULL, made_at INTEGER NOT NULL, day TEXT NOT NULL DEFAULT '',
-    decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER NOT NULL DEFAULT 0
+    decided_by TEXT NOT NULL DEFAULT '', decided_at INTEGER NOT NULL DEFAULT 0,
+    undo_by TEXT NOT NULL DEFAULT '', undo_reason TEXT NOT NULL DEFAULT '', undo_decided_by TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX batches_by_time ON batches (made_at, batch);
 CREATE TABLE batch_rows (
     batch BLOB, n INTEGER, typed TEXT NOT NULL, member BLOB NOT NULL, amount INTEGER NOT NULL, bonus INTEGER NOT NULL,
     points INTEGER NOT NULL, rule TEXT NOT NULL, problem TEXT NOT NULL,   -- problem: '' it can be carried out, else a word why not
-    done INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (batch, n)
+    done INTEGER NOT NULL DEFAULT 0,
+    undone INTEGER NOT NULL DEFAULT 0, kept TEXT NOT NULL DEFAULT '',     -- kept: why it is not (wholly) undone, '' it is or waits
+    PRIMARY KEY (batch, n)
 ) WITHOUT ROWID;
 
 -- Card numbers made at head office for the printer; their ranges stand in card_ranges under 'HQ'

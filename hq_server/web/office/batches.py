@@ -1,24 +1,27 @@
-"""Top-ups of many members at once, and card numbers for a printer."""
+"""Gifts to many members at once: top-ups, coupons, tags, for a list from a file or for the members of a filter."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from commerce.card_ranges import card_number
-from commerce.limits import CARD_PREFIX_MAX
-from foundation.http_api.route import Call, Download, Id
+from foundation.http_api.problem import ApiError
+from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
-from hq_server.head_office import batches, batches_cards, batches_rows
+from hq_server.head_office import batches, batches_chosen, batches_rows, batches_run, batches_undo, duties, members_find
+from hq_server.head_office import limits as bounds
 from hq_server.head_office import members_limits as limits
 from hq_server.head_office.batches import Draft
 from hq_server.storage.database import Connection
+from hq_server.web.office.catalogue import Text
 from hq_server.web.office.jobs import Job, Jobs, Outcome, Progress
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.work import ADJUST, APPROVE, MEMBERS, SEE, Work, route
+from hq_server.web.office.work import ADJUST, APPROVE, GOODS, MEMBERS, SEE, Work, route, within
 
 Tender = Literal["bank_transfer", "cash", "company", "adjustment"]
+Day = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.BATCH_NAME)]
 _Rule = Annotated[str, msgspec.Meta(max_length=32)]
 
@@ -33,41 +36,88 @@ class FileBatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: _Rule = "auto"
 
 
-class TagBatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same amount (yuan) for each member of a tag."""
+class Filters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which members: what the list of members can be asked (``listMembers``); whoever fits now is taken."""
+
+    q: Text = ""
+    tier: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    tag: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    branch: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    state: Annotated[str, msgspec.Meta(pattern="^(active|frozen)?$")] = ""
+    from_day: Day = ""
+    to_day: Day = ""
+
+
+class TopUpsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same amount (yuan) for each of them."""
 
     name: _Name
     tender: Tender
-    tag: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TAG)]
+    filters: Filters
     amount: Annotated[str, msgspec.Meta(max_length=16)]
     rule: _Rule = "auto"
 
 
+class GiftsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """So many coupons of one template for each of them. ``last_day`` "": for ever; ``name`` is also the reason."""
+
+    name: _Name
+    template: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    count: Annotated[int, msgspec.Meta(ge=1, le=bounds.COUPONS)]
+    filters: Filters
+    last_day: Day = ""
+
+
+class TagsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One tag for each of them."""
+
+    name: _Name
+    tag: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TAG)]
+    filters: Filters
+
+
+class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why it is undone."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
+
+
 class BatchSums(msgspec.Struct, frozen=True):
-    """What the rows come to; amounts of those that can be carried out."""
+    """What the rows come to; amounts of those that can be carried out; ``kept``: used, and not (wholly) undone."""
 
     rows: int
     good: int
     done: int
+    undone: int
+    kept: int
     amount: int
     bonus: int
     points: int
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """One batch. ``alone``: minor units that one person may give out; more needs a second one."""
+    """One batch. ``alone``: minor units, or coupons, that one person may give out; more needs a second one.
+
+    ``what``: the coupons' template, the tag; ``source``: a file's name, or ``members:`` and the filters.
+    """
 
     batch: Id
     name: str
     rule: str
     tender: str
     source: str
+    kind: str
+    what: str
+    last_day: str
     state: str
     made_by: str
     made_at: int
     day: str
     decided_by: str
     decided_at: int
+    undo_by: str
+    undo_reason: str
+    undo_decided_by: str
     sums: BatchSums
     alone: int
 
@@ -80,16 +130,22 @@ class BatchLine(msgspec.Struct, frozen=True):
     rule: str
     tender: str
     source: str
+    kind: str
+    what: str
+    last_day: str
     state: str
     made_by: str
     made_at: int
     day: str
     decided_by: str
     decided_at: int
+    undo_by: str
+    undo_reason: str
+    undo_decided_by: str
 
 
 class BatchRow(msgspec.Struct, frozen=True):
-    """One row: whom, how much, what the rule gives; ``problem`` "": it can be carried out."""
+    """One row: whom, how much, what the rule gives; ``problem`` "": it can be carried out; ``kept``: why not undone."""
 
     n: int
     typed: str
@@ -101,44 +157,24 @@ class BatchRow(msgspec.Struct, frozen=True):
     rule: str
     problem: str
     done: bool
+    undone: bool
+    kept: str
 
 
 class BatchesQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Batches in one state, or all."""
+    """Batches in one state, of one kind, or all."""
 
-    state: Annotated[str, msgspec.Meta(pattern="^(draft|proposed|approved|done|withdrawn)?$")] = ""
+    state: Annotated[
+        str, msgspec.Meta(pattern="^(draft|proposed|approved|done|withdrawn|undo_proposed|undoing|undone)?$")
+    ] = ""
+    kind: Annotated[str, msgspec.Meta(pattern="^(top_up|coupons|tag)?$")] = ""
 
 
 class BatchRowsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Rows of a batch: all, ``good`` or ``bad`` ones. ``batch`` stands in the path."""
+    """Rows of a batch: all, ``good``, ``bad``, ``kept`` ones. ``batch`` stands in the path."""
 
     batch: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{32})?$")] = ""
-    show: Annotated[str, msgspec.Meta(pattern="^(good|bad)?$")] = ""
-
-
-class CardsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """So many cards behind a prefix; ``digits`` of the serial, a check digit follows."""
-
-    prefix: Annotated[str, msgspec.Meta(min_length=1, max_length=CARD_PREFIX_MAX, pattern="^[0-9]+$")]
-    digits: Annotated[int, msgspec.Meta(ge=limits.CARD_DIGITS[0], le=limits.CARD_DIGITS[1])]
-    count: Annotated[int, msgspec.Meta(ge=1, le=limits.CARD_BATCH)]
-    note: Annotated[str, msgspec.Meta(max_length=limits.NOTE)] = ""
-
-
-class CardBatch(msgspec.Struct, frozen=True):
-    """Cards made; first and last number as printed; ``bound``: how many members have one of them."""
-
-    batch: Id
-    prefix: str
-    first: int
-    last: int
-    count: int
-    first_number: str
-    last_number: str
-    bound: int
-    note: str
-    made_by: str
-    made_at: int
+    show: Annotated[str, msgspec.Meta(pattern="^(good|bad|kept)?$")] = ""
 
 
 def find_batches(conn: Connection, query: BatchesQuery, _at: str, cut: Cut) -> Found[BatchLine]:
@@ -147,8 +183,8 @@ def find_batches(conn: Connection, query: BatchesQuery, _at: str, cut: Cut) -> F
         conn,
         select=", ".join(f"b.{name}" for name in batches.COLUMNS.split(", ")),
         tables="batches b",
-        where=["b.state = ?"] if query.state else [],
-        params=[query.state] if query.state else [],
+        where=[f"b.{name} = ?" for name in ("state", "kind") if getattr(query, name)],
+        params=[value for value in (query.state, query.kind) if value],
         make=lambda *row: show(batches.Batch(*row), BatchLine),
     )
 
@@ -157,30 +193,21 @@ def find_rows(conn: Connection, query: BatchRowsQuery, _at: str, cut: Cut) -> Fo
     """Rows as they stand in the file."""
     where = ["r.batch = ?"]
     if query.show:
-        where.append("r.problem = ''" if query.show == "good" else "r.problem <> ''")
+        where.append({"good": "r.problem = ''", "bad": "r.problem <> ''", "kept": "r.kept <> ''"}[query.show])
 
     def make(n: int, typed: str, member: bytes, name: str, *rest: Any) -> BatchRow:  # noqa: ANN401  columns
-        amount, bonus, points, rule, problem, done = rest
-        return BatchRow(n, typed, member.hex(), name, amount, bonus, points, rule, problem, bool(done))
+        amount, bonus, points, rule, problem, done, undone, kept = rest
+        flags = (bool(done), bool(undone), kept)
+        return BatchRow(n, typed, member.hex(), name, amount, bonus, points, rule, problem, *flags)
 
     return cut.fetch(
         conn,
         select="r.n, r.typed, r.member, coalesce(m.masked_name, ''), r.amount, r.bonus, r.points, r.rule, r.problem,"
-        " r.done",
+        " r.done, r.undone, r.kept",
         tables="batch_rows r LEFT JOIN members m USING (member)",
         where=where,
         params=[bytes.fromhex(query.batch)],
         make=make,
-    )
-
-
-def find_cards(conn: Connection, _query: ListQuery, _at: str, cut: Cut) -> Found[CardBatch]:
-    """Batches of cards, newest first."""
-    return cut.fetch(
-        conn,
-        select=", ".join(f"c.{name}" for name in batches_cards.COLUMNS.split(", ")),
-        tables="card_batches c",
-        make=lambda *row: _cards(conn, batches_cards.CardBatch(*row)),
     )
 
 
@@ -192,12 +219,29 @@ def prepare_from_file(work: Work, call: Call) -> Batch:
     return _shown(work.conn, batches.draft(work.conn, work.act(call), work.random_bytes(16), about, lines))
 
 
-def prepare_from_tag(work: Work, call: Call) -> Batch:
-    """The same for all members of a tag."""
-    body: TagBatchBody = call.body
-    about = Draft(body.name, body.rule, body.tender, f"tag:{body.tag}")
-    lines = batches.tagged(work.conn, body.tag, body.amount)
-    return _shown(work.conn, batches.draft(work.conn, work.act(call), work.random_bytes(16), about, lines))
+def prepare_top_ups(work: Work, call: Call) -> Batch:
+    """The same top-up for all of a filter."""
+    body: TopUpsBody = call.body
+    about = Draft(body.name, body.rule, body.tender, "")
+    whom = _whom(call)
+    act, batch = work.act(call), work.random_bytes(16)
+    return _shown(work.conn, batches_chosen.draft_top_ups(work.conn, act, batch, about, whom, body.amount))
+
+
+def prepare_coupons(work: Work, call: Call) -> Batch:
+    """The same coupons for all of a filter."""
+    body: GiftsBody = call.body
+    about = Draft(body.name, "", "", "", what=body.template, last_day=body.last_day)
+    act, batch = work.act(call), work.random_bytes(16)
+    return _shown(work.conn, batches_chosen.draft_coupons(work.conn, act, batch, about, _whom(call), body.count))
+
+
+def prepare_tags(work: Work, call: Call) -> Batch:
+    """A tag for all of a filter."""
+    body: TagsBody = call.body
+    about = Draft(body.name, "", "", "", what=body.tag)
+    act, batch = work.act(call), work.random_bytes(16)
+    return _shown(work.conn, batches_chosen.draft_tags(work.conn, act, batch, about, _whom(call)))
 
 
 def get_batch(work: Work, call: Call) -> Batch:
@@ -207,6 +251,7 @@ def get_batch(work: Work, call: Call) -> Batch:
 
 def propose(work: Work, call: Call) -> Batch:
     """Have it carried out, where one person may; else it waits for a second one."""
+    _check_duty(work, call)
     return _shown(work.conn, batches.propose(work.conn, work.act(call), call.id("batch")))
 
 
@@ -216,73 +261,108 @@ def approve(work: Work, call: Call) -> Batch:
 
 
 def withdraw(work: Work, call: Call) -> Batch:
-    """Take it back, or turn it down."""
+    """Take it back, or turn it down; of one that waits to be undone: leave it as it is."""
+    _check_duty(work, call)
     return _shown(work.conn, batches.withdraw(work.conn, work.act(call), call.id("batch")))
 
 
-def make_cards(work: Work, call: Call) -> CardBatch:
-    """Take the next numbers."""
-    body: CardsBody = call.body
-    what = (work.random_bytes(16), body.prefix, body.digits, body.count, body.note)
-    return _cards(work.conn, batches_cards.make(work.conn, work.act(call), *what))
+def propose_undo(work: Work, call: Call) -> Batch:
+    """Have it undone, where one person may; else that waits for a second one."""
+    _check_duty(work, call)
+    return _shown(work.conn, batches.propose_undo(work.conn, work.act(call), call.id("batch"), call.body.reason))
 
 
-def card_file(work: Work, call: Call) -> Download:
-    """The numbers for the printer, one a line under a heading; digits alone, so that no cell of it is a formula."""
-    found = batches_cards.get(work.conn, call.id("batch"))
-    text = "\r\n".join(["card_number", *batches_cards.numbers(found), ""])
-    return Download(f"cards-{found.prefix}-{found.first}-{found.last}.csv", text.encode("ascii"))
+class Undone(msgspec.Struct, frozen=True):
+    """How many rows are undone, kept because they were used, and wait for branches to give back what they hold."""
+
+    undone: int
+    kept: int
+    waiting: int
 
 
 class BatchJobs:
-    """Carries batches out beside everybody else's work. ``write``: as the office's."""
+    """Carries batches out, and undoes them, beside everybody else's work. ``write``: as the office's."""
 
     def __init__(self, jobs: Jobs, write: Callable[[Callable[[Work], Any]], Awaitable[Any]]) -> None:
         self._jobs, self._write = jobs, write
         self.operations = {"runBatch": self.run}
 
     async def run(self, call: Call) -> Job:
-        """Begin to carry out a batch that was agreed on, or go on with it; RefusedError ``not_proposed``."""
+        """Begin to carry out what was agreed on, or go on with it; RefusedError ``not_proposed``."""
         batch = call.id("batch")
-        left = await self._write(lambda work: batches.carry_out(work.conn, work.act(call), batch, 0))
+        return await (self._undo if await self._write(partial(_undoing, call)) else self._carry_out)(call, batch)
+
+    async def _carry_out(self, call: Call, batch: bytes) -> Job:
+        left = await self._write(lambda work: batches_run.carry_out(work.conn, work.act(call), batch, 0))
 
         async def work(progress: Progress, _folder: Path) -> Outcome:
             before = left
             while before:
-                after = await self._write(lambda work: batches.carry_out(work.conn, work.act(call), batch))
+                after = await self._write(lambda work: batches_run.carry_out(work.conn, work.act(call), batch))
                 progress.step(before - after)
                 before = after
             return Outcome()
 
         return self._jobs.begin(call, "batch", work, total=left)
 
+    async def _undo(self, call: Call, batch: bytes) -> Job:
+        """Go through all rows once; the result tells what waits for branches."""
+        left = await self._write(lambda work: batches_undo.waiting(work.conn, batch))
+
+        async def work(progress: Progress, _folder: Path) -> Outcome:
+            step = batches_undo.Step(0, over=False)
+            while not step.over:
+                step = await self._write(partial(_undo_next, call, batch, step.after))
+                progress.step(min(limits.CHUNK, left - progress.done))
+            return Outcome(result=await self._write(partial(_undone, batch)))
+
+        return self._jobs.begin(call, "batch_undo", work, total=left)
+
+
+def _undoing(call: Call, work: Work) -> bool:
+    """Whether the batch is to be undone rather than carried out."""
+    _check_duty(work, call)
+    return batches.get(work.conn, call.id("batch")).state in {batches.UNDOING, batches.UNDONE}
+
+
+def _undo_next(call: Call, batch: bytes, after: int, work: Work) -> batches_undo.Step:
+    return batches_undo.undo(work.conn, work.act(call), batch, after)
+
+
+def _undone(batch: bytes, work: Work) -> Undone:
+    told = batches.sums(work.conn, batch)
+    return Undone(told.undone, told.kept, batches_undo.waiting(work.conn, batch))
+
+
+def _whom(call: Call) -> members_find.Filters:
+    """The filters as the list of members has them, of what the caller may see."""
+    filters: Filters = call.body.filters
+    asked = msgspec.structs.asdict(filters)
+    return members_find.Filters(**{**asked, "branch": within(call, filters.branch)})
+
+
+def _check_duty(work: Work, call: Call) -> None:
+    """Refuse whoever may not prepare such a batch either."""
+    if _DUTY[batches.get(work.conn, call.id("batch")).kind] not in call.user.roles:
+        raise ApiError("forbidden")
+
+
+_DUTY = {batches.TOP_UP: duties.ADJUST, batches.COUPONS: duties.GOODS, batches.TAG: duties.MEMBERS}
+_ANY = ADJUST | GOODS | MEMBERS
+"""Who may do something with some batch; with this one: ``_check_duty``."""
+
 
 def _shown(conn: Connection, found: batches.Batch) -> Batch:
     sums = show(batches.sums(conn, found.batch), BatchSums)
     line = show(found, BatchLine)
-    return Batch(**msgspec.structs.asdict(line), sums=sums, alone=batches.alone_limit(conn))
-
-
-def _cards(conn: Connection, found: batches_cards.CardBatch) -> CardBatch:
-    row = found.row
-    return CardBatch(
-        found.batch.hex(),
-        found.prefix,
-        found.first,
-        found.last,
-        found.count,
-        card_number(row, found.first),
-        card_number(row, found.last),
-        batches_cards.bound(conn, found),
-        found.note,
-        found.made_by,
-        found.made_at,
-    )
+    return Batch(**msgspec.structs.asdict(line), sums=sums, alone=batches.alone_limit(conn, found.kind))
 
 
 _BATCH_COLUMNS = (
     Column("made_at", "time", "b.made_at"),
     Column("name", "text"),
+    Column("kind", "code"),
+    Column("what", "text"),
     Column("state", "code"),
     Column("rule", "text"),
     Column("tender", "code"),
@@ -301,17 +381,9 @@ _ROW_COLUMNS = (
     Column("rule", "text"),
     Column("problem", "code"),
     Column("done", "flag"),
+    Column("undone", "flag"),
+    Column("kept", "code"),
 )
-_CARD_COLUMNS = (
-    Column("made_at", "time", "c.made_at"),
-    Column("first_number", "text"),
-    Column("last_number", "text"),
-    Column("count", "count"),
-    Column("bound", "count"),
-    Column("note", "text"),
-    Column("made_by", "text"),
-)
-
 LISTINGS = (
     Listing(
         "GET /batches",
@@ -337,18 +409,6 @@ LISTINGS = (
         order="n",
         roles=SEE,
     ),
-    Listing(
-        "GET /card-batches",
-        "listCardBatches",
-        "Card numbers made",
-        row=CardBatch,
-        query=ListQuery,
-        columns=_CARD_COLUMNS,
-        find=find_cards,
-        key="c.batch",
-        order="-made_at",
-        roles=SEE,
-    ),
 )
 
 ROUTES = (
@@ -363,31 +423,39 @@ ROUTES = (
         status=201,
     ),
     route(
-        "POST /batches/by-tag",
-        "prepareTagBatch",
-        "All of a tag",
+        "POST /batches/top-ups",
+        "prepareTopUps",
+        "Top up all of a filter",
         Batch,
-        prepare_from_tag,
-        body=TagBatchBody,
+        prepare_top_ups,
+        body=TopUpsBody,
         roles=ADJUST,
         status=201,
     ),
-    route("GET /batches/{batch}", "getBatch", "One batch", Batch, get_batch, roles=SEE),
-    route("POST /batches/{batch}/propose", "proposeBatch", "Have it carried out", Batch, propose, roles=ADJUST),
-    route("POST /batches/{batch}/approve", "approveBatch", "Agree to it", Batch, approve, roles=APPROVE),
-    route("POST /batches/{batch}/withdraw", "withdrawBatch", "Take it back", Batch, withdraw, roles=ADJUST),
-    route("POST /batches/{batch}/run", "runBatch", "Carry it out", Job, roles=ADJUST),
     route(
-        "POST /card-batches",
-        "makeCards",
-        "Make card numbers",
-        CardBatch,
-        make_cards,
-        body=CardsBody,
-        roles=MEMBERS,
+        "POST /batches/coupons",
+        "prepareCoupons",
+        "Coupons for all of a filter",
+        Batch,
+        prepare_coupons,
+        body=GiftsBody,
+        roles=GOODS,
         status=201,
     ),
     route(
-        "GET /card-batches/{batch}/file", "getCardFile", "The numbers for a printer", Download, card_file, roles=MEMBERS
+        "POST /batches/tags",
+        "prepareTags",
+        "A tag for all of a filter",
+        Batch,
+        prepare_tags,
+        body=TagsBody,
+        roles=MEMBERS,
+        status=201,
     ),
+    route("GET /batches/{batch}", "getBatch", "One batch", Batch, get_batch, roles=SEE),
+    route("POST /batches/{batch}/propose", "proposeBatch", "Have it carried out", Batch, propose, roles=_ANY),
+    route("POST /batches/{batch}/approve", "approveBatch", "Agree to it", Batch, approve, roles=APPROVE),
+    route("POST /batches/{batch}/withdraw", "withdrawBatch", "Take it back", Batch, withdraw, roles=_ANY),
+    route("POST /batches/{batch}/undo", "undoBatch", "Have it undone", Batch, propose_undo, body=UndoBody, roles=_ANY),
+    route("POST /batches/{batch}/run", "runBatch", "Carry out what was agreed on", Job, roles=_ANY),
 )

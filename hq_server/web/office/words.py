@@ -97,6 +97,18 @@ ERRORS: Mapping[str, Known] = {
         "超過 {most} 列，請縮小日期或篩選範圍再匯出",
         "More than {most} rows: choose a shorter time or filter further",
     ),
+    Code.TOO_MANY_MEMBERS: _known(
+        422,
+        "选中的会员超过 {most} 位，请缩小筛选范围",
+        "選中的會員超過 {most} 位，請縮小篩選範圍",
+        "More than {most} members: filter further",
+    ),
+    Code.UNDO_TOO_LATE: _known(
+        409,
+        "已过可撤销的 {days} 天（参数“充值可撤销天数”）",
+        "已過可撤銷的 {days} 天（參數「儲值可撤銷天數」）",
+        "The {days} days in which a top-up may be undone are over (parameter undo_days)",
+    ),
     Code.WEAK_SECRET: _known(
         422,
         "密码需 {low} 到 {high} 位，且不能过于简单",
@@ -143,6 +155,18 @@ ERRORS: Mapping[str, Known] = {
         "还有用户是这个角色，请先给他们换一个",
         "還有使用者是這個角色，請先給他們換一個",
         "Somebody has this role: give them another one first",
+    ),
+    Code.TIER_IN_USE: _known(
+        409,
+        "这个等级还有 {members} 位会员、{plans} 个在售卡项、{promotions} 个进行中的促销在用，请先改到别的等级",
+        "這個等級還有 {members} 位會員、{plans} 個販售中的卡項、{promotions} 個進行中的促銷在用，請先改到別的等級",
+        "Still in this tier: {members} members; {plans} plans and {promotions} promotions name it. Change these first",
+    ),
+    Code.CATEGORY_IN_USE: _known(
+        409,
+        "这个分类还有 {products} 种商品、{below} 个下级分类，请先移走或改名合并",
+        "這個分類還有 {products} 種商品、{below} 個下級分類，請先移走或改名合併",
+        "{products} products bear this category and {below} stand below it: move or join them first",
     ),
     Code.STAFF_NUMBER_TAKEN: _known(
         409,
