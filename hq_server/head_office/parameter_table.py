@@ -16,7 +16,7 @@ from commerce.pricing import ROUNDING_RULES
 from commerce.tender import OWN_TENDERS
 from commerce.timing import STEP_MINUTES_MAX, STEPS_MAX, TimeRule, check_time_rule
 from hq_server.errors import Code, InputError
-from hq_server.head_office import limits, parameter_forms
+from hq_server.head_office import limits, members_limits, parameter_forms
 from hq_server.head_office.parameter_forms import (
     FLAG,
     Form,
@@ -45,6 +45,7 @@ class Parameter:
     """One parameter. ``default``: its value as JSON text where neither the branch nor the chain set it.
 
     ``page``: on which it is changed instead of in the list of all ("" none): tenders | papers | fields.
+    ``office``: head office alone reads it, and only as it is set for the chain; branches do not know it.
     """
 
     name: str
@@ -52,10 +53,11 @@ class Parameter:
     form: Form
     default: str
     page: str = ""
+    office: bool = False
 
 
-def _of(group: str, page: str = "", **forms: tuple[Form, str]) -> tuple[Parameter, ...]:
-    return tuple(Parameter(name, group, form, default, page) for name, (form, default) in forms.items())
+def _of(group: str, page: str = "", *, office: bool = False, **forms: tuple[Form, str]) -> tuple[Parameter, ...]:
+    return tuple(Parameter(name, group, form, default, page, office) for name, (form, default) in forms.items())
 
 
 _GIFT = record(
@@ -80,8 +82,8 @@ _TIMED = sequence(
     least_steps=number(0, STEPS_MAX),
     most_steps=number(0, STEPS_MAX),
 )
-_PRINT = choice("always", "ask", "never")
-_NUMBERING = record(restart=choice("log", "day", "never"), prefix=text(4, pattern="[A-Z0-9]*"), digits=number(1, 8))
+_PRINT = choice("always", "ask", "on_request")
+_NUMBERING = record(restart=choice("log", "daily", "running"), prefix=text(4, pattern="[A-Z0-9]*"), digits=number(1, 8))
 _DEVICE = record(
     match=text(limits.DEVICE_MATCH, 1),
     role=choice("receipt", "label", "drawer", "display", "scanner", "scale", "card"),
@@ -126,12 +128,18 @@ ALL = (
         balance_cap=(_MONEY, "0"),
         undo_days=(number(0, 365, "days"), "7"),
         card_password_above=(_MONEY, "0"),
-        member_input=(choice("any", "card_number", "card"), '"any"'),
+        member_input=(choice("any", "card_number", "card_only"), '"any"'),
         member_input_override=(FLAG, "true"),
         privacy_terms=(
             record(version=text(bounds.CODE_MAX), text=text(limits.PRIVACY_TEXT, lines=True)),
             '{"version":"","text":""}',
         ),
+    ),
+    *_of(
+        "members",
+        office=True,
+        batch_alone=(_MONEY, str(members_limits.ALONE)),
+        coupons_alone=(number(0, members_limits.CHOSEN * limits.COUPONS), str(members_limits.COUPONS_ALONE)),
     ),
     *_of("members", "fields", custom_fields=(several(_FIELD, limits.CUSTOM_FIELDS), "[]")),
     *_of(

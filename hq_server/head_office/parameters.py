@@ -59,7 +59,11 @@ def every(conn: Connection, branch: str) -> list[Value]:
     query = f"{_PLAN} WHERE state = 'waits' AND branch IN ('', ?) ORDER BY from_at, n"
     for row in conn.execute(query, (branch,)):
         waiting.setdefault(row[2], []).append(Waiting(*row))
-    return [Value(it.name, chain.get(it.name, ""), own.get(it.name, ""), waiting.get(it.name, [])) for it in ALL]
+    return [
+        Value(it.name, chain.get(it.name, ""), own.get(it.name, ""), waiting.get(it.name, []))
+        for it in ALL
+        if not (branch and it.office)
+    ]
 
 
 def put(conn: Connection, act: Act, branch: str, values: Iterable[tuple[str, str]], from_at: int = 0) -> None:
@@ -71,7 +75,7 @@ def put(conn: Connection, act: Act, branch: str, values: Iterable[tuple[str, str
     if from_at > act.now + limits.AHEAD:
         raise InputError(Code.BAD_VALUE, field="from_at")
     for name, source in values:
-        if name not in BY_NAME:
+        if name not in BY_NAME or (branch and BY_NAME[name].office):
             raise InputError(Code.UNKNOWN_ROW)
         value = normal(name, source) if source else ""
         if from_at > act.now:

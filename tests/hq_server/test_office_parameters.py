@@ -160,6 +160,14 @@ def test_what_is_out_of_bounds_is_refused(world, monkeypatch):
     assert refused(world, "", "undo_days", "3", NOW + HOUR) == ("bad_value", "from_at")
 
 
+def test_what_head_office_alone_reads_is_no_branchs(world):
+    """How much one person may give out is the chain's to say: no branch has it, and none can be given its own."""
+    put(world, "", "batch_alone", "100")
+    assert stands(world, "batch_alone", "") == ("100", "", [])
+    assert "batch_alone" not in [value.name for value in parameters.every(world.conn, "b001")]
+    assert refused(world, "b001", "batch_alone", "200") == ("unknown_row", None)
+
+
 def test_names_of_other_versions_do_no_harm(world):
     """A setting that this version does not know is kept for branches and not offered."""
     world.do(catalogue.put, "", SettingRow("colour_of_next_year", '"red"'))

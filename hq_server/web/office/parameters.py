@@ -8,7 +8,7 @@ from foundation.http_api.route import Call
 from foundation.http_api.show import show_all
 from hq_server.head_office import limits, parameters
 from hq_server.head_office.parameter_forms import Form as FormOf
-from hq_server.head_office.parameter_table import ALL
+from hq_server.head_office.parameter_table import BY_NAME
 from hq_server.head_office.parameter_table import Parameter as ParameterOf
 from hq_server.web.office.work import SETTINGS, Done, Work, route
 
@@ -148,7 +148,7 @@ def list_versions(work: Work, call: Call) -> Versions:
 
 def _all(work: Work, branch: str) -> Parameters:
     found = parameters.every(work.conn, branch)
-    return Parameters([_parameter(one, value) for one, value in zip(ALL, found, strict=True)])
+    return Parameters([_parameter(BY_NAME[value.name], value) for value in found])
 
 
 def _parameter(one: ParameterOf, value: parameters.Value) -> Parameter:
