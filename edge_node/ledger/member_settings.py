@@ -11,7 +11,7 @@ from commerce.errors import InputError
 from commerce.limits import AMOUNT_MAX, CODE_MAX, POINTS_MAX
 from edge_node import limits
 
-MemberInput = Literal["any", "card_number", "card"]
+MemberInput = Literal["any", "card_number", "card_only"]
 _Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
 
 
@@ -30,7 +30,7 @@ class MemberSettings:
     """``card_password_above``: stored value from this amount on (minor units) asks for the card's password; 0 never.
 
     ``member_input``: how a member is named at the till: by ``any`` means, by a ``card_number`` that may be typed, or
-    by a ``card`` or code that a device reads. ``member_input_override``: a shift lead may let somebody type.
+    ``card_only``: by one that a device reads. ``member_input_override``: a shift lead may let somebody type.
     """
 
     gifts: tuple[Gift, ...] = ()

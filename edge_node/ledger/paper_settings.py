@@ -20,18 +20,19 @@ _Template = Annotated[str, Meta(max_length=limits.PAPER_TEMPLATE)]
 _Text = Annotated[str, Meta(max_length=limits.PAPER_TEXT)]
 _Prefix = Annotated[str, Meta(pattern=r"^[A-Z0-9]{0,4}\Z")]
 
-PrintMode = Literal["always", "ask", "never"]
-"""``always``: at once; ``ask``: the till asks whether; ``never``: only when somebody wants it."""
+PrintMode = Literal["always", "ask", "on_request"]
+"""``always``: at once; ``ask``: the till asks whether; ``on_request``: only when somebody wants it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """How numbers of papers look. ``restart`` ``log``: date, log and place in it; else each till counts for itself.
+    """How numbers of papers look.
 
+    ``restart`` ``log``: date, log and place in it; else each till counts for itself, ``daily`` from 1 or on and on.
     ``prefix``: a branch's own, so that no other branch prints the same; ``digits``: at least so many, with zeros.
     """
 
-    restart: Literal["log", "day", "never"] = "log"
+    restart: Literal["log", "daily", "running"] = "log"
     prefix: _Prefix = ""
     digits: Annotated[int, Meta(ge=1, le=8)] = 6
 
@@ -91,6 +92,6 @@ FORMS: dict[str, Any] = {
     "print_sale": PrintMode,
     "print_top_up": PrintMode,
     "print_refund": PrintMode,
-    "numbering": Numbering,  # {"restart": "day", "prefix": "NJ", "digits": 6}
+    "numbering": Numbering,  # {"restart": "daily", "prefix": "NJ", "digits": 6}
 }
 """Name of the setting → what its JSON must be."""

@@ -20,7 +20,7 @@ def next_number(conn: Connection, at: At, day: str, seq: int) -> str:
     placed = how.prefix + print_jobs.paper_number(day, at.node.no, seq)
     if how.restart == "log":
         return placed
-    period = day if how.restart == "day" else ""
+    period = day if how.restart == "daily" else ""
     (last,) = conn.execute(
         "INSERT INTO paper_numbers VALUES (?, ?, ?, 1)"
         " ON CONFLICT (no, till, period) DO UPDATE SET last = last + 1 RETURNING last",

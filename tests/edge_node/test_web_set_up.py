@@ -71,7 +71,7 @@ async def test_drawers_open_for_the_tenders_chosen(web: WebShop, till: Till):
     assert [drawer for kind, _, drawer in jobs(web) if kind == "sale"] == [False, True, False, True]
 
 
-@pytest.mark.parametrize("mode", ["ask", "never"])
+@pytest.mark.parametrize("mode", ["ask", "on_request"])
 async def test_a_paper_waits_until_it_is_asked_for(web: WebShop, till: Till, mode: str):
     """The drawer opens all the same; asked for, the paper is a first one and no copy."""
     await choose(web, print_sale=mode, receipt_copies=3)
@@ -84,7 +84,7 @@ async def test_a_paper_waits_until_it_is_asked_for(web: WebShop, till: Till, mod
 
 async def test_a_reprint_of_what_was_never_printed_is_no_copy(web: WebShop, till: Till):
     """The customer comes back for the receipt: the kept one is printed; a second time it is a copy."""
-    await choose(web, print_sale="never")
+    await choose(web, print_sale="on_request")
     sale = (await till.do("POST /quick-sales", pay("card")))["sale"]
     for _ in range(2):
         await till.do(f"POST /sales/{sale}/print", {"reason": "顾客要小票"})
@@ -96,7 +96,7 @@ async def test_a_reprint_of_what_was_never_printed_is_no_copy(web: WebShop, till
 
 async def test_papers_are_chosen_kind_by_kind(web: WebShop, till: Till):
     """Top-ups and refunds have modes of their own; what pays money out beside them is always printed."""
-    await choose(web, print_top_up="ask", print_refund="never")
+    await choose(web, print_top_up="ask", print_refund="on_request")
     member = (await till.do("POST /members", {"name": "李雷", "phone": "13900001111"}))["member"]
     done = await till.do(f"POST /members/{member}/top-ups", {**pay(amount=5000), "rule": ""})
     sold = await till.do("POST /quick-sales", pay("card"))
@@ -113,7 +113,7 @@ async def test_numbers_are_the_logs_until_a_chain_chooses(web: WebShop, till: Ti
     """Numbers chosen later count by till, without a gap, also over a refused sale; old ones are found as before."""
     old = await till.do("POST /quick-sales", pay())
     assert old["number"].startswith("251122-1-")
-    await choose(web, numbering={"restart": "day", "prefix": "NJ", "digits": 4})
+    await choose(web, numbering={"restart": "daily", "prefix": "NJ", "digits": 4})
     first = await till.do("POST /quick-sales", pay())
     await till.refused("POST /quick-sales", {"amount": 1500, "tenders": []})
     second = await till.do("POST /quick-sales", pay())
@@ -125,7 +125,7 @@ async def test_numbers_are_the_logs_until_a_chain_chooses(web: WebShop, till: Ti
 
 async def test_numbers_of_tills_and_days_never_meet(web: WebShop, till: Till):
     """Each till counts for itself, a new business day begins anew or goes on as chosen, a restart forgets nothing."""
-    await choose(web, numbering={"restart": "day", "prefix": "", "digits": 3})
+    await choose(web, numbering={"restart": "daily", "prefix": "", "digits": 3})
     other = await web.till("2001", "t2")
     await other.open_shift()
     numbers = [(await each.do("POST /quick-sales", pay()))["number"] for each in (till, other, till)]
@@ -133,7 +133,7 @@ async def test_numbers_of_tills_and_days_never_meet(web: WebShop, till: Till):
     till = await web.till()
     numbers.append((await till.do("POST /quick-sales", pay()))["number"])
     assert numbers == ["251122.t1.001", "251122.t2.001", "251122.t1.002", "251122.t1.003"]
-    await choose(web, numbering={"restart": "never", "prefix": "B7", "digits": 3})
+    await choose(web, numbering={"restart": "running", "prefix": "B7", "digits": 3})
     assert (await till.do("POST /quick-sales", pay()))["number"] == "B7.t1.001"
 
 
@@ -141,7 +141,7 @@ async def test_members_are_named_by_card_alone(web: WebShop, till: Till):
     """Typed phones, names and card numbers are refused with what to do; what a device read is found."""
     body = {"name": "王小明", "phone": "13812345678", "card": "88660001"}
     member = (await till.do("POST /members", body))["member"]
-    await choose(web, member_input="card")
+    await choose(web, member_input="card_only")
     for typed in ("q=13812345678", "q=88660001", "card=88660001", "phone=13812345678", "last4=5678", "q=xm"):
         assert (await till.refused(f"GET /members?{typed}"))[:2] == (403, "card_needed")
     found = await till.get("/members?q=88660001&read=true")
@@ -161,7 +161,7 @@ async def test_card_numbers_may_be_typed_where_the_chain_says_so(web: WebShop, t
 async def test_a_shift_lead_lets_somebody_type(web: WebShop, till: Till):
     """For two minutes at this till, unless the chain forbids it; leads themselves need nobody."""
     await till.do("POST /members", {"name": "王小明", "phone": "13812345678"})
-    await choose(web, member_input="card")
+    await choose(web, member_input="card_only")
     assert (await till.refused("POST /members/typing", {"approval": None}))[1] == "approval_needed"
     await till.do("POST /members/typing", {"approval": LEAD})
     assert len((await till.get("/members?q=13812345678"))["members"]) == 1

@@ -81,9 +81,9 @@ describe('a logo', () => {
 })
 
 describe('payment methods', () => {
-  const kept = { external_tenders: ['wechat', 'card'], tender_names: { wechat: '微信', unionpay: '云闪付' }, payment_providers: { wechat: 'simulated' }, payment_codes: {} }
+  const kept = { external_tenders: ['wechat', 'card'], tender_names: { wechat: '微信', unionpay: '云闪付' }, payment_providers: { wechat: 'simulated' }, payment_codes: {}, tender_references: { card: 4 }, drawer_tenders: ['card'] }
 
-  it('are one table of four parameters, there and back', () => {
+  it('are one table of parameters, there and back', () => {
     const rows = read(kept)
     expect(rows.map((row) => [row.code, row.active])).toEqual([['wechat', true], ['card', true], ['unionpay', false]])
     expect(Object.fromEntries(Object.entries(written(rows)).map(([name, text]) => [name, JSON.parse(text)]))).toEqual(kept)
@@ -93,8 +93,14 @@ describe('payment methods', () => {
     expect(JSON.parse(written(rows).tender_names)).toEqual({ wechat: '微信', card: 'card', unionpay: '云闪付' })
     expect(written(rows).payment_providers).toBe('{}')
   })
+  it('take no reference of their own where a provider has one, and none of either when they are offered no more', () => {
+    const card = read(kept)[1]!
+    expect(JSON.parse(written([{ ...card, provider: 'simulated' }]).tender_references)).toEqual({})
+    const gone = written([{ ...card, active: false }])
+    expect([gone.tender_references, gone.drawer_tenders]).toEqual(['{}', '[]'])
+  })
   it('say what is wrong before the office does', () => {
-    const row = { code: 'a', name: '', active: true, provider: '', pay: '' }
+    const row = { code: 'a', name: '', active: true, provider: '', pay: '', reference: 0, drawer: false }
     expect(wrongIn([row])).toBe('')
     expect(wrongIn([{ ...row, code: 'a b' }])).toBe('code')
     expect(wrongIn([{ ...row, code: 'cash' }])).toBe('own')
@@ -109,7 +115,7 @@ describe('payment methods', () => {
     await flushPromises()
     const body = sent()[0]?.body as { values: { name: string; value: string }[] }
     expect(body.values.find((one) => one.name === 'tender_names')?.value).toBe('{"wechat":"微信支付","unionpay":"云闪付"}')
-    expect(body.values).toHaveLength(4)
+    expect(body.values).toHaveLength(6)
   })
 })
 
