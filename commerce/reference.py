@@ -41,6 +41,15 @@ class ProductRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """``category:<name>`` in ``chain``: where a category of products stands; one without a row stands at the top."""
+
+    name: str  # as products bear it
+    parent: str = ""  # the category above it; "" none
+    place: int = 0  # among its siblings, from 1; 0: after those that have one, by name
+
+
+@dataclass(frozen=True, slots=True)
 class PictureRow:
     """``picture:<hash>`` in ``chain``: the bytes of a picture, at most ``limits.PICTURE_BYTES_MAX`` (``pictures``)."""
 
@@ -256,6 +265,7 @@ class RightsRequest:
 
 FEED_BODIES: dict[str, type] = {
     "product": ProductRow,
+    "category": CategoryRow,
     "picture": PictureRow,
     "tier": TierRow,
     "top_up_rule": TopUpRuleRow,

@@ -7,14 +7,18 @@ book was loaded at.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from sys import intern
+from types import MappingProxyType
+from typing import Any
 
 from commerce.catalogue import Catalogue
+from commerce.categories import Categories
 from commerce.plans.check import stands
 from commerce.plans.row import PlanRow
 from commerce.promotions.index import Promotions
 from commerce.promotions.row import PromotionRow
 from commerce.reference import (
     CHAIN_FEED,
+    CategoryRow,
     ClearingRuleRow,
     DirectoryRow,
     ProductRow,
@@ -56,6 +60,7 @@ class PriceBook:
     positions: tuple[tuple[str, int], ...]
     plans: Mapping[str, PlanRow] = field(default_factory=dict)
     clearing: ClearingRules = NO_RULES
+    categories: Categories = field(default_factory=Categories)
 
     def tier(self, code: str) -> TierRow | None:
         """Return a tier's row; None for a walk-in and for a tier this branch does not know (list prices then)."""
@@ -87,53 +92,49 @@ class PriceBooks:
         self._book = None
 
 
+_NAMED: Mapping[type, str] = MappingProxyType(
+    {
+        ProductRow: "item",
+        CategoryRow: "name",
+        TierRow: "code",
+        TopUpRuleRow: "code",
+        PromotionRow: "code",
+        PlanRow: "code",
+        StaffRow: "number",
+        DirectoryRow: "branch",
+        SettingRow: "name",
+    }
+)
+"""Rows that the book keeps by a name of theirs: a branch's takes the place of the chain's."""
+
+
 def load_price_book(conn: Connection, node: Node) -> PriceBook:
     """Read and decode all reference rows but pictures: the chain's, then the branch's, which win."""
-    products: dict[str, ProductRow] = {QUICK_ITEM: _QUICK}
-    tiers: dict[str, TierRow] = {}
-    rules: dict[str, TopUpRuleRow] = {}
-    promotions: dict[str, PromotionRow] = {}
-    plans: dict[str, PlanRow] = {}
-    staff: dict[str, StaffRow] = {}
-    directory: dict[str, DirectoryRow] = {}
-    values: dict[str, str] = {}
+    found: dict[type, dict[str, Any]] = {kind: {} for kind in _NAMED}
+    found[ProductRow][QUICK_ITEM] = _QUICK
     clearing: dict[str, list[ClearingRuleRow]] = {CHAIN_FEED: [], branch_feed(node.branch): []}
     for feed in (CHAIN_FEED, branch_feed(node.branch)):
         for key, body in _rows(conn, feed):
-            match bodies.decode_row(key, body):
-                case ProductRow() as row:
-                    products[row.item] = _shared(row)
-                case TierRow() as row:
-                    tiers[row.code] = row
-                case TopUpRuleRow() as row:
-                    rules[row.code] = row
-                case ClearingRuleRow() as row:
-                    clearing[feed].append(row)
-                case PromotionRow() as row:
-                    promotions[row.code] = row
-                case PlanRow() as row if stands(row):
-                    plans[row.code] = row
-                case StaffRow() as row:
-                    staff[row.number] = row
-                case DirectoryRow() as row:
-                    directory[row.branch] = row
-                case SettingRow() as row:
-                    values[row.name] = row.value
-                case _:
-                    pass
+            row = bodies.decode_row(key, body)
+            if isinstance(row, ClearingRuleRow):
+                clearing[feed].append(row)
+            elif type(row) in found and (not isinstance(row, PlanRow) or stands(row)):
+                found[type(row)][getattr(row, _NAMED[type(row)])] = _shared(row) if type(row) is ProductRow else row
     positions = conn.execute("SELECT feed, position FROM positions ORDER BY feed").fetchall()
+    promotions = found[PromotionRow]
     return PriceBook(
-        Catalogue(products.values()),
-        tiers,
-        rules,
+        Catalogue(found[ProductRow].values()),
+        found[TierRow],
+        found[TopUpRuleRow],
         Promotions(promotions.values()),
         promotions,
-        staff,
-        directory,
-        settings.parse(values),
+        found[StaffRow],
+        found[DirectoryRow],
+        settings.parse({name: row.value for name, row in found[SettingRow].items()}),
         tuple(positions),
-        plans,
+        found[PlanRow],
         ClearingRules(clearing[CHAIN_FEED], clearing[branch_feed(node.branch)]),
+        Categories(found[CategoryRow].values()),
     )
 
 

@@ -17,7 +17,10 @@ from foundation.http_api.show import show
 
 
 class ProductQuery(Body):
-    """What is looked for: ``q`` as typed or scanned; without it all active products are listed, from ``after`` on."""
+    """What is looked for: ``q`` as typed or scanned; without it all active products are listed, from ``after`` on.
+
+    ``category``: with all below it.
+    """
 
     q: Annotated[str, msgspec.Meta(max_length=64)] = ""
     category: Text = ""
@@ -54,13 +57,14 @@ class Products(msgspec.Struct, frozen=True):
 def _find(work: Work, call: Call) -> Products:
     query: ProductQuery = call.query
     catalogue = work.book.catalogue
+    among = work.book.categories.below(query.category) if query.category else None
     if query.q.strip():
         found = {scan.product.item: scan.product for scan in _scanned(work, query.q)}
         found |= {row.item: row for row in catalogue.search(query.q, FOUND_MAX)}
-        rows = [row for row in found.values() if _offered(row, query)]
+        rows = [row for row in found.values() if _offered(row, among)]
         return Products([show(row, Product) for row in rows[: query.limit]], "")
     rows = sorted(
-        (row for row in catalogue if row.item > query.after and _offered(row, query)), key=lambda row: row.item
+        (row for row in catalogue if row.item > query.after and _offered(row, among)), key=lambda row: row.item
     )
     more = len(rows) > query.limit
     rows = rows[: query.limit]
@@ -75,9 +79,9 @@ def _scanned(work: Work, text: str) -> tuple[Scan, ...]:
         return ()
 
 
-def _offered(row: ProductRow, query: ProductQuery) -> bool:
-    """Whether a cashier may pick it: the item behind quick sales is none of the shop's goods."""
-    return row.active and row.item != QUICK_ITEM and query.category in {"", row.category}
+def _offered(row: ProductRow, among: frozenset[str] | None) -> bool:
+    """Whether a cashier may pick it, of these categories: the item behind quick sales is none of the shop's goods."""
+    return row.active and row.item != QUICK_ITEM and (among is None or row.category in among)
 
 
 def _one(work: Work, call: Call) -> Product:

@@ -1,4 +1,4 @@
-"""What HQ decides and branches read: products, pictures, tiers, top-up rules, promotions, plans, settings, staff.
+"""What HQ decides and branches read: products, categories, pictures, tiers, rules, promotions, plans, settings, staff.
 
 A change writes the row, marks it for distribution and notes an ``audit`` fact with the row's hash, in the caller's
 transaction. An unchanged row writes nothing, so an import may be repeated.
@@ -14,9 +14,9 @@ from commerce.facts import Fact
 from commerce.limits import PROMOTIONS_MAX
 from commerce.plans.row import PlanRow
 from commerce.promotions.row import PromotionRow
-from commerce.reference import CHAIN_FEED, ProductRow, branch_feed
-from hq_server.errors import Code, InputError
-from hq_server.head_office import audit, branches, catalogue_history, catalogue_index, limits
+from commerce.reference import CHAIN_FEED, CategoryRow, ProductRow, branch_feed
+from hq_server.errors import Code, InputError, RefusedError
+from hq_server.head_office import audit, branches, catalogue_history, catalogue_index, categories, limits
 from hq_server.head_office.act import Act
 from hq_server.head_office.rows import KINDS, AnyRow, Row, checked, key_of
 from hq_server.ledger import changes
@@ -43,7 +43,7 @@ def put(conn: Connection, act: Act, branch: str, row: AnyRow) -> AnyRow:
     feed = feed_of(conn, branch)
     stored = checked(row, feed)
     facts = _write(conn, act, feed, stored)
-    _check_crowd(conn, feed, [row])
+    _check_whole(conn, feed, [row])
     record_all(conn, act.hq, facts, act.now)
     return stored
 
@@ -52,7 +52,7 @@ def put_all(conn: Connection, act: Act, branch: str, rows: Iterable[Row]) -> Non
     """Write many rows, all or none (the caller's transaction); their facts are applied together."""
     feed, rows = feed_of(conn, branch), list(rows)
     facts = [fact for row in rows for fact in _write(conn, act, feed, checked(row, feed))]
-    _check_crowd(conn, feed, rows)
+    _check_whole(conn, feed, rows)
     record_all(conn, act.hq, facts, act.now)
 
 
@@ -77,14 +77,16 @@ def _write(conn: Connection, act: Act, feed: str, row: Row) -> list[Fact]:
     return [audit.fact(act, "row_put", f"{feed}/{key}", row=body)]
 
 
-def _check_crowd(conn: Connection, feed: str, rows: Iterable[Row]) -> None:
-    """Keep what is in force few enough to be priced in time; InputError ``bad_value``."""
+def _check_whole(conn: Connection, feed: str, rows: Iterable[Row]) -> None:
+    """Keep what is in force few enough to be priced in time, and categories a tree; InputError ``bad_value``."""
     for body_type, kind, most in ((PromotionRow, "promotion", PROMOTIONS_MAX), (PlanRow, "plan", limits.PLANS)):
         if any(isinstance(row, body_type) and row.active for row in rows):
             query = "SELECT body FROM reference WHERE feed = ? AND key > ? AND key < ?"
             found = conn.execute(query, (feed, f"{kind}:", f"{kind};"))
             if sum(_DECODERS[kind].decode(body).active for (body,) in found) > most:
                 raise InputError(Code.BAD_VALUE, field="active", limit=most)
+    if any(isinstance(row, CategoryRow) for row in rows):
+        categories.settle(conn)
 
 
 def retire_promotion(conn: Connection, act: Act, branch: str, code: str) -> PromotionRow:
@@ -99,6 +101,31 @@ def retire_plan(conn: Connection, act: Act, code: str) -> PlanRow:
     return put(conn, act, "", replace(row, active=False))
 
 
+def put_category(conn: Connection, act: Act, row: CategoryRow) -> CategoryRow:
+    """Give a category its place in the tree; InputError ``bad_value`` of a parent that cannot be one."""
+    categories.check_parent(conn, row.parent)
+    return put(conn, act, "", row)
+
+
+def drop_category(conn: Connection, act: Act, name: str) -> None:
+    """Do away with a category that nothing stands in; RefusedError ``category_in_use``, InputError ``unknown_row``."""
+    categories.check_unused(conn, name)
+    drop(conn, act, "", f"category:{name}")
+
+
+def drop_tier(conn: Connection, act: Act, code: str) -> None:
+    """Do away with a tier that nobody needs; InputError ``unknown_row``.
+
+    RefusedError ``tier_in_use``: so many members stand in it, so many plans give it and promotions ask for it.
+    """
+    (members,) = conn.execute("SELECT count(*) FROM members WHERE tier = ? AND alias_of = x''", (code,)).fetchone()
+    plans = sum(row.active and row.tier == code for row in every(conn, "", "plan"))
+    promotions = sum(row.active and code in row.tiers for row in every(conn, "", "promotion"))
+    if members or plans or promotions:
+        raise RefusedError(Code.TIER_IN_USE, members=members, plans=plans, promotions=promotions)
+    drop(conn, act, "", f"tier:{code}")
+
+
 def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
     """Take a row away from the branches (a tombstone follows); InputError ``unknown_row``.
 
@@ -111,6 +138,8 @@ def drop(conn: Connection, act: Act, branch: str, key: str) -> None:
     gone = conn.execute("DELETE FROM reference WHERE feed = ? AND key = ? RETURNING body", (feed, key)).fetchone()
     if gone is None:
         raise InputError(Code.UNKNOWN_ROW)
+    if key.startswith("category:"):
+        categories.settle(conn)
     changes.mark(conn, feed, key)
     catalogue_history.keep(conn, act, feed, key, gone[0])
     audit.note(conn, act, "row_dropped", f"{feed}/{key}")

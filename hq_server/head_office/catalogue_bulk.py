@@ -18,7 +18,7 @@ from commerce.promotions.row import PromotionRow, Target
 from commerce.quantity import half_up
 from commerce.reference import CHAIN_FEED, ProductRow, SettingRow
 from hq_server.errors import Code, InputError
-from hq_server.head_office import catalogue, goods_limits, product_terms
+from hq_server.head_office import catalogue, categories, goods_limits, product_terms
 from hq_server.head_office.act import Act
 from hq_server.head_office.rows import Row
 from hq_server.head_office.values import business_day
@@ -29,7 +29,10 @@ _Code = Annotated[str, Meta(min_length=1, max_length=bounds.CODE_MAX)]
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which products: these items, or all that fit the filters; None: any, "": those without one."""
+    """Which products: these items, or all that fit the filters; None: any, "": those without one.
+
+    A category takes in all below it.
+    """
 
     items: Annotated[tuple[_Code, ...], Meta(max_length=goods_limits.BULK_ITEMS)] = ()
     q: Annotated[str, Meta(max_length=40)] = ""
@@ -76,7 +79,7 @@ class Preview(NamedTuple):
 _PLAIN = ("category", "unit", "active", "discountable", "earns_points")
 
 
-def where(choice: Choice) -> tuple[list[str], list[object]]:
+def where(conn: Connection, choice: Choice) -> tuple[list[str], list[object]]:
     """Return conditions on the table ``products`` and their parameters."""
     terms: list[str] = []
     params: list[object] = []
@@ -86,7 +89,11 @@ def where(choice: Choice) -> tuple[list[str], list[object]]:
     if choice.q:
         terms.append("instr(hay, ?) > 0")
         params.append(plain(choice.q))
-    for name in ("category", "brand", "kind", "active"):
+    if choice.category is not None:
+        term, names = categories.term(conn, choice.category)
+        terms.append(term)
+        params += names
+    for name in ("brand", "kind", "active"):
         value = getattr(choice, name)
         if value is not None:
             terms.append(f"{name} = ?")
@@ -96,7 +103,7 @@ def where(choice: Choice) -> tuple[list[str], list[object]]:
 
 def chosen(conn: Connection, choice: Choice) -> list[str]:
     """Return the items chosen, in their order; InputError ``bad_value`` when nothing says which."""
-    terms, params = where(choice)
+    terms, params = where(conn, choice)
     if not terms:
         raise InputError(Code.BAD_VALUE, field="choice")
     sql = f"SELECT item FROM products WHERE {' AND '.join(terms)} ORDER BY item"  # noqa: S608  the program's own words
@@ -142,9 +149,18 @@ def rename_in_rules(conn: Connection, act: Act, before: str, after: str) -> int:
     return len(changed)
 
 
-def of_unit(conn: Connection, unit: str) -> list[str]:
-    """Return the items sold by a unit."""
-    return [item for (item,) in conn.execute("SELECT item FROM products WHERE unit = ? ORDER BY item", (unit,))]
+def bearing(conn: Connection, what: Literal["category", "brand", "unit"], name: str) -> list[str]:
+    """Return the items that bear a name themselves: what lies below a category is not of it."""
+    sql = f"SELECT item FROM products WHERE {what} = ? ORDER BY item"  # noqa: S608  the program's own words
+    return [item for (item,) in conn.execute(sql, (name,))]
+
+
+def rename_in_tree(conn: Connection, act: Act, before: str, after: str) -> None:
+    """Let a category's place in the tree and what stands below it follow its new name."""
+    rows = categories.renamed(conn, before, after)
+    if any(row.name == before for row in categories.read(conn)):
+        catalogue.drop(conn, act, "", f"category:{before}")
+    catalogue.put_all(conn, act, "", rows)
 
 
 def renamed_order(conn: Connection, before: str, after: str) -> str:

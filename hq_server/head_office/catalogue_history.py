@@ -9,7 +9,7 @@ from hq_server.head_office import goods_limits
 from hq_server.head_office.act import Act
 from hq_server.storage.database import Connection
 
-KEPT = frozenset({"product", "tier", "top_up_rule", "promotion", "plan", "setting"})
+KEPT = frozenset({"product", "category", "tier", "top_up_rule", "promotion", "plan", "setting"})
 """Kinds whose changes are kept. Rows of staff hold hashes of PINs, pictures are large: neither is shown again."""
 
 

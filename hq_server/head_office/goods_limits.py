@@ -24,6 +24,10 @@ IMPORT_CHUNK = 50
 IMPORT_NAME = 100
 """Characters of a file's name."""
 
+# Categories
+CATEGORIES = 1_000
+"""Categories of one chain that have a place in its tree: nobody oversees more, and all are checked at each change."""
+
 # Bulk changes
 BULK_ITEMS = 500
 """Products picked by hand for one change; a filter has no such bound."""

@@ -9,6 +9,7 @@ from commerce import checks
 from commerce import limits as money
 from commerce.card_ranges import check_card_range
 from commerce.catalogue import check_product
+from commerce.categories import check_category
 from commerce.facts import Terms
 from commerce.pictures import check_picture
 from commerce.plans.check import check_plan
@@ -18,6 +19,7 @@ from commerce.promotions.row import PromotionRow
 from commerce.reference import (
     CHAIN_FEED,
     CardRangeRow,
+    CategoryRow,
     PictureRow,
     ProductRow,
     SettingRow,
@@ -31,13 +33,25 @@ from hq_server.head_office import limits, parameter_forms
 from hq_server.head_office.parameter_table import BY_NAME, normal
 from hq_server.ledger.pinyin import initials
 
-Row = ProductRow | PictureRow | TierRow | TopUpRuleRow | PromotionRow | PlanRow | SettingRow | StaffRow | CardRangeRow
+Row = (
+    ProductRow
+    | CategoryRow
+    | PictureRow
+    | TierRow
+    | TopUpRuleRow
+    | PromotionRow
+    | PlanRow
+    | SettingRow
+    | StaffRow
+    | CardRangeRow
+)
 """What the office may write. Directory, members, rights, balances and claims are HQ's own figures."""
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 KINDS: dict[str, type] = {
     "product": ProductRow,
+    "category": CategoryRow,
     "picture": PictureRow,
     "tier": TierRow,
     "top_up_rule": TopUpRuleRow,
@@ -58,6 +72,8 @@ def key_of(row: Row) -> str:
     match row:
         case ProductRow():
             return f"product:{row.item}"
+        case CategoryRow():
+            return f"category:{row.name}"
         case PictureRow():
             return f"picture:{row.hash}"
         case TierRow():
@@ -159,6 +175,7 @@ def _staff(row: StaffRow) -> StaffRow:
 
 _CHECKS: dict[type, Callable[[Any], Row]] = {
     ProductRow: _product,
+    CategoryRow: check_category,
     PictureRow: check_picture,
     TierRow: _tier,
     TopUpRuleRow: _top_up_rule,

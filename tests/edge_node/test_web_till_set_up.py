@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from web_shop import WebShop
 
-from edge_node.ledger import settings
+from commerce.reference import CHAIN_FEED, CategoryRow
+from edge_node.ledger import bodies, settings
 from edge_node.ledger.till_settings import FORMS, TillSettings
 
 PICTURE = "ab" * 32
@@ -111,7 +112,11 @@ async def test_categories_count_what_is_sold(web: WebShop):
     """Categories name what can be leafed through: active goods, and not the item behind quick sales."""
     till = await web.till()
     listed = (await till.get("/categories"))["categories"]
-    assert listed == [{"name": "drinks", "items": 3}, {"name": "fruit", "items": 1}, {"name": "service", "items": 1}]
+    assert [(row["name"], row["items"], row["parent"]) for row in listed] == [
+        ("drinks", 3, ""),
+        ("fruit", 1, ""),
+        ("service", 1, ""),
+    ]
     for row in listed:
         assert len((await till.get(f"/products?category={row['name']}"))["products"]) == row["items"]
 
@@ -124,6 +129,33 @@ async def test_categories_stand_in_the_chains_order(web: WebShop):
     await (await web.till("3001")).do("PUT /reference/settings/category_order", {"value": ORDER})
     listed = (await (await web.till()).get("/categories"))["categories"]
     assert [row["name"] for row in listed] == ["service", "fruit", "drinks"]
+
+
+def _place(conn: Any, rows: tuple[CategoryRow, ...]) -> None:
+    """Write rows as a feed page does."""
+    for row in rows:
+        conn.execute(
+            "INSERT INTO reference VALUES (?, ?, 1, ?)", (CHAIN_FEED, f"category:{row.name}", bodies.encode(row))
+        )
+
+
+async def test_categories_stand_below_others(web: WebShop):
+    """A heading without products stands before what lies below it, and shows the products of all of these."""
+    rows = (CategoryRow("food"), CategoryRow("fruit", "food"), CategoryRow("drinks", "food", 1), CategoryRow("empty"))
+    web.direct(_place, rows)
+    manager = await web.till("3001")
+    await manager.do("PUT /reference/settings/category_order", {"value": '["service"]'})
+    till = await web.till()
+    listed = (await till.get("/categories"))["categories"]
+    assert [(row["name"], row["items"], row["parent"]) for row in listed] == [
+        ("service", 1, ""),
+        ("food", 0, ""),
+        ("drinks", 3, "food"),
+        ("fruit", 1, "food"),
+    ]
+    below = (await till.get("/products?category=food"))["products"]
+    assert {row["category"] for row in below} == {"drinks", "fruit"}
+    assert len(below) == 4
 
 
 async def test_lines_tell_unit_and_picture(web: WebShop):

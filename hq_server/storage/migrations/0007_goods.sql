@@ -15,6 +15,9 @@ CREATE INDEX products_by_brand ON products (brand, item, active);
 CREATE INDEX products_by_unit ON products (unit, item, active);
 CREATE INDEX products_by_price ON products (price, item);
 
+-- The category of the top that each category in the tree belongs to; written after each change of the tree (categories.py)
+CREATE TABLE category_tops (name TEXT PRIMARY KEY, top TEXT NOT NULL) WITHOUT ROWID;
+
 -- What a product costs the chain and what selling it earns, from a business date on. Never distributed
 CREATE TABLE product_terms (
     item TEXT, from_day TEXT, brand TEXT NOT NULL, cost INTEGER NOT NULL,   -- cost: minor units of one unit, before tax

@@ -20,7 +20,7 @@ from hq_server.web.office.rows import (
     top_up_rule_row,
 )
 from hq_server.web.office.small_lists import cut_rows
-from hq_server.web.office.work import GOODS, SEE, Work, route
+from hq_server.web.office.work import GOODS, SEE, Done, Work, route
 
 CODE = r"^[!-~\u4e00-\u9fff]{1,32}$"
 """An item number or a code, as in ``commerce.checks.check_code``, without what a path cannot carry."""
@@ -69,6 +69,12 @@ def put_top_up_rule(work: Work, call: Call) -> TopUpRule:
     """Write one top-up rule."""
     row = top_up_rule_row(call.params["code"], call.body)
     return top_up_rule(catalogue.put(work.conn, work.act(call), "", row))
+
+
+def drop_tier(work: Work, call: Call) -> Done:
+    """Do away with a tier that nobody needs."""
+    catalogue.drop_tier(work.conn, work.act(call), call.params["code"])
+    return Done()
 
 
 def get_tier(work: Work, call: Call) -> Tier:
@@ -138,6 +144,7 @@ LISTINGS = (TIERS, TOP_UP_RULES)
 ROUTES = (
     route("GET /tiers/{code}", "getTier", "One tier", Tier, get_tier, **_CODE, **_READ),
     route("PUT /tiers/{code}", "putTier", "Write one", Tier, put_tier, body=TierBody, **_CODE, **_WRITE),
+    route("DELETE /tiers/{code}", "dropTier", "Do away with one", Done, drop_tier, **_CODE, **_WRITE),
     route(
         "GET /top-up-rules/{code}", "getTopUpRule", "What a top-up gives", TopUpRule, get_top_up_rule, **_CODE, **_READ
     ),

@@ -17,8 +17,17 @@ from commerce.reference import SettingRow
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call
 from hq_server.errors import Code, InputError
-from hq_server.head_office import catalogue, catalogue_bulk, dry_runs, goods_limits, imports, imports_file, tier_moves
-from hq_server.head_office.catalogue_bulk import Choice, Edit
+from hq_server.head_office import (
+    catalogue,
+    catalogue_bulk,
+    categories,
+    dry_runs,
+    goods_limits,
+    imports,
+    imports_file,
+    tier_moves,
+)
+from hq_server.head_office.catalogue_bulk import Edit
 from hq_server.head_office.values import business_day
 from hq_server.storage.database import Connection, snapshot
 from hq_server.web.office.imports import ReadBody
@@ -92,19 +101,19 @@ class GoodsJobs:
     async def change_products(self, call: Call) -> Job:
         """Change many products alike."""
         body: BulkBody = call.body
-        return await self._change(call, body.choice, body.edit)
+        items = await self._write(lambda work: catalogue_bulk.chosen(work.conn, body.choice))
+        if not items:
+            raise ApiError("not_found")
+        return self._change_items(call, items, body.edit)
 
     async def rename_group(self, call: Call) -> Job:
         """Give a category, brand or unit another name; rules and the tills' order of categories follow."""
         body: RenameBody = call.body
-        if body.what == "category":
-            choice, edit = Choice(category=body.before), Edit(category=body.after)
-        elif body.what == "brand":
-            choice, edit = Choice(brand=body.before), Edit(brand=body.after)
-        else:
-            items = await self._write(lambda work: catalogue_bulk.of_unit(work.conn, body.before))
-            return await self._change_items(call, items, Edit(unit=body.after), None)
-        return await self._change(call, choice, edit, body if body.what == "category" else None)
+        items, more = await self._write(partial(_bearing, body))
+        if not items and not more:
+            raise ApiError("not_found")
+        edit = msgspec.convert({body.what: body.after}, Edit)
+        return self._change_items(call, items, edit, body if body.what == "category" else None)
 
     async def try_promotion(self, call: Call) -> Job:
         """Price past sales with and without a promotion."""
@@ -149,14 +158,8 @@ class GoodsJobs:
 
         return self._jobs.begin(call, kind, work)
 
-    async def _change(self, call: Call, choice: Choice, edit: Edit, renamed: RenameBody | None = None) -> Job:
-        items = await self._write(lambda work: catalogue_bulk.chosen(work.conn, choice))
-        return await self._change_items(call, items, edit, renamed)
-
-    async def _change_items(self, call: Call, items: list[str], edit: Edit, renamed: RenameBody | None) -> Job:
+    def _change_items(self, call: Call, items: list[str], edit: Edit, renamed: RenameBody | None = None) -> Job:
         """Change products chunk by chunk; what was changed before an error stands, and is in their histories."""
-        if not items:
-            raise ApiError("not_found")
 
         async def work(progress: Progress, _: Path) -> Outcome:
             changed = 0
@@ -182,9 +185,19 @@ def _change(call: Call, items: list[str], edit: Edit, work: Work) -> int:
     return catalogue_bulk.apply(work.conn, work.act(call), items, edit)
 
 
+def _bearing(body: RenameBody, work: Work) -> tuple[list[str], bool]:
+    """Return the products that bear the name, and whether it has a place in the tree; errors of ``renamed``."""
+    placed = False
+    if body.what == "category":
+        categories.renamed(work.conn, body.before, body.after)
+        placed = body.before in categories.read(work.conn).names()
+    return catalogue_bulk.bearing(work.conn, body.what, body.before), placed
+
+
 def _follow(work: Work, call: Call, renamed: RenameBody) -> None:
-    """Let what names a category follow it: rules, and the order in which tills show categories."""
+    """Let what names a category follow it: the tree, rules, and the order in which tills show categories."""
     act = work.act(call)
+    catalogue_bulk.rename_in_tree(work.conn, act, renamed.before, renamed.after)
     catalogue_bulk.rename_in_rules(work.conn, act, renamed.before, renamed.after)
     order = catalogue_bulk.renamed_order(work.conn, renamed.before, renamed.after)
     if order:

@@ -8,21 +8,34 @@ from msgspec import Meta
 from commerce import limits as bounds
 from commerce.catalogue import plain
 from foundation.http_api.route import Call
-from hq_server.head_office import catalogue, catalogue_bulk, product_terms
+from hq_server.head_office import catalogue, catalogue_bulk, categories, product_terms
 from hq_server.head_office.catalogue_bulk import Choice, Edit
 from hq_server.head_office.values import business_day
 from hq_server.storage.database import Connection
 from hq_server.web.office.catalogue import CODE, Active
 from hq_server.web.office.jobs import Job
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.rows import Amount, PerMille, Product, ProductBody, Text, product, product_row
+from hq_server.web.office.rows import (
+    Amount,
+    CategoryBody,
+    Name,
+    PerMille,
+    Product,
+    ProductBody,
+    Text,
+    product,
+    product_row,
+)
 from hq_server.web.office.work import GOODS, SEE, Done, Work, route
 
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 
 
 class ProductQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which products: ``q`` in number, name, initials or barcodes; ``category``, ``brand`` "-": those without one."""
+    """Which products: ``q`` in number, name, initials or barcodes; ``category``, ``brand`` "-": those without one.
+
+    A category takes in all below it.
+    """
 
     q: Annotated[str, Meta(max_length=40)] = ""
     category: Text = ""
@@ -56,13 +69,31 @@ class Named(msgspec.Struct, frozen=True):
     active: int
 
 
-class Groups(msgspec.Struct, frozen=True):
-    """What products are grouped by. ``levels``: price levels that products have or tiers ask for."""
+class Category(Named, frozen=True):
+    """A category in the tree. ``level``: 1 at the top; ``below``: how many categories stand below it at any level."""
 
-    categories: list[Named]
+    parent: str
+    place: int
+    level: int
+    below: int
+
+
+class Groups(msgspec.Struct, frozen=True):
+    """What products are grouped by. ``levels``: price levels that tiers ask for.
+
+    ``categories``: each before those below it, those without products too.
+    """
+
+    categories: list[Category]
     brands: list[Named]
     units: list[Named]
     levels: list[str]
+
+
+class CategoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which category."""
+
+    name: Name
 
 
 class TermsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -123,11 +154,13 @@ _FIELDS = ProductLine.__struct_fields__
 def _find(conn: Connection, query: ProductQuery, _at: str, cut: Cut) -> Found[ProductLine]:
     where: list[str] = []
     params: list[object] = []
-    for name in ("category", "brand"):
-        value = getattr(query, name)
-        if value:
-            where.append(f"{name} = ?")
-            params.append("" if value == "-" else value)
+    if query.category:
+        term, names = categories.term(conn, "" if query.category == "-" else query.category)
+        where.append(term)
+        params += names
+    if query.brand:
+        where.append("brand = ?")
+        params.append("" if query.brand == "-" else query.brand)
     if query.kind:
         where.append("kind = ?")
         params.append(query.kind)
@@ -164,14 +197,36 @@ def put_product(work: Work, call: Call) -> Product:
 
 
 def list_groups(work: Work, _: Call) -> Groups:
-    """Categories, brands and units that are in use, those with products first in name order."""
+    """Categories as the tree has them; brands and units in use by name."""
     tiers = {row.price_level for row in catalogue.every(work.conn, "", "tier")}
     return Groups(
-        categories=_named(work.conn, "category"),
+        categories=_categories(work.conn),
         brands=_named(work.conn, "brand"),
         units=_named(work.conn, "unit"),
         levels=sorted(tiers - {""}),
     )
+
+
+def _categories(conn: Connection) -> list[Category]:
+    tree, borne = categories.read(conn), {one.name: one for one in _named(conn, "category")}
+    found = []
+    for name in tree.ordered([*borne, *tree.names()]):
+        row, own = tree.row(name), borne.get(name, Named(name, 0, 0))
+        level, below = len(tree.path(name)), len(tree.below(name)) - 1
+        found.append(Category(name, own.products, own.active, row.parent, row.place, level, below))
+    return found
+
+
+def put_category(work: Work, call: Call) -> Done:
+    """Give a category its place."""
+    catalogue.put_category(work.conn, work.act(call), call.body.row())
+    return Done()
+
+
+def drop_category(work: Work, call: Call) -> Done:
+    """Do away with a category that is empty."""
+    catalogue.drop_category(work.conn, work.act(call), call.query.name)
+    return Done()
 
 
 def _named(conn: Connection, column: str) -> list[Named]:
@@ -243,6 +298,24 @@ LISTINGS = (PRODUCTS,)
 
 ROUTES = (
     route("GET /product-groups", "listProductGroups", "Categories, brands, units", Groups, list_groups, **_READ),
+    route(
+        "PUT /product-categories",
+        "putProductCategory",
+        "Give a category its place",
+        Done,
+        put_category,
+        body=CategoryBody,
+        **_WRITE,
+    ),
+    route(
+        "DELETE /product-categories",
+        "dropProductCategory",
+        "Do away with an empty one",
+        Done,
+        drop_category,
+        query=CategoryQuery,
+        **_WRITE,
+    ),
     route("GET /products/{item}", "getProduct", "One product", Product, get_product, **_ITEM, **_READ),
     route("PUT /products/{item}", "putProduct", "Write one", Product, put_product, body=ProductBody, **_ITEM, **_WRITE),
     route(

@@ -5,12 +5,15 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from commerce import limits as bounds
 from foundation.http_api.route import Call
 from hq_server.head_office import catalogue, catalogue_history
-from hq_server.web.office.catalogue import BRANCH_ID, CODE
+from hq_server.web.office.catalogue import BRANCH_ID
 from hq_server.web.office.work import GOODS, SEE, Done, Work, route
 
-Kind = Literal["product", "tier", "top_up_rule", "promotion", "plan"]
+Kind = Literal["product", "category", "tier", "top_up_rule", "promotion", "plan"]
+_Id = Annotated[str, Meta(min_length=1, max_length=bounds.TEXT_MAX)]
+"""A code, or a category's name."""
 _Branch = Annotated[str, Meta(pattern=f"^$|{BRANCH_ID}")]
 
 
@@ -18,7 +21,7 @@ class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """Of which row: a promotion may be a branch's own; ``before``: the last change of the page before, 0 the newest."""
 
     kind: Kind
-    code: Annotated[str, Meta(pattern=CODE)]
+    code: _Id
     branch: _Branch = ""
     before: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
@@ -52,7 +55,7 @@ class RestoreBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Which row, and the change that is to be undone with all that came after it."""
 
     kind: Kind
-    code: Annotated[str, Meta(pattern=CODE)]
+    code: _Id
     branch: _Branch = ""
     n: Annotated[int, Meta(ge=1, le=2**53)]
 

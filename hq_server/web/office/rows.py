@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from commerce import limits as bounds
-from commerce.reference import ProductRow, TierRow, TopUpRuleRow
+from commerce.categories import PLACE_MAX
+from commerce.reference import CategoryRow, ProductRow, TierRow, TopUpRuleRow
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=bounds.AMOUNT_MAX)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=bounds.CODE_MAX)]
@@ -46,6 +47,18 @@ class Product(ProductBody, frozen=True, kw_only=True):
     """One thing that can be sold."""
 
     item: str
+
+
+class CategoryBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where a category stands: below ``parent`` ("": at the top), at ``place`` from 1 (0: after those, by name)."""
+
+    name: Name
+    parent: Text = ""
+    place: Annotated[int, msgspec.Meta(ge=0, le=PLACE_MAX)] = 0
+
+    def row(self) -> CategoryRow:
+        """The row that branches read."""
+        return CategoryRow(self.name, self.parent, self.place)
 
 
 class TierBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

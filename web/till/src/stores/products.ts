@@ -1,5 +1,5 @@
 /** The catalogue as the grid leafs through it, and the search. */
-import { ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import type { Product } from '../types'
 import { api } from './node'
 
@@ -10,8 +10,18 @@ export const category = ref('')
 export const tiles = shallowRef<Product[]>([])
 export const more = ref('')
 export const ready = ref(false)
-/** The categories of what is sold. */
-export const categories = shallowRef<string[]>([])
+/** The categories of what is sold, each before those below it. */
+const categories = shallowRef<{ name: string; parent: string }[]>([])
+
+/** What the bar shows: the category chosen after those above it, then those beside it, or below it when there are any. */
+export const bar = computed(() => {
+  const below = (name: string): string[] => categories.value.filter(({ parent }) => parent === name).map((one) => one.name)
+  const above = (name: string): string => categories.value.find((one) => one.name === name)?.parent ?? ''
+  const path: string[] = []
+  const chosen = category.value
+  for (let name = below(chosen).length ? chosen : above(chosen); name && !path.includes(name); name = above(name)) path.unshift(name)
+  return { path, names: below(path.at(-1) ?? '') }
+})
 
 let wanted = 0
 
@@ -44,7 +54,7 @@ export async function showMore(): Promise<void> {
 
 /** Learn which categories there are. */
 export async function readCategories(): Promise<void> {
-  categories.value = (await api.ask('GET', '/api/v1/categories')).categories.map((one) => one.name)
+  categories.value = (await api.ask('GET', '/api/v1/categories')).categories
 }
 
 /** Look for products by code, number, name or pinyin initials. */
