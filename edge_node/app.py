@@ -33,6 +33,7 @@ from edge_node.payments.registry import providers
 from edge_node.runtime import REAL, Runtime
 from edge_node.seed import FirstManager
 from edge_node.storage.database import Database
+from edge_node.sync.telling import Devices
 from edge_node.training import Training
 from edge_node.uplink import Uplink
 from edge_node.web import ports
@@ -131,7 +132,7 @@ class EdgeApp:
 
     async def _join(self, stack: contextlib.AsyncExitStack, box: Box, deps: ports.Deps) -> ports.Deps:
         """Begin the line to HQ, and let the tills' API know it through its ports."""
-        uplink = Uplink(box, self._config, self._run, deps, self.node)
+        uplink = Uplink(box, self._config, self._run, deps, self.node, self._devices)
         await uplink.open()
         self.uplink = uplink
         stack.push_async_callback(uplink.asking.close)
@@ -146,6 +147,10 @@ class EdgeApp:
             retry=uplink.link.retry,
             bundle=uplink.bundle,
         )
+
+    def _devices(self) -> Devices:
+        """How the shop's devices are, for head office; none before they are looked after."""
+        return () if self.hardware is None else self.hardware.told()
 
     def _equip(self, stack: contextlib.AsyncExitStack, box: Box, deps: ports.Deps) -> ports.Deps:
         """Begin to look after the shop's devices, and let the tills' API know them."""

@@ -7,10 +7,12 @@ program that looks after devices, keeps a till from selling.
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+from device_drivers.interfaces.device import Kind
 from device_drivers.paper import font_file
 from edge_node.config import Config
 from edge_node.devices.customer_display import CustomerDisplays
@@ -20,10 +22,14 @@ from edge_node.devices.papers.source import Means
 from edge_node.devices.readings import Told
 from edge_node.devices.spooler import Desk, Spooler
 from edge_node.discovery.discovery import Discovery
+from edge_node.ledger.devices import Known
 from edge_node.runtime import Runtime
+from edge_node.sync.telling import Devices
 from edge_node.web import customer_view
 from edge_node.web.notices import Notice
 from edge_node.web.ports import Deps
+from sync_protocol.limits import MAX_DEVICE_NAME
+from sync_protocol.messages import DeviceState
 
 _LOG = logging.getLogger("stayopen.edge")
 
@@ -34,6 +40,7 @@ AGAIN_MOST_S = 60.0
 """Before what died is begun again: from the first to the longest wait."""
 LASTED_S = 60.0
 """What ran so long has not died at its start."""
+_CODE = re.compile("[a-z][a-z0-9_]{0,23}")
 
 
 class Place(NamedTuple):
@@ -94,6 +101,10 @@ class Hardware:
             ("the customer displays", self.displays.run),
         )
 
+    def told(self) -> Devices:
+        """How the devices are, as head office is told: what the shop calls them, no addresses."""
+        return tuple(_told(*one) for one in self.manager.all())
+
     async def look_after(self) -> None:
         """Keep the devices open until cancelled, once it is known what is plugged in where."""
         with contextlib.suppress(TimeoutError):
@@ -123,6 +134,19 @@ class Hardware:
         notice = Notice("reading", {"device": device.hex(), "till": till, **reading})
         newest = f"weight {device.hex()}" if reading["type"] == "weight" else ""
         self._notices.post(notice, till=till, newest=newest)
+
+
+def _told(known: Known, kind: Kind | None, state: State) -> DeviceState:
+    """Word one device for head office; a warning that is no code is left out."""
+    code = state.trouble or state.warning
+    addressed = known.address.startswith(known.name) or known.identity.startswith(known.name)
+    return DeviceState(
+        name="" if addressed else known.name[:MAX_DEVICE_NAME],
+        kind=kind.value if kind is not None else "unknown",
+        works=state.works,
+        code=code if _CODE.fullmatch(code) else "",
+        since=max(state.since, 0),
+    )
 
 
 async def keep(what: str, work: Callable[[], Awaitable[None]]) -> None:

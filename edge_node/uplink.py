@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 from edge_node.box import Box
@@ -16,6 +17,7 @@ from edge_node.sync.bundle import make_bundle
 from edge_node.sync.line import Desk
 from edge_node.sync.link import Link
 from edge_node.sync.replica import Heard
+from edge_node.sync.telling import Devices
 from edge_node.sync.witness import Witness
 from edge_node.web.ports import Deps, LinkStatus
 from provisioning import keys
@@ -40,8 +42,10 @@ _DATA_NAME = {
 class Uplink:
     """One enrolled node's line. ``node``: who it is now. For the event loop alone."""
 
-    def __init__(self, box: Box, config: Config, run: Runtime, deps: Deps, node: Node) -> None:
-        """`deps`: database, price books and notices are shared with the tills' API."""
+    def __init__(  # noqa: PLR0917 - what a line is made of
+        self, box: Box, config: Config, run: Runtime, deps: Deps, node: Node, devices: Callable[[], Devices]
+    ) -> None:
+        """`deps`: database, price books and notices are shared with the tills' API; `devices`: told to HQ."""
         assert box.membership is not None
         self.node = node
         self._run = run
@@ -52,7 +56,7 @@ class Uplink:
         self._told = False
         self._bundling = asyncio.Lock()
         self.link = Link(
-            Desk(deps.database, deps.books, run, self._heard),
+            Desk(deps.database, deps.books, run, self._heard, devices),
             self._identity,
             lambda: self.node,
             url=self._url,

@@ -83,6 +83,10 @@ class Manager:
         """Count the accepted devices that do not work."""
         return sum(not supervisor.state.works for supervisor, _ in self._watched.values())
 
+    def all(self) -> list[tuple[Known, Kind | None, State]]:
+        """List the accepted devices, of what kind each is, and how."""
+        return [(one.known, self._kind(one.known.driver), one.state) for one, _ in self._watched.values()]
+
     def readings(self, device: bytes) -> tuple[Past, ...]:
         """List what a device read lately, the newest first."""
         return self._readings.of(device)

@@ -55,6 +55,16 @@ def heard(conn: Connection, now: int, hq_time: int) -> None:
     conn.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [("heard_at", now), ("hq_time", hq_time)])
 
 
+def blocks_applied(conn: Connection, now: int) -> None:
+    """Note that a page of the feed that blocks cards and members was applied."""
+    conn.execute("INSERT OR REPLACE INTO meta VALUES ('blocks_at', ?)", (now,))
+
+
+def blocks_at(conn: Connection) -> int:
+    """When the last page of that feed was applied by this node's clock, 0 not known."""
+    return max(_meta(conn, "blocks_at", 0), 0)
+
+
 def epoch(conn: Connection) -> HqEpoch:
     """Return the highest HQ epoch this node has seen."""
     return HqEpoch(_meta(conn, "hq_epoch_n", NEVER.n), _meta(conn, "hq_epoch_id", NEVER.id))

@@ -19,6 +19,7 @@ from edge_node.storage.database import Connection, Database
 from edge_node.sync import limits
 from edge_node.sync.health import End, Reason
 from edge_node.sync.replica import Clock, Heard, Replica
+from edge_node.sync.telling import Devices, no_devices
 from sync_protocol import limits as protocol
 
 _P = ParamSpec("_P")
@@ -26,12 +27,16 @@ _P = ParamSpec("_P")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every connection works with. ``heard``: told in the event loop, after each step's commit."""
+    """What every connection works with. ``heard``: told in the event loop, after each step's commit.
+
+    ``devices``: how the shop's devices are; asked in the event loop.
+    """
 
     database: Database
     books: PriceBooks
     runtime: Runtime
     heard: Callable[[Heard], None]
+    devices: Callable[[], Devices] = no_devices
 
 
 class Line:
@@ -108,7 +113,7 @@ class Line:
                     await self._grown.wait()
             self._grown.clear()
             if self._replica.live:
-                await self._do(self._push)
+                await self._do(self._push, self._desk.devices())
             if (end := self._overdue()) is not None:
                 return end
             await asyncio.sleep(limits.PAUSE_MS / 1000)
@@ -135,8 +140,8 @@ class Line:
             self._desk.books.forget()
         return heard
 
-    def _push(self, conn: Connection) -> Heard:
-        """Queue what waits, cancel what nobody waits for, ask for a sign of life when it is due."""
+    def _push(self, conn: Connection, devices: Devices) -> Heard:
+        """Queue what waits, cancel what nobody waits for, tell how this node is, ask for a sign of life: when due."""
         clock = self._clock()
         replica = self._replica
         if not replica.live:
@@ -144,6 +149,7 @@ class Line:
         while self._cancelled:
             replica.cancel(self._cancelled.pop())
         replica.push(conn, clock)
+        replica.tell(conn, devices, clock)
         quiet_since = max(replica.session.last_heard or 0, self._pinged)
         if clock.ticks - quiet_since >= protocol.PING_MS:
             self._pinged = clock.ticks

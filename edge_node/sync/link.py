@@ -8,6 +8,7 @@ import logging
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import aiohttp
 
@@ -47,7 +48,7 @@ class Link:
     ) -> None:
         """`url`: https address of HQ; `node`: the present identity; `tls`: ``provisioning.tls.client_context``."""
         self.health = Health()
-        self._desk = Desk(desk.database, desk.books, desk.runtime, self._heard)
+        self._desk = replace(desk, heard=self._heard)
         self._report = desk.heard
         self._identity = identity
         self._node = node

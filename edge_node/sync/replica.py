@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from commerce.reference import MEMBERS_FEED
 from edge_node.errors import Code, StopWorkError
 from edge_node.ledger import change_log, incarnations, link_state, outbox, requests
 from edge_node.ledger.apply import Applied, Notice, apply_early, apply_page, positions
@@ -18,6 +19,7 @@ from edge_node.ledger.incarnations import Log
 from edge_node.ledger.node import Node, load_node
 from edge_node.storage.database import Connection
 from edge_node.sync.limits import BATCH_ENTRIES
+from edge_node.sync.telling import Devices, Telling, measure
 from sync_protocol import limits
 from sync_protocol.ack import Level, open_ack
 from sync_protocol.batch import build_batch, fill
@@ -40,8 +42,9 @@ from sync_protocol.messages import Answer, Hello, LogOffer, Page, VerdictKind
 from sync_protocol.node_session import NodeIdentity, NodeSession
 from sync_protocol.page import PageStep
 from sync_protocol.session import Secrets, State
+from sync_protocol.versions import OPTIONAL
 
-VERSIONS = {"protocol": 1, "facts": 1}
+VERSIONS = {"protocol": 1, "facts": 1, **OPTIONAL}
 BATCHES_AT_ONCE = 2
 """Built in one step, 4 ms each: tills share the database thread. ``more`` tells that another step would send more."""
 
@@ -87,6 +90,7 @@ class Replica:
         self._session: NodeSession | None = None
         self._asked: set[int] = set()
         self._profiles_out = 0  # the delivery on its way, 0: none
+        self._telling = Telling()
         self.more = False
 
     @property
@@ -139,6 +143,13 @@ class Replica:
         self._push_requests(conn, clock)
         self._push_profiles(conn)
         self._push_logs(conn, clock)
+
+    def tell(self, conn: Connection, devices: Devices, clock: Clock) -> None:
+        """Queue how this node is, when HQ takes it and it is time to. Reads only."""
+        if self.live and self.session.takes_health and self._telling.look(clock.ticks):
+            health = measure(conn, self.node, devices, clock.now)
+            if self._telling.worth(health, clock.ticks):
+                self.session.health(health)
 
     def cancel(self, n: int) -> None:
         """Tell HQ that nobody waits for request `n` any more."""
@@ -291,6 +302,8 @@ class Replica:
             applied = apply_page(conn, self.node, page, clock.now, self._new_id)
         heard.add(applied)
         if applied.step is PageStep.APPLY:
+            if page.feed == MEMBERS_FEED:
+                link_state.blocks_applied(conn, clock.now)
             self.session.feed_at(page.feed, page.lineage, page.end)
         elif applied.step is PageStep.ASK_AGAIN:
             self.session.feed_at(page.feed, page.lineage, known.position if known else 0)
