@@ -5,7 +5,7 @@ other filters; one that a filter names answers at once when few do. Which it is,
 rows of the filter's own index before the list is read: so no filter, however rare what it names, reads the table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hq_server.storage.database import Connection
@@ -29,6 +29,7 @@ class Filters:
     to_day: str = ""
     staff: str = ""
     till: str = ""
+    shift: bytes = b""
     member: bytes = b""
     number: str = ""
     least: int | None = None
@@ -53,6 +54,8 @@ class Plan:
 Condition = tuple[str, tuple[Value, ...]]
 """A condition and the values of its placeholders."""
 
+_NEVER = "9999-12-31"
+"""The day of a shift that nobody opened: a shift is opened before it sells."""
 _LISTED = "a.kind <> 'rights'"
 _STORED = "(a.principal <> 0 OR a.bonus <> 0)"
 _HELD: dict[str, tuple[str, ...]] = {
@@ -82,10 +85,13 @@ _OF_INDEX = {
 
 def plan(conn: Connection, filters: Filters, by: str) -> Plan:
     """Choose how to read the acts that `filters` leave, sorted by `by`: ``a.day`` or ``a.amount``."""
+    if filters.shift:
+        filters = _of_shift(conn, filters)
     days, amounts, kinds = _days(filters), _amounts(filters), _kinds(filters)
     branch, staff, till = (_is(f"a.{name}", getattr(filters, name)) for name in ("branch", "staff", "till"))
     member, number = _is("a.member", filters.member), _is("a.number", filters.number)
-    all_ = [*branch, *kinds, *days, *amounts, *staff, *till, *member, *number, *_is("a.act", filters.act)]
+    of_one = [*_is("a.act", filters.act), *_is("a.shift", filters.shift)]
+    all_ = [*branch, *kinds, *days, *amounts, *staff, *till, *member, *number, *of_one]
     kind = filters.kind or ("issue" if filters.kinds == "top_ups" else "")
     in_days = (_day_index(filters, kind), [*branch, *_is("a.kind", kind if filters.kinds != "stored" else ""), *days])
     of_kinds = kinds if filters.kinds != "all" or kind else []
@@ -167,6 +173,13 @@ def _kinds(filters: Filters) -> list[Condition]:
     if filters.kind:
         return _is("a.kind", filters.kind)
     return [(f"a.kind IN ({', '.join('?' * len(held))})", held)] if held else []
+
+
+def _of_shift(conn: Connection, filters: Filters) -> Filters:
+    """Narrow to the day of a shift, which all its acts bear: so no index is needed for the shift itself."""
+    row = conn.execute("SELECT day FROM shifts WHERE shift = ?", (filters.shift,)).fetchone()
+    day = row[0] if row else _NEVER
+    return replace(filters, from_day=max(filters.from_day, day), to_day=min(filters.to_day or day, day))
 
 
 def _days(filters: Filters) -> list[Condition]:

@@ -8,6 +8,7 @@ from office_client import close_client, open_client
 from office_shops import Hall
 from office_world import PASSWORD
 
+from commerce.facts import Fact, ShiftAct
 from hq_server.storage.database import open_connection
 from hq_server.web.office import acts
 from sync_protocol.entry import decode_entry
@@ -206,3 +207,32 @@ async def test_what_there_is_not_is_said(client):
     await client.ask("GET", "/acts?from_day=2026-13-01", status=422)
     await client.ask("GET", "/acts?sort=staff", status=422)
     assert json.loads(await (await client.raw("GET", "/acts?kind=rights")).text())["code"] == "bad_request"
+
+
+async def test_the_sales_of_a_shift(tmp_path):
+    """A list asked for one shift holds what was done in it, of the days named and of one's own branch."""
+    client = await open_client(tmp_path)
+    hall = Hall(client.world)
+    shop, other = hall.shop("b001"), hall.shop("b002")
+    shifts = (b"\x07" * 16, b"\x08" * 16)
+    for shift, amount in zip(shifts, (5_00, 7_00), strict=True):
+        shop.desk = shop.desk._replace(shift=shift)
+        desk = shop.desk
+        shop.write(Fact("shift", ShiftAct("open", shift, desk.day, desk.till, desk.staff, 0, (), (), "")))
+        shop.top_up(MEMBER, amount)
+        shop.sell(MEMBER, amount)
+    hall.settle(shop, other)
+    for name, branch in (("he.lin", "b001"), ("wu.tao", "b002")):
+        hall.branch_manager(name, branch, PASSWORD)
+    hall.conn.close()
+    await client.sign_in("he.lin")
+    path = f"/acts/consumption?shift={shifts[1].hex()}"
+    assert await listed(client, path, "amount") == [(7_00,)]
+    assert (await client.ask("GET", path))["sums"]["amount"] == 7_00
+    assert await listed(client, f"{path}&from_day=2099-01-01", "amount") == []
+    assert await listed(client, f"{path}&to_day={desk.day}&till={desk.till}", "amount") == [(7_00,)]
+    assert await listed(client, f"/acts/consumption?shift={'9' * 32}", "amount") == []
+    await client.ask("GET", "/acts/consumption?shift=none", status=422)
+    await client.sign_in("wu.tao")
+    assert await listed(client, path, "amount") == []
+    await close_client(client)

@@ -44,6 +44,7 @@ class ActsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True
     act: Word = ""
     staff: Word = ""
     till: Word = ""
+    shift: OneId = ""
     member: OneId = ""
     number: Word = ""
     least: Amount | None = None
@@ -89,6 +90,7 @@ def _filters(query: ActsQuery, at: str, kinds: acts.Kinds) -> Filters:
         to_day=query.to_day,
         staff=query.staff,
         till=query.till,
+        shift=bytes.fromhex(query.shift),
         member=bytes.fromhex(query.member),
         number=query.number,
         least=query.least,
