@@ -4,12 +4,15 @@ import asyncio
 import csv
 import io
 
+import msgspec
 import openpyxl
 import pytest
 from office_client import close_client, open_client
 from office_world import PASSWORD
 
 from hq_server.web.office import exports
+from hq_server.web.office.table import LISTINGS
+from sync_protocol.entry import decode_entry
 
 HOSTILE = ["=1+1", "-2+3", "@SUM(A1)", "＝1+1", '=HYPERLINK("http://x","y")']
 COLUMNS = [
@@ -139,3 +142,43 @@ async def test_many_at_once_wait_their_turn_and_all_come(client):
     """More files than run at a time are made one after the other; far more are refused as busy."""
     results = await asyncio.gather(*(fetched(client, query={"branch": "b002"}) for _ in range(6)))
     assert {job["state"] for job, _ in results} == {"done"}
+
+
+async def journal(client):
+    """What stands in HQ's log of files that were made: (subject, reason) of each."""
+    database = client.http.app_databases[-1]
+    rows = await database.read(lambda conn: conn.execute("SELECT entry FROM own_log ORDER BY seq").fetchall())
+    told = [msgspec.msgpack.decode(entry.body) for (data,) in rows if (entry := decode_entry(data)).kind == "audit"]
+    return [(one["subject"], one["reason"]) for one in told if one["act"] == "list_exported"], b"".join(
+        data for (data,) in rows
+    )
+
+
+async def test_files_of_people_leave_a_line_in_the_journal(client):
+    """Who, which list, which filters by name, how many rows: and nothing of whom; other files leave none."""
+    name = "张伟 'x' <b> 🍵"
+    member = (await client.ask("POST", "/members", {"home": "b001", "name": name, "phone": "13800010001"}))["member"]
+    columns = [{"name": "name", "title": "姓名"}, {"name": "phone", "title": "手机"}]
+    asked = {"query": {"q": "13800010001", "tier": "", "sort": "-day"}, "file": "members", "title": "会员"}
+    job, data = await fetched(client, listing="listMembers", columns=columns, **asked)
+    assert "138****0001" in data.decode("utf-8-sig")
+    columns = [{"name": "kind", "title": "种类"}]
+    await fetched(client, listing="listMemberActs", columns=columns, params={"member": member}, file="acts")
+    columns = [{"name": "item", "title": "编号"}]
+    await fetched(client, listing="listProducts", columns=columns, file="products")
+    told, log = await journal(client)
+    assert told == [("listMembers", "1 csv q"), (f"listMemberActs {member}", "0 csv")]
+    assert b"13800010001" not in log
+    job, _ = await fetched(client, listing="listMembers", columns=[{"name": "name", "title": "x"}], query={"q": "\x00"})
+    assert job["state"] == "failed"
+    assert (await journal(client))[0] == told
+
+
+PEOPLE = {"member", "member_name", "owner_name", "phone", "typed", "staff_name", "must_change_pin"}
+
+
+def test_every_list_of_people_is_one_that_is_journalled():
+    """A list whose rows name somebody is told in the journal when it leaves the house; and what is told exists."""
+    assert LISTINGS.keys() >= exports.PERSONAL
+    naming = {name for name, one in LISTINGS.items() if PEOPLE & set(one.row.__struct_fields__)}
+    assert naming - exports.PERSONAL == set()

@@ -1,11 +1,12 @@
 """A list as a file: what the screen shows, in its order, with its titles and words.
 
 Titles and the words of codes are said by the screen, so that the file speaks as the screen does and words stand in one
-place. A file is made in a thread by a connection of its own, from one state of the books.
+place. A file is made in a thread by a connection of its own, from one state of the books. Files of people leave a line
+in the journal: who, which list, by which filters, how many rows; without that line nobody gets the file.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,12 +17,13 @@ import msgspec
 from foundation.http_api.problem import ApiError
 from foundation.http_api.route import Call
 from hq_server.errors import Code, InputError
+from hq_server.head_office import audit
 from hq_server.storage.database import Connection, snapshot
 from hq_server.web.office.jobs import Job, Jobs, Outcome, Progress
 from hq_server.web.office.listing import Column, Found, Listing, ListQuery
 from hq_server.web.office.sheets import csv, pdf, xlsx
 from hq_server.web.office.sheets.table import SheetColumn, Table
-from hq_server.web.office.work import SELF, route, within
+from hq_server.web.office.work import SELF, Work, route, within
 
 ROWS_MAX = 200_000
 """Rows of one file: two years of a branch. Who needs more asks for a part of the time."""
@@ -58,6 +60,17 @@ class ExportBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: Annotated[str, msgspec.Meta(max_length=16)] = "zh-CN"
 
 
+PERSONAL = frozenset(
+    {
+        *("listMembers", "listMemberActs", "listAdjustments", "listBatchRows", "listLots", "listStaff"),
+        *("listActs", "listConsumption", "listTopUps", "listStoredValue", "listLotActs"),
+        *("reportMembers", "reportDormant", "reportCommission", "reportShifts"),
+    }
+)
+"""Lists whose rows tell of a person: a member, or somebody of the staff."""
+
+_PAGING = frozenset({"sort", "limit", "after"})
+
 _MAKERS = {"csv": csv.write, "xlsx": xlsx.write, "pdf": pdf.write}
 
 
@@ -73,10 +86,16 @@ class _Wanted:
 
 
 class Exports:
-    """Makes the files. `connect()` opens a connection that only reads."""
+    """Makes the files. `connect()` opens a connection that only reads; ``write``: as the office's."""
 
-    def __init__(self, jobs: Jobs, listings: Mapping[str, Listing], connect: Callable[[], Connection]) -> None:
-        self._jobs, self._listings, self._connect = jobs, listings, connect
+    def __init__(
+        self,
+        jobs: Jobs,
+        listings: Mapping[str, Listing],
+        connect: Callable[[], Connection],
+        write: Callable[[Callable[[Work], Any]], Awaitable[Any]],
+    ) -> None:
+        self._jobs, self._listings, self._connect, self._write = jobs, listings, connect, write
         self.operations = {"beginExport": self.begin}
 
     async def begin(self, call: Call) -> Job:
@@ -94,6 +113,11 @@ class Exports:
         async def work(progress: Progress, folder: Path) -> Outcome:
             path = folder / f"{body.file}.{body.format}"
             await asyncio.to_thread(self._make, wanted, path, progress)
+            if listing.name in PERSONAL:
+                subject, told = _about(wanted, progress.done)
+                await self._write(
+                    lambda work: audit.note(work.conn, work.act(call), "list_exported", subject, reason=told)
+                )
             return Outcome(file=path, name=path.name)
 
         return self._jobs.begin(call, "export", work)
@@ -112,6 +136,15 @@ class Exports:
                 _MAKERS[wanted.body.format]([table], file, language=wanted.body.language)
         finally:
             conn.close()
+
+
+def _about(wanted: _Wanted, rows: int) -> tuple[str, str]:
+    """What the journal tells of a file: the list and the id it is of; rows, format and names of filters, no values."""
+    asked = sorted(
+        name for name, value in wanted.body.query.items() if value and name not in {"sort", "limit", "after"}
+    )
+    subject = " ".join([wanted.listing.name, *wanted.body.params.values()])
+    return subject, " ".join([str(rows), wanted.body.format, *asked])
 
 
 def _query(listing: Listing, body: ExportBody) -> ListQuery:

@@ -16,6 +16,7 @@ from hq_server.ledger.context import Hq
 from hq_server.storage.database import Connection, Database, snapshot
 from hq_server.web.office.audit import Verifying
 from hq_server.web.office.batches import BatchJobs
+from hq_server.web.office.clearing_jobs import ClearingJobs
 from hq_server.web.office.exports import Exports
 from hq_server.web.office.goods_jobs import GoodsJobs
 from hq_server.web.office.jobs import Jobs
@@ -63,7 +64,7 @@ class Office:
     def __post_init__(self) -> None:
         slow = Slow(self.write, self.database.read, self.random_bytes)
         self.jobs = Jobs(self.random_bytes, _code)
-        exports = Exports(self.jobs, LISTINGS, self.connect)
+        exports = Exports(self.jobs, LISTINGS, self.connect, self.write)
         goods = GoodsJobs(self.jobs, self.connect, self.write)
         self._slow = {
             **slow.operations,
@@ -71,6 +72,7 @@ class Office:
             **exports.operations,
             **Verifying(self.jobs, self.connect).operations,
             **goods.operations,
+            **ClearingJobs(self.jobs, self.connect, self.write).operations,
             **BatchJobs(self.jobs, self.write).operations,
             "putStaff": partial(put_staff, slow, self.write),
         }
