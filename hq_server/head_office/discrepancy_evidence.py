@@ -27,6 +27,8 @@ _FORKS = 8
 _HOLDERS = 100
 _SALE = msgspec.msgpack.Decoder(Sale)
 _FORK_CODES = frozenset({D.FORKED, D.TWO_BOXES, D.GAP})
+_OF_LOGS = _FORK_CODES | {D.CLOCK_AHEAD, D.CLOCK_BACK, D.EXPOSURE_ACCEPTED, D.RIGHTS_OVERSPENT, D.LATE_EXPOSURE}
+_OF_MEMBERS = frozenset({D.PHONE_TWICE, D.CARD_TWICE, D.PROFILE_CONFLICT})
 
 
 class Line(NamedTuple):
@@ -97,6 +99,31 @@ class LotRow(NamedTuple):
     exposure: int
 
 
+class LogRow(NamedTuple):
+    """One of the logs concerned: how far HQ has it, what its newest applied entry said of the time, and when it came.
+
+    ``reason``: why it was closed, "" while it is open.
+    """
+
+    branch: str
+    node: bytes
+    incarnation: bytes
+    state: str
+    reason: str
+    acked_seq: int
+    applied_seq: int
+    said_at: int
+    said_arrived: int
+
+
+class Conflict(NamedTuple):
+    """A field that was edited in two places: what held before, and what holds now; both "" for what nobody may see."""
+
+    field: str
+    replaced: str
+    applied: str
+
+
 class CountRow(NamedTuple):
     """One tender of the shift concerned, minor units."""
 
@@ -135,6 +162,8 @@ class Rows:
     members: list[MemberRow]
     lots: list[LotRow]
     holders: list[HolderRow]
+    logs: list[LogRow]
+    conflict: Conflict | None
     counts: list[CountRow]
     price: Price | None
 
@@ -161,12 +190,14 @@ def entries(conn: Connection, found: Discrepancy) -> list[Evidence]:
 def rows(conn: Connection, found: Discrepancy, entry: Evidence | None, now: int) -> Rows:
     """Return the rows that it is about."""
     ids = [part for part in map(_id, found.detail.split()) if part]
-    members = _members(conn, ids) if found.code in {D.PHONE_TWICE, D.CARD_TWICE, D.PROFILE_CONFLICT} else []
+    members = _members(conn, ids) if found.code in _OF_MEMBERS else []
     lots = _lots(conn, ids) if not members else []
     holders = _holders(conn, [lot.lot for lot in lots])
+    logs = _logs(conn, [found.incarnation, *ids]) if found.code in _OF_LOGS else []
+    conflict = _conflict(conn, found) if found.code == D.PROFILE_CONFLICT else None
     counts = _counts(entry) if found.code == D.CASH_DIFFERS and entry else []
     price = _price(conn, entry, now) if found.code == D.PRICE_DIFFERS and entry else None
-    return Rows(members, lots, holders, counts, price)
+    return Rows(members, lots, holders, logs, conflict, counts, price)
 
 
 def _first_apart(conn: Connection, log: Incarnation) -> int:
@@ -240,6 +271,21 @@ def _holders(conn: Connection, lots: list[bytes]) -> list[HolderRow]:
         " FROM rights r JOIN incarnations i ON i.no = r.no WHERE r.lot = ? ORDER BY r.no DESC LIMIT ?"
     )
     return [HolderRow(*row) for lot in lots for row in conn.execute(query, (lot, _HOLDERS))]
+
+
+def _logs(conn: Connection, ids: list[bytes]) -> list[LogRow]:
+    query = (
+        "SELECT branch, node, incarnation, state, closed_reason, acked_seq, applied_seq, said_at, said_arrived"
+        " FROM incarnations WHERE incarnation = ?"
+    )
+    found = [conn.execute(query, (incarnation,)).fetchone() for incarnation in dict.fromkeys(ids)]
+    return [LogRow(*row) for row in found if row]
+
+
+def _conflict(conn: Connection, found: Discrepancy) -> Conflict | None:
+    query = "SELECT field, replaced, applied FROM profile_conflicts WHERE discrepancy = ?"
+    row = conn.execute(query, (found.discrepancy,)).fetchone()
+    return Conflict(*row) if row else None
 
 
 def _counts(entry: Evidence) -> list[CountRow]:

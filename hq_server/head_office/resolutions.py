@@ -1,8 +1,9 @@
 """How what does not add up is resolved: by a new fact with a reason; what is worth much, by two people.
 
 ``accept``: it stays as it is. ``adjust``: a drawer's account is brought to what was counted, at its branch's expense.
-``charge``: one entity owes another what it comes to, in the open period. ``write_off``: head office bears it. One
-person proposes; beyond the chain's ``resolve_limit`` another approves.
+``write_off``: what lies in an account of exposure or in suspense leaves it at head office's expense. ``charge``: one
+entity owes another what it comes to, in the open period; the rest is borne as by ``adjust`` or ``write_off``, so that
+the account is clear afterwards. One person proposes; beyond the chain's ``resolve_limit`` another approves.
 """
 
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ def kinds(conn: Connection, found: Discrepancy) -> tuple[str, ...]:
         offered.append(ADJUST)
     if found.code in _CHARGED and found.branch != accounts.HQ:
         offered.append(CHARGE)
-    if found.code in _EXPOSED and exposed(conn, found)[1]:
+    if found.code in _EXPOSED | _IN_SUSPENSE and _held(conn, found):
         offered.append(WRITE_OFF)
     return tuple(offered)
 
@@ -179,14 +180,7 @@ def withdraw(conn: Connection, act: Act, resolution: bytes) -> Resolution:
 
 def exposed(conn: Connection, found: Discrepancy) -> tuple[str, int]:
     """Return the unit of the lot that was overspent, and what of the account of its log a decision may still move."""
-    try:
-        lot = bytes.fromhex(found.detail)
-    except ValueError:
-        return "", 0
-    row = conn.execute("SELECT asset FROM lots WHERE lot = ?", (lot,)).fetchone()
-    if row is None:
-        return "", 0
-    unit = MONEY if row[0] in MONEY_ASSETS else row[0]
+    unit = _unit(conn, found)
     query = "SELECT amount FROM balances WHERE account = ? AND unit = ?"
     left = conn.execute(query, (accounts.exposure(found.incarnation), unit)).fetchone()
     return unit, max(0, min(left[0] if left else 0, found.found - found.expected))
@@ -216,39 +210,63 @@ def _carry_out(conn: Connection, act: Act, decision: Resolution, found: Discrepa
     _decided(conn, act, decision.resolution, "done")
 
 
-def _postings(conn: Connection, decision: Resolution, found: Discrepancy) -> tuple[Posting, ...]:
-    """Return what a decision changes in the books; nothing where all stays as it is."""
-    if decision.kind == ADJUST:
-        delta, (_, tender) = found.found - found.expected, _drawer(found)
-        drawer, expense = accounts.cash(found.branch, tender), accounts.difference(found.branch)
-        return Posting(drawer, MONEY, delta), Posting(expense, MONEY, -delta)
-    if decision.kind == WRITE_OFF:
-        unit, left = exposed(conn, found)
-        moved = (Posting(accounts.exposure(found.incarnation), unit, -left), Posting(_BORNE, unit, left))
-        return moved if left else ()
-    if decision.kind == CHARGE:
-        owed = Posting(accounts.clearing(decision.debtor, decision.creditor), MONEY, decision.amount)
-        return (owed, *_against(conn, decision, found))
-    return ()
+class _Held(NamedTuple):
+    """Where a difference lies: what `account` shows too much (< 0: too little), and at whose expense it leaves it."""
+
+    account: str
+    unit: str
+    amount: int
+    expense: str
 
 
-_BORNE = accounts.given(accounts.HQ)
-
-
-def _against(conn: Connection, decision: Resolution, found: Discrepancy) -> list[Posting]:
-    """Return the other side of a charge: the account where the difference lies; the rest is the creditor's to have."""
-    amount, gained = decision.amount, accounts.difference(decision.creditor)
-    account, there = gained, amount
+def _held(conn: Connection, found: Discrepancy) -> _Held | None:
+    """Return where a difference lies in the books; None when no account shows it."""
+    delta = found.found - found.expected
     if found.code in _EXPOSED:
         unit, left = exposed(conn, found)
-        account, there = accounts.exposure(found.incarnation), min(amount, left) if unit == MONEY else 0
+        held = _Held(accounts.exposure(found.incarnation), unit, left, accounts.given(accounts.HQ))
     elif found.code == D.CASH_DIFFERS and _drawer(found):
-        lacking = max(0, found.expected - found.found)
-        account, there = accounts.cash(found.branch, _drawer(found)[1]), min(amount, lacking)
-    elif found.code in _IN_SUSPENSE:
-        account = accounts.SUSPENSE
-    parts = [Posting(account, MONEY, -there), Posting(gained, MONEY, there - amount)]
-    return [part for part in parts if part.amount]
+        drawer = accounts.cash(found.branch, _drawer(found)[1])
+        held = _Held(drawer, MONEY, -delta, accounts.difference(found.branch))
+    elif found.code in _IN_SUSPENSE and (unit := _unit(conn, found)):
+        over = -delta if found.code == D.UNBALANCED else delta
+        held = _Held(accounts.SUSPENSE, unit, over, accounts.difference(accounts.HQ))
+    else:
+        return None
+    return held if held.amount else None
+
+
+def _postings(conn: Connection, decision: Resolution, found: Discrepancy) -> tuple[Posting, ...]:
+    """Return what a decision changes in the books; nothing where all stays as it is.
+
+    Of a charge that part clears the difference which it comes to; what is charged beyond it is the creditor's to have.
+    """
+    if decision.kind == ACCEPT:
+        return ()
+    held = _held(conn, found)
+    sums: dict[tuple[str, str], int] = {}
+
+    def post(account: str, unit: str, amount: int) -> None:
+        sums[account, unit] = sums.get((account, unit), 0) + amount
+
+    there = 0
+    if decision.kind == CHARGE:
+        there = min(decision.amount, max(0, held.amount)) if held and held.unit == MONEY else 0
+        post(accounts.clearing(decision.debtor, decision.creditor), MONEY, decision.amount)
+        post(accounts.difference(decision.creditor), MONEY, there - decision.amount)
+    if held:
+        post(held.account, held.unit, -held.amount)
+        post(held.expense, held.unit, held.amount - there)
+    return tuple(Posting(account, unit, amount) for (account, unit), amount in sums.items() if amount)
+
+
+def _unit(conn: Connection, found: Discrepancy) -> str:
+    """Return the unit of what lies in suspense: it is named, or that of the lot that is named; "" when nobody knows."""
+    try:
+        row = conn.execute("SELECT asset FROM lots WHERE lot = ?", (bytes.fromhex(found.detail),)).fetchone()
+    except ValueError:
+        return found.detail
+    return "" if row is None else MONEY if row[0] in MONEY_ASSETS else row[0]
 
 
 def _drawer(found: Discrepancy) -> tuple[str, ...]:

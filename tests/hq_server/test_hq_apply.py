@@ -249,6 +249,19 @@ def test_clock_far_off_is_flagged_once_and_used_for_nothing(world):
     assert len(world.codes()) == 2
 
 
+def test_a_clock_set_back_while_the_box_was_off_is_seen(world):
+    """The first entry of a batch is held against the last one that HQ has of that log; minutes are let pass."""
+    shop = world.shop("guanqian")
+    body = _ENCODE({"act": "drawer"})
+    for at in (NOW, NOW - 300_000, NOW - 86_400_000):
+        shop.append("audit", (), (), body, at=at, version=9)
+        shop.send()
+        world.apply()
+    assert world.all("SELECT code, seq, expected, found FROM discrepancies") == [
+        ("clock_back", 4, NOW - 300_000, NOW - 86_400_000)
+    ]
+
+
 def test_member_facts_become_rows(world):
     """Who registered a member, with which tier and consent, is known without any personal data in the log."""
     shop, member = world.shop("guanqian"), world.ids()

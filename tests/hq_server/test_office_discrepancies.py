@@ -139,6 +139,24 @@ def test_more_than_is_lacking_is_the_creditors_gain(world):
 
 
 @pytest.mark.parametrize(
+    ("lacking", "charged", "drawer", "branch", "creditor"),
+    [
+        (100_00, 60_00, -100_00, 40_00, 0),
+        (100_00, 100_00, -100_00, 0, 0),
+        (-80_00, 30_00, 80_00, -80_00, -30_00),
+    ],
+)
+def test_a_charge_leaves_nothing_in_the_drawers_account(world, lacking, charged, drawer, branch, creditor):
+    """Whatever part is charged, the drawer's account then shows what was counted; the rest is its branch's."""
+    found = short_drawer(world, lacking)
+    assert decide(world, found, "charge", "收银员赔一部分", charged).state == "done"
+    assert balance(world, "cash:guanqian:cash") == drawer
+    assert (balance(world, "difference:guanqian"), balance(world, "difference:HQ")) == (branch, creditor)
+    assert balance(world, "clearing:guanqian:HQ") == charged
+    assert world.verify().ok
+
+
+@pytest.mark.parametrize(
     ("decision", "code"),
     [
         (("write_off", "不对的办法"), "bad_value"),
@@ -211,6 +229,16 @@ def test_exposure_may_be_charged_to_its_branch(world):
     lots = discrepancy_evidence.rows(world.conn, found, None, NOW)
     assert [(lot.issuer, lot.exposure) for lot in lots.lots] == [("guanqian", 150_00)]
     assert [held.exposure for held in lots.holders] == [150_00]
+    assert world.verify().ok
+
+
+@pytest.mark.parametrize(("charged", "borne", "gained"), [(50_00, 100_00, 0), (150_00, 0, 0), (200_00, 0, -50_00)])
+def test_what_of_exposure_nobody_is_charged_head_office_bears(world, charged, borne, gained):
+    """A charge of a part clears the log's exposure account as a whole: the rest is written off."""
+    found = overspent(world)[D.LATE_EXPOSURE]
+    decide(world, found, "charge", "分店承担一部分", charged)
+    assert balance(world, f"exposure:{found.incarnation.hex()}") == 0
+    assert (balance(world, "given:HQ"), balance(world, "difference:HQ")) == (borne, gained)
     assert world.verify().ok
 
 

@@ -1,5 +1,6 @@
 """The queue of what does not add up: the list, one with its evidence, who looks after it, how it is resolved."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -12,6 +13,7 @@ from hq_server.head_office.resolutions import REASON, Decision
 from hq_server.ledger import discrepancies as ledger
 from hq_server.storage.database import Connection
 from hq_server.web.office.day_bounds import bounds
+from hq_server.web.office.discrepancy_answers import Concerned, Evidence
 from hq_server.web.office.discrepancy_words import say
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
 from hq_server.web.office.work import APPROVE, BRANCH, SEE, SETTLE, Work, route, within
@@ -79,117 +81,6 @@ class Discrepancy(msgspec.Struct, frozen=True):
     assignee: str = ""
     worth: int = 0
     unit: str = ""
-
-
-class Posting(msgspec.Struct, frozen=True):
-    """One double-entry line; positive is a debit."""
-
-    account: str
-    unit: str
-    amount: int
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """An entry as its node wrote it. ``signer`` "": its signature or its chain did not stand the check just now."""
-
-    branch: str
-    incarnation: Id
-    seq: int
-    kind: str
-    at: int
-    arrived: int
-    hash: str
-    signer: str
-    kept: bool
-    postings: list[Posting]
-    body: dict[str, Any] | None
-
-
-class ConcernedMember(msgspec.Struct, frozen=True):
-    """A member whom it is about; ``seen``: branches that met them, blanks between."""
-
-    member: Id
-    name: str
-    tier: str
-    day: str
-    frozen: bool
-    alias_of: str
-    cards: int
-    seen: str
-
-
-class ConcernedLot(msgspec.Struct, frozen=True):
-    """A lot that it is about, in units of its asset."""
-
-    lot: Id
-    owner: str
-    asset: str
-    issuer: str
-    issued: int
-    own: int
-    spent: int
-    exposure: int
-
-
-class ConcernedHolder(msgspec.Struct, frozen=True):
-    """What one log holds of that lot."""
-
-    branch: str
-    incarnation: Id
-    state: str
-    granted: int
-    born: int
-    gone: int
-    suspended: int
-    exposure: int
-
-
-class Count(msgspec.Struct, frozen=True):
-    """One tender of a shift, minor units."""
-
-    tender: str
-    expected: int
-    counted: int
-
-
-class PriceStep(msgspec.Struct, frozen=True):
-    """One step of a price: its code, what it went by, what it added."""
-
-    code: str
-    params: list[tuple[str, int | str]]
-    amount: int
-
-
-class PriceLine(msgspec.Struct, frozen=True):
-    """One line priced again; ``said``: the discounts that the sale names."""
-
-    line: int
-    item: str
-    name: str
-    expected: int
-    found: int
-    agrees: bool
-    steps: list[PriceStep]
-    said: list[tuple[str, int]]
-
-
-class Price(msgspec.Struct, frozen=True):
-    """A sale priced again. ``known`` false: what it was priced by is gone, nobody can tell."""
-
-    known: bool
-    tier: str
-    problem: str
-    lines: list[PriceLine]
-
-
-class Concerned(msgspec.Struct, frozen=True):
-    """The rows that a discrepancy is about."""
-
-    members: list[ConcernedMember]
-    lots: list[ConcernedLot]
-    holders: list[ConcernedHolder]
-    counts: list[Count]
-    price: Price | None
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -366,6 +257,8 @@ def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
     within(call, found.branch)
     first, *others = [*discrepancy_evidence.entries(work.conn, found), None]
     rows = discrepancy_evidence.rows(work.conn, found, first, call.now)
+    if call.user.at:
+        rows = replace(rows, conflict=None)
     told = msgspec.structs.replace(
         show(found, Discrepancy),
         text=say(found.code, call.accept),
