@@ -6,6 +6,7 @@ may be off by a minor unit a refund; uses of plans count at what they were sold 
 """
 
 from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,8 +25,17 @@ from hq_server.ledger import clearing_rules, meta
 from hq_server.ledger import terms as terms_table
 from hq_server.storage.database import Connection
 
+Tell = Callable[[int, int], None]
+"""Called with (lots done, lots in all)."""
+
 _FOLLOWED = "analysis_run"
 """Where the read models keep how far they have come."""
+_LOTS_AT_A_TIME = 2_000
+_LOTS = "SELECT lot FROM lots WHERE lot > ? ORDER BY lot LIMIT ?"
+_MOVES = """
+SELECT m.n, l.issuer, l.asset, l.terms, m.reason, m.amount FROM lots l CROSS JOIN act_lots m ON m.lot = l.lot
+WHERE l.lot > ?1 AND l.lot <= ?2 AND m.n > ?3 AND m.n <= ?4 AND m.reason IN (?5, ?6) AND ?7 IN ('', l.issuer)
+"""
 _SPEND, _REFUND = int(Reason.SPEND), int(Reason.REFUND)
 
 
@@ -57,21 +67,32 @@ class Preview:
     nets: list[Net]
 
 
-def preview(conn: Connection, wanted: Scoped, n: int) -> Preview:
-    """Compute it for period `n`, 0 the open one; InputError ``unknown_period``. Reads every move of the period."""
-    last = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
-    period = n or last
-    if not 1 <= period <= last:
+def period_of(conn: Connection, n: int) -> int:
+    """Return which period is meant by `n`, 0 the open one; InputError ``unknown_period``."""
+    last: int = conn.execute("SELECT max(n) FROM periods").fetchone()[0]
+    if not 0 <= n <= last:
         raise InputError(Code.UNKNOWN_PERIOD)
+    return n or last
+
+
+def preview(conn: Connection, wanted: Scoped, period: int, tell: Tell | None = None) -> Preview:
+    """Compute it for a period: a minute for a million spends. `tell` may give it up by raising.
+
+    Run it in one read transaction, so that it sees one state.
+    """
     totals = conn.execute("SELECT debtor, creditor, col, amount FROM clearing_totals WHERE period = ?", (period,))
     present = [Row(*row) for row in totals]
-    changed, spends = _changed(conn, wanted, _span(conn, period))
-    proposed = present + changed
+    trial = _Trial(conn, wanted, _span(conn, period))
+    for done, total in trial.run():
+        if tell is not None:
+            tell(done, total)
+    proposed = present + trial.changed()
     before, after = net_positions(present), net_positions(proposed)
     nets = [Net(entity, before.get(entity, 0), after.get(entity, 0)) for entity in sorted(before.keys() | after.keys())]
     owed, then = _owed(present), _owed(proposed)
     pairs = [Pair(*pair, owed.get(pair, 0), then.get(pair, 0)) for pair in sorted(owed.keys() | then.keys())]
-    return Preview(period, spends, _complete(conn), [pair for pair in pairs if pair.present or pair.proposed], nets)
+    shown = [pair for pair in pairs if pair.present or pair.proposed]
+    return Preview(period, trial.spends, _complete(conn), shown, nets)
 
 
 def _span(conn: Connection, period: int) -> tuple[int, int]:
@@ -81,33 +102,50 @@ def _span(conn: Connection, period: int) -> tuple[int, int]:
     return closed[period - 1] if period <= len(closed) else 2**62, closed[period] if period < len(closed) else 2**62
 
 
-def _changed(conn: Connection, wanted: Scoped, span: tuple[int, int]) -> tuple[list[Row], int]:
-    """Return the rows by which clearing would differ, and how many spends and refunds are in scope."""
-    where = _Branches(conn, span)
-    moved: dict[tuple[str, str, str, int, int, int], int] = {}
-    for n, *what in conn.execute(  # by lot, as both tables lie
-        "SELECT m.n, l.issuer, l.asset, l.terms, m.reason, m.amount"
-        " FROM lots l CROSS JOIN act_lots m ON m.lot = l.lot"
-        " WHERE m.n > ?1 AND m.n <= ?2 AND m.reason IN (?3, ?4) AND ?5 IN ('', l.issuer)",
-        (*span, _SPEND, _REFUND, wanted.branch),
-    ):
-        move = (where.of(n), *what)
-        moved[move] = moved.get(move, 0) + 1
-    known = terms_table.by_numbers(conn, {move[3] for move in moved})
-    scope = _Scope(conn, wanted)
-    cells: dict[tuple[str, str, str], int] = {}
-    spends = 0
-    for (branch, issuer, asset, number, reason, amount), times in moved.items():
-        terms = known[number]
-        if not is_shared(asset) or not scope.has(issuer, terms.plan):
-            continue
-        spends += times
-        forth = times if reason == _SPEND else -times
-        for sign, under in ((-forth, terms), (forth, with_rule(terms, wanted.row))):
-            for row in _rows(branch, issuer, asset, under, amount):
-                cell = row[:3]
-                cells[cell] = cells.get(cell, 0) + sign * row.amount
-    return [Row(*cell, amount) for cell, amount in cells.items() if amount], spends
+class _Trial:
+    """The rows by which clearing would differ, added up lot by lot; ``spends``: how many were in scope so far."""
+
+    def __init__(self, conn: Connection, wanted: Scoped, span: tuple[int, int]) -> None:
+        self.spends = 0
+        self._conn, self._wanted, self._span = conn, wanted, span
+        self._scope = _Scope(conn, wanted)
+        self._cells: dict[tuple[str, str, str], int] = {}
+
+    def run(self) -> Iterator[tuple[int, int]]:
+        """Go through all lots, some at a time, as the tables lie; yields (lots done, lots in all)."""
+        (total,) = self._conn.execute("SELECT count(*) FROM lots").fetchone()
+        yield 0, total
+        where = _Branches(self._conn, self._span)
+        after, done = b"", 0
+        while lots := self._conn.execute(_LOTS, (after, _LOTS_AT_A_TIME)).fetchall():
+            (last,) = lots[-1]
+            self._step(where, after, last)
+            after, done = last, done + len(lots)
+            yield done, total
+
+    def changed(self) -> list[Row]:
+        """Return the rows found."""
+        return [Row(*cell, amount) for cell, amount in self._cells.items() if amount]
+
+    def _step(self, where: "_Branches", after: bytes, last: bytes) -> None:
+        moved: dict[tuple[str, str, str, int, int, int], int] = {}
+        asked = (after, last, *self._span, _SPEND, _REFUND, self._wanted.branch)
+        for n, *what in self._conn.execute(_MOVES, asked):
+            move = (where.of(n), *what)
+            moved[move] = moved.get(move, 0) + 1
+        known = terms_table.by_numbers(self._conn, {move[3] for move in moved})
+        for (branch, issuer, asset, number, reason, amount), times in moved.items():
+            terms = known[number]
+            if is_shared(asset) and self._scope.has(issuer, terms.plan):
+                self.spends += times
+                forth = times if reason == _SPEND else -times
+                self._add(_rows(branch, issuer, asset, terms, amount), -forth)
+                self._add(_rows(branch, issuer, asset, with_rule(terms, self._wanted.row), amount), forth)
+
+    def _add(self, rows: tuple[Row, ...], times: int) -> None:
+        for debtor, creditor, column, amount in rows:
+            cell = (debtor, creditor, column)
+            self._cells[cell] = self._cells.get(cell, 0) + times * amount
 
 
 class _Branches:

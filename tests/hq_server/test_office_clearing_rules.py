@@ -1,5 +1,7 @@
 """Clearing rules: two people, a day ahead, what branches read, and a preview on a period's real spends."""
 
+import threading
+
 import pytest
 from hq_world import DAY, World
 from office_client import close_client, open_client
@@ -63,7 +65,7 @@ def caught_up(world):
 def preview(world, wanted, n=0):
     """The preview as plain figures: pairs, nets."""
     caught_up(world)
-    found = clearing_preview.preview(world.conn, wanted, n)
+    found = clearing_preview.preview(world.conn, wanted, clearing_preview.period_of(world.conn, n))
     assert found.complete
     assert sum(net.present for net in found.nets) == sum(net.proposed for net in found.nets) == 0
     return found
@@ -163,7 +165,7 @@ def test_each_period_has_its_own_spends(world):
     assert {net.entity: net.present for net in first.nets} == {"guanqian": -60_00, "xihu": 60_00, "HQ": 0}
     assert {net.entity: net.present for net in now.nets} == {"guanqian": -12_00, "xihu": 12_00, "HQ": 0}
     with pytest.raises(HqError, match="unknown_period"):
-        clearing_preview.preview(world.conn, HALF, 3)
+        clearing_preview.period_of(world.conn, 3)
 
 
 async def test_rules_over_http(tmp_path):
@@ -172,8 +174,10 @@ async def test_rules_over_http(tmp_path):
     try:
         await client.sign_in("sun.qi")
         rule = {"from_day": SOON, "principal_ratio": [0, 1, 9], "bonus_ratio": [1, 0, 0]}
-        query = f"from_day={SOON}&principal_ratio=0:1:9&bonus_ratio=1:0:0"
-        assert (await client.ask("GET", f"/clearing-preview?{query}"))["pairs"] == []
+        job = await client.ended(await client.ask("POST", "/clearing-previews", {"rule": rule}))
+        assert (job["state"], job["result"]["pairs"]) == ("done", [])
+        odd = {"rule": rule, "period": 9}
+        assert (await client.ask("POST", "/clearing-previews", odd, status=404))["code"] == "unknown_period"
         made = await client.ask("POST", "/clearing-rules", {"rule": rule, "reason": "总部管理费"})
         path = f"/clearing-rules/{made['proposal']}"
         assert (await client.raw("POST", f"{path}/approve")).status == 403
@@ -185,6 +189,51 @@ async def test_rules_over_http(tmp_path):
         await client.sign_in("li.na")
         await client.ask("GET", "/clearing-rules")
         assert (await client.raw("POST", "/clearing-rules", {"rule": rule, "reason": "我也要"})).status == 403
-        assert (await client.raw("GET", f"/clearing-preview?{query}")).status == 403
+        assert (await client.raw("POST", "/clearing-previews", {"rule": rule})).status == 403
+    finally:
+        await close_client(client)
+
+
+def test_a_preview_tells_how_far_it_is_and_can_be_given_up(world, monkeypatch):
+    """It goes through lots some at a time, with the same result; who watches may end it at any of them."""
+    settle(world)
+    whole = preview(world, HALF)
+    monkeypatch.setattr(clearing_preview, "_LOTS_AT_A_TIME", 1)
+    told = []
+    by_one = clearing_preview.preview(world.conn, HALF, 1, lambda *far: told.append(far))
+    assert by_one == whole
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+    def enough(done, _):
+        assert done < 1, "enough"
+
+    with pytest.raises(AssertionError, match="enough"):
+        clearing_preview.preview(world.conn, HALF, 1, enough)
+
+
+async def test_a_preview_over_http_is_given_up_by_who_began_it(tmp_path, monkeypatch):
+    """Whoever leaves the page gives the job up; others neither see nor end it."""
+    running = threading.Event()
+
+    def endless(_conn, _wanted, _period, tell):
+        while True:
+            tell(3, 8)
+            running.wait(0.01)
+
+    monkeypatch.setattr(clearing_preview, "preview", endless)
+    client = await open_client(tmp_path)
+    try:
+        await client.sign_in("sun.qi")
+        rule = {"from_day": SOON, "principal_ratio": [0, 1, 9], "bonus_ratio": [1, 0, 0]}
+        job = await client.ask("POST", "/clearing-previews", {"rule": rule})
+        while not job["total"]:
+            job = await client.ask("GET", f"/jobs/{job['job']}")
+        assert (job["kind"], job["state"], job["done"], job["total"]) == ("clearing_preview", "running", 3, 8)
+        mine = client.token
+        await client.sign_in("chen.jing")
+        await client.ask("DELETE", f"/jobs/{job['job']}", status=404)
+        client.token = mine
+        await client.ask("DELETE", f"/jobs/{job['job']}")
+        assert (await client.ended(job))["state"] == "cancelled"
     finally:
         await close_client(client)

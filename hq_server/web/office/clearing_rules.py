@@ -7,16 +7,15 @@ import msgspec
 from commerce.limits import BASIS_POINTS_MAX, CODE_MAX, RATIO_MAX
 from commerce.reference import ClearingRuleRow
 from foundation.http_api.route import Call, Id
-from foundation.http_api.show import show
-from hq_server.head_office import clearing_preview, clearing_rules, limits
+from hq_server.head_office import clearing_rules, limits
 from hq_server.head_office.clearing_rules import Proposal as Kept
 from hq_server.head_office.clearing_rules import Scoped
 from hq_server.head_office.values import business_day
+from hq_server.web.office.jobs import Job
 from hq_server.web.office.work import APPROVE, SEE, SETTLE, Work, route
 
 _Weight = Annotated[int, msgspec.Meta(ge=0, le=RATIO_MAX)]
 _Ratio = tuple[_Weight, _Weight, _Weight]
-_Weights = Annotated[str, msgspec.Meta(pattern=r"^\d{1,7}:\d{1,7}:\d{1,7}$")]
 _Rule = Annotated[str, msgspec.Meta(max_length=CODE_MAX, pattern=r"^\S*$")]
 _Branch = Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{0,16}$")]
 
@@ -44,16 +43,10 @@ class ProposeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.NOTE)]
 
 
-class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule and the period to try it on; 0 the open one. Ratios as ``issuer:HQ:spender``."""
+class PreviewBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule and the period to try it on; 0 the open one."""
 
-    from_day: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    principal_ratio: _Weights
-    bonus_ratio: _Weights
-    fee_bp: Annotated[int, msgspec.Meta(ge=0, le=BASIS_POINTS_MAX)] = 0
-    fee_to: Annotated[str, msgspec.Meta(pattern="^(HQ|[a-z0-9-]{0,16})$")] = ""
-    branch: _Branch = ""
-    rule: _Rule = ""
+    rule: RuleBody
     period: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 0
 
 
@@ -100,33 +93,6 @@ class ClearingRules(msgspec.Struct, frozen=True):
     today: str
 
 
-class PreviewPair(msgspec.Struct, frozen=True):
-    """What `debtor` owes `creditor` in all (negative: is owed), now and under the rule."""
-
-    debtor: str
-    creditor: str
-    present: int
-    proposed: int
-
-
-class PreviewNet(msgspec.Struct, frozen=True):
-    """What an entity is owed in all, now and under the rule."""
-
-    entity: str
-    present: int
-    proposed: int
-
-
-class ClearingPreview(msgspec.Struct, frozen=True):
-    """What the rule would have done in period ``n``. ``complete`` false: the figures still catch up with the facts."""
-
-    n: int
-    spends: int
-    complete: bool
-    pairs: list[PreviewPair]
-    nets: list[PreviewNet]
-
-
 def list_rules(work: Work, call: Call) -> ClearingRules:
     """What counts and what is proposed."""
     today = business_day(call.now)
@@ -145,17 +111,8 @@ def list_rules(work: Work, call: Call) -> ClearingRules:
 def propose_rule(work: Work, call: Call) -> ClearingProposal:
     """Propose; a second person approves."""
     body: ProposeBody = call.body
-    kept = clearing_rules.propose(work.conn, work.act(call), work.random_bytes(16), _scoped(body.rule), body.reason)
+    kept = clearing_rules.propose(work.conn, work.act(call), work.random_bytes(16), scoped(body.rule), body.reason)
     return _proposal(kept)
-
-
-def preview_rule(work: Work, call: Call) -> ClearingPreview:
-    """Try a rule on a period's real data; nothing is written."""
-    asked: PreviewQuery = call.query
-    ratios = _weights(asked.principal_ratio), _weights(asked.bonus_ratio)
-    row = ClearingRuleRow(asked.rule, asked.from_day, *ratios, asked.fee_bp, asked.fee_to)
-    wanted = clearing_rules.checked(work.conn, work.act(call), Scoped(asked.branch, row))
-    return show(clearing_preview.preview(work.conn, wanted, asked.period), ClearingPreview)
 
 
 def approve_rule(work: Work, call: Call) -> ClearingProposal:
@@ -168,14 +125,10 @@ def withdraw_rule(work: Work, call: Call) -> ClearingProposal:
     return _proposal(clearing_rules.withdraw(work.conn, work.act(call), call.id("proposal")))
 
 
-def _scoped(body: RuleBody) -> Scoped:
+def scoped(body: RuleBody) -> Scoped:
+    """The rule as head office keeps it."""
     row = ClearingRuleRow(body.rule, body.from_day, body.principal_ratio, body.bonus_ratio, body.fee_bp, body.fee_to)
     return Scoped(body.branch, row)
-
-
-def _weights(text: str) -> tuple[int, int, int]:
-    issuer, hq, spender = map(int, text.split(":"))
-    return issuer, hq, spender
 
 
 def _state(scoped: Scoped, today: str, begun: dict[tuple[str, str], str]) -> str:
@@ -224,14 +177,12 @@ ROUTES = (
         status=201,
     ),
     route(
-        "GET /clearing-preview",
+        "POST /clearing-previews",
         "previewClearingRule",
-        "What a rule would have done",
-        ClearingPreview,
-        preview_rule,
-        query=PreviewQuery,
+        "Try a rule on a period's real data: a job",
+        Job,
+        body=PreviewBody,
         roles=SETTLE,
-        slow=True,
     ),
     route(
         "POST /clearing-rules/{proposal}/approve",

@@ -12,6 +12,7 @@ const RULE = { branch: '', rule: 'R', from_day: '2026-12-05', principal_ratio: [
 const PROPOSAL = { proposal: 'ab'.repeat(16), rule: { ...RULE, state: '' }, reason: '<u>合同</u>', proposed_by: 'wangfang', proposed_at: 1, decided_by: '', decided_at: 0, state: 'proposed' }
 const CODES = [{ kind: 'top_up_rule', code: 'R', name: '充值送' }]
 const PREVIEW = { n: 2, spends: 8, complete: true, pairs: [{ debtor: 'HQ', creditor: 'b001', present: 0, proposed: -300 }], nets: [{ entity: 'HQ', present: 0, proposed: 300 }, { entity: 'b001', present: 0, proposed: -300 }] }
+const JOB = { job: 'f'.repeat(32), kind: 'clearing_preview', state: 'done', done: 4, total: 4, begun_at: 1, code: '', file: '', result: PREVIEW }
 let router: Router
 
 beforeEach(async () => {
@@ -20,12 +21,15 @@ beforeEach(async () => {
   router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:all(.*)', component: { template: '' }, meta: { title: 'clearing.title' } }] })
   await router.push('/reconciliation/clearing-rules')
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
 const answers = ({ path, method }: Asked) => {
   if (path.startsWith('/office/v1/branches')) return { branches: [{ branch: 'b001', name: '南京路店' }], next: '' }
   if (path.startsWith('/office/v1/periods')) return { periods: [] }
-  if (path.startsWith('/office/v1/clearing-preview')) return PREVIEW
+  if (path.startsWith('/office/v1/clearing-previews')) return JOB
   if (path.endsWith('/clearing-rules') && method === 'GET') return { rules: [RULE], proposals: [PROPOSAL], codes: CODES, today: '2026-11-30' }
   return PROPOSAL
 }
@@ -74,8 +78,7 @@ describe('a new rule', () => {
     expect(button('提交复核')?.disabled).toBe(true)
     button('试算')?.click()
     await flushPromises()
-    const query = asked.find(({ path }) => path.includes('clearing-preview'))?.path ?? ''
-    for (const part of ['from_day=2026-12-01', 'principal_ratio=0%3A0%3A10000', 'bonus_ratio=10000%3A0%3A0', 'period=0']) expect(decodeURIComponent(query)).toContain(decodeURIComponent(part))
+    expect(asked.find(({ path }) => path.endsWith('/clearing-previews'))?.body).toMatchObject({ rule: { from_day: '2026-12-01', principal_ratio: [0, 0, 10000], bonus_ratio: [10000, 0, 0] }, period: 0 })
     expect(text()).toContain('南京路店 欠 总部')
     expect(text()).toContain('+3.00')
     expect(button('提交复核')?.disabled).toBe(false)
@@ -89,5 +92,55 @@ describe('a new rule', () => {
     await flushPromises()
     expect(asked.at(-1)?.body).toMatchObject({ reason: '加盟合同', rule: { principal_ratio: [0, 0, 10000], fee_bp: 0 } })
     expect(panel.emitted('proposed')).toHaveLength(1)
+  })
+
+  /** An office that works on the preview until it is given up. */
+  const busyOffice = () => {
+    let state = 'running'
+    const asked = office((one) => {
+      if (one.method === 'DELETE') state = 'cancelled'
+      if (one.path.startsWith('/office/v1/jobs/') || one.path.endsWith('/clearing-previews')) return one.method === 'DELETE' ? {} : { ...JOB, state, done: 3, total: 8, result: null }
+      return answers(one)
+    })
+    return { asked, given: () => asked.filter(({ method, path }) => method === 'DELETE' && path.endsWith(`/jobs/${JOB.job}`)).length }
+  }
+
+  it('shows how far the trial is, and gives it up when asked to', async () => {
+    vi.useFakeTimers()
+    const { given } = busyOffice()
+    await show(RulePanel, { codes: CODES, today: '2026-11-30' })
+    button('试算')?.click()
+    await flushPromises()
+    expect(text()).toContain('3 / 8')
+    expect(button('提交复核')?.disabled).toBe(true)
+    button('取消')?.click()
+    await vi.advanceTimersByTimeAsync(600)
+    await flushPromises()
+    expect(given()).toBe(1)
+    expect(text()).toContain('已取消')
+    expect(button('提交复核')?.disabled).toBe(true)
+  })
+
+  it('gives the trial up when the rule changes or the page is left', async () => {
+    vi.useFakeTimers()
+    const { given } = busyOffice()
+    const panel = await show(RulePanel, { codes: CODES, today: '2026-11-30' })
+    button('试算')?.click()
+    await flushPromises()
+    const fee = document.querySelector<HTMLInputElement>('.fee input')
+    if (fee) fee.value = '0.5'
+    fee?.dispatchEvent(new Event('input'))
+    await flushPromises()
+    expect(given()).toBe(1)
+    const second = busyOffice()
+    await vi.advanceTimersByTimeAsync(600)
+    await flushPromises()
+    panel.unmount()
+    const other = await show(RulePanel, { codes: CODES, today: '2026-11-30' })
+    button('试算')?.click()
+    await flushPromises()
+    other.unmount()
+    await flushPromises()
+    expect(second.given()).toBe(1)
   })
 })

@@ -4,6 +4,15 @@ import { t } from '../../i18n'
 
 export type Rule = Schema<'ClearingRule'>
 export type Weights = [number, number, number]
+
+/** What a rule would have done in period `n`: the result of a job (hq_server/web/office/clearing_jobs.py). */
+export interface Preview {
+  n: number
+  spends: number
+  complete: boolean
+  pairs: { debtor: string; creditor: string; present: number; proposed: number }[]
+  nets: { entity: string; present: number; proposed: number }[]
+}
 export const SIDES = ['issuer', 'hq', 'spender'] as const
 
 /** Weights in words and per cent; who has no share is left out. */
