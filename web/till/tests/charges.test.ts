@@ -31,7 +31,7 @@ beforeEach(() => {
   ask.mockReset()
   charges.charge.value = null
   dismiss()
-  setUp.value = how({ tenders: [{ code: 'wechat', name: '', provider: 'simulated' }, { code: 'card', name: '', provider: '' }] })
+  setUp.value = how({ tenders: [{ code: 'wechat', name: '', provider: 'simulated', reference: 0 }, { code: 'card', name: '', provider: '', reference: 0 }] })
   act.mockResolvedValue({ result: paid('asking') })
 })
 

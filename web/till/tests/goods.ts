@@ -17,7 +17,8 @@ export const member = (more: Partial<Member> = {}): Member => ({
 
 export const setUp = (more: Partial<SetUp> = {}): SetUp => ({
   till: 'till-1', branch: 'b001', branch_name: '南京路店', chain_name: '不打烊', standalone: false, version: '', order_mode: false,
-  tenders: [{ code: 'wechat', name: '', provider: '' }, { code: 'card', name: '', provider: '' }], points_redeem: null, change_to_balance: false,
+  tenders: [{ code: 'wechat', name: '', provider: '', reference: 0 }, { code: 'card', name: '', provider: '', reference: 0 }], points_redeem: null, change_to_balance: false,
   privacy_version: '', privacy_text: '', custom_fields: [], shortcuts: {}, attendant_required: false, fixed_amounts: [], walk_in_allowed: true, speech: false,
-  idle_pictures: [], training: false, card_ranges: false, ...more,
+  idle_pictures: [], training: false, card_ranges: false, walk_in_default: true, member_input: 'any', member_input_override: true,
+  print_sale: 'always', print_top_up: 'always', print_refund: 'always', ...more,
 })

@@ -20,7 +20,7 @@ const { setUp } = await import('../src/stores/setup')
 const { codeOf, GIFT_CARD, POINTS, quickAmounts, STORED_VALUE } = await import('../src/stores/tendering')
 
 const basket = whole([line(1, { name: '农夫山泉 550ml', unit_price: 3550, list_amount: 3550, charged: 3550 })], { subtotal: 3550, total: 3550 })
-const receipt = { sale: 'cd', number: '261122-1-5', total: 3550, tenders: [], change: 1450, points_earned: 0, member: '', balances: {}, unsynced: false, saved_change: 0 } as Receipt
+const receipt = { sale: 'cd', number: '261122-1-5', total: 3550, tenders: [], change: 1450, points_earned: 0, member: '', balances: {}, unsynced: false, saved_change: 0, paper: 0 } as Receipt
 
 beforeEach(() => {
   act.mockReset()

@@ -18,7 +18,7 @@ const { notice } = await import('../src/stores/notice')
 const rule = (code: string, min: number, max: number, more: Partial<TopUpRule> = {}): TopUpRule => ({ code, name: code, min_amount: min, max_amount: max, bonus: 0, bonus_per_mille: 0, points: 0, bonus_days: 0, staged: [], ...more })
 const c100 = rule('c100', 10_000, 49_999, { bonus: 1_000 })
 const c500 = rule('c500', 50_000, 10_000_000_000, { bonus: 8_000, points: 100, staged: [[30, 2_000]] })
-const done = { issue: 'cd', number: '261122-1-6', paid: 50_000, bonus: 8_000, points: 100, returned: 0, tenders: [], change: 0, balances: {}, unsynced: false } as TopUpReceipt
+const done = { issue: 'cd', number: '261122-1-6', paid: 50_000, bonus: 8_000, points: 100, returned: 0, tenders: [], change: 0, balances: {}, unsynced: false, paper: 0 } as TopUpReceipt
 
 beforeEach(async () => {
   act.mockReset()

@@ -1,6 +1,8 @@
 /** The member of the basket in hand, with what can be spent; and how members are found and registered. */
 import { ref, shallowRef, watch } from 'vue'
 import type { Member, MemberFound, RegisterBody } from '../types'
+import { t } from '../i18n'
+import { approved } from './approval'
 import { api, result } from './node'
 import * as sale from './sale'
 import { tried } from './tell'
@@ -39,9 +41,17 @@ watch(
   },
 )
 
-/** Find members by whatever was typed or swiped. */
-export async function find(q: string): Promise<MemberFound[]> {
-  return (await api.ask('GET', '/api/v1/members', { query: { q } })).members
+/** Find members by whatever was typed, or `read` by a scanner or card reader. */
+export async function find(q: string, read = false): Promise<MemberFound[]> {
+  return (await api.ask('GET', '/api/v1/members', { query: { q, read } })).members
+}
+
+/** Let members be typed at this till for a while; a shift lead approves it. Whether it was allowed. */
+export async function allowTyping(): Promise<boolean> {
+  const done = await tried(() =>
+    approved(t('member.typingApprove'), (approval) => api.act('POST', '/api/v1/members/typing', { body: { approval } }).then(result)),
+  )
+  return !!done
 }
 
 /** Register a member; returns the id. */

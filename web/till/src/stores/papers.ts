@@ -5,7 +5,7 @@ import { t } from '../i18n'
 import { approved } from './approval'
 import { api, result } from './node'
 import { inform } from './notice'
-import { tell } from './tell'
+import { tell, tried } from './tell'
 
 export type PrintJob = Schema<'PrintJobAnswer'>
 export type BadTemplate = Schema<'BadTemplate'>
@@ -50,6 +50,12 @@ export async function retry(job: PrintJob): Promise<void> {
     await api.act('POST', '/api/v1/print-jobs/{job}/retry', at(job)).then(result)
     inform(t('papers.asked'))
   })
+}
+
+/** Print a paper that was kept until somebody asks for it; whether it is on its way. */
+export async function printKept(job: number): Promise<boolean> {
+  const done = await tried(() => api.act('POST', '/api/v1/print-jobs/{job}/retry', { path: { job: String(job) } }).then(result))
+  return done !== undefined
 }
 
 /** Do without a paper; a shift lead approves it. */

@@ -65,9 +65,12 @@ export const { parts, tender, amount, reference, fresh, remaining, typed, change
 /** Whether the change may go into the member's balance: the chain wants it, and there is a member and some change. */
 export const canKeepChange = computed(() => !!setUp.value?.change_to_balance && !!member.value && !member.value.frozen && change.value > 0)
 
+/** The basket whose buyer was asked about, where nobody is a walk-in until somebody says so. */
+let askedFor = ''
+
 /** Open the panel for the basket in hand. */
 export function open(): void {
-  if (!sale.lines.value.length || sale.basket.value?.problem || needsMember()) return
+  if (!sale.lines.value.length || sale.basket.value?.problem || needsMember() || asksMember()) return
   begin(0)
 }
 
@@ -81,6 +84,16 @@ export function openQuick(minor: number): void {
 function needsMember(): boolean {
   if (setUp.value?.walk_in_allowed !== false || sale.basket.value?.member) return false
   refuse(t('pay.memberNeeded'), '', t('pay.memberNeededNext'))
+  openDialog('member')
+  return true
+}
+
+/** Where walk-ins are not taken for granted the member is asked for, once a basket: closing the question means none. */
+function asksMember(): boolean {
+  const { basket, member: buyer } = sale.basket.value ?? {}
+  if (setUp.value?.walk_in_default !== false || !basket || buyer || askedFor === basket) return false
+  askedFor = basket
+  inform(t('pay.memberAsked'))
   openDialog('member')
   return true
 }

@@ -121,7 +121,7 @@ export async function scan(code: string): Promise<void> {
 }
 
 async function memberByCard(id: string, card: string): Promise<Basket | null> {
-  const found = await api.ask('GET', '/api/v1/members', { query: { card } }).catch((error: unknown) => {
+  const found = await api.ask('GET', '/api/v1/members', { query: { card, read: true } }).catch((error: unknown) => {
     if (error instanceof Refused) return { members: [] as MemberFound[] }
     throw error
   })

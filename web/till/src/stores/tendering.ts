@@ -69,6 +69,11 @@ export function codeOf(code: string): '' | 'wechat' | 'alipay' {
   return /^(2[5-9]|30)\d{14,22}$/.test(code) ? 'alipay' : ''
 }
 
+/** Whether a slip's reference is one that the node takes: letters, digits and hyphens, so many at least. */
+export function isReference(text: string, least: number): boolean {
+  return text.length >= least && /^(?=.*[A-Za-z0-9])[A-Za-z0-9-]{1,32}$/.test(text)
+}
+
 /** Make a desk for one kind of payment. */
 export function createTendering({ total, value, points, giftCard, ready }: Setup) {
   const parts = shallowRef<Offer[]>([])
@@ -87,6 +92,8 @@ export function createTendering({ total, value, points, giftCard, ready }: Setup
 
   /** Whether the chosen tender is taken through a provider, by the code that the customer shows. */
   const hasProvider = computed(() => externals.value.some((one) => one.code === tender.value && one.provider !== ''))
+  /** Fewest characters of the reference that the chosen tender takes, 0: it needs none. */
+  const least = computed(() => externals.value.find((one) => one.code === tender.value)?.reference ?? 0)
   /** The gift card whose number stands in the field, once it was looked up. */
   const shown = shallowRef<GiftCard | null>(null)
   const card = computed(() => (shown.value?.number === reference.value.trim() ? shown.value : null))
@@ -127,6 +134,7 @@ export function createTendering({ total, value, points, giftCard, ready }: Setup
     if (tender.value !== CASH && typed.value > most.value) return tender.value === STORED_VALUE ? 'pay.storedShort' : 'pay.tooMuch'
     if (tender.value === POINTS && inexact(typed.value)) return 'pay.pointsInexact'
     if (hasProvider.value && !reference.value.trim()) return 'pay.codeNeeded'
+    if (least.value && !isReference(reference.value.trim(), least.value)) return 'pay.refNeeded'
     return ''
   })
   /** Amounts nearest to what is typed that whole points can make; minor units. */
@@ -231,6 +239,6 @@ export function createTendering({ total, value, points, giftCard, ready }: Setup
   })
   return {
     total, tenders, parts, tender, amount, reference, fresh, remaining, typed, stored, redeem, pointsTyped, nearest, most, change, wrong, finishes, card,
-    hasProvider, suggest, prepare, readCard, addPaid, choose, takeCode, begin, drop, take,
+    hasProvider, least, suggest, prepare, readCard, addPaid, choose, takeCode, begin, drop, take,
   }
 }

@@ -3,6 +3,7 @@ import type members from '../zh-CN/members'
 
 const words: typeof members = {
   member: {
+    cardOnly: 'Swipe or scan the card', cardOnlyHint: 'Ask for the card or the member code.', allowTyping: 'Have a shift lead allow typing', typingApprove: 'Find a member by what was typed',
     walkIn: 'Walk-in', walkInHint: 'Swipe a card, scan a member code, or F3 to find', find: 'Find member', register: 'New member', change: 'Change', here: 'Here now', chain: 'Whole chain', asOf: 'as of {time}', chainUnknown: 'not known yet',
     findTitle: 'Find a member', findLabel: 'Card, phone, last four digits, name or initials', findHint: 'Type a card, phone, last four digits, name or pinyin initials. Or swipe a card, or scan a member code.', none: 'No member found', noneHint: 'Check the number, or register a new member.',
     frozen: 'Frozen', merged: 'Merged', stopped: 'Value stopped', seen_elsewhere: 'Profile elsewhere', birthday: 'Birthday today', tail: 'ends in {tail}',

@@ -3,6 +3,7 @@ import type payment from '../zh-CN/payment'
 
 const words: typeof payment = {
   pay: {
+    slip: 'Reference (as on the slip)', refNeeded: 'At least {n} letters or digits.', memberAsked: 'Any member card? Close this if not, and pay again.',
     title: 'Payment', due: 'To pay', remaining: 'Still to pay', change: 'Change', received: 'Received', paying: 'Taking the payment…', confirm: 'Finish', addPart: 'Take part', cash: 'Cash', stored_value: 'Stored value', exact: 'Exact', parts: 'Taken', removePart: 'Remove this part', amount: 'Amount',
     tenders: 'Tenders', wechat: 'WeChat', alipay: 'Alipay', card: 'Bank card', ref: 'Payment code or slip number (scan it)', refHint: 'Scan the payment code or type the slip no.', points: 'Points', storedHere: '{amount} here now', storedChain: '{amount} in the whole chain as of {time}', storedNone: 'No stored value usable here', storedNeedsMember: 'Needs a member', storedStopped: 'Stored value is stopped', storedFrozen: 'The member is frozen', bad: 'Type a right amount.', tooMuch: 'No change is given for this: {amount} at most.', free: 'Nothing to pay: just finish.', quick: 'Quick amounts',
     uses: 'Count card', unionpay: 'UnionPay', storedShort: 'Only {amount} can be used here.', pointsNeedMember: 'Needs a member', pointsNone: 'No points to redeem', pointsWorth: '{points} points for {amount}', pointsTake: '{points} of {available} points', pointsInexact: 'Whole points make {below} or {above}, with {n} points at least.', noTender: 'This shop does not take {name}.', noTenderNext: 'Choose another tender.', keepChange: 'Change into balance',
@@ -11,6 +12,7 @@ const words: typeof payment = {
     codeNeeded: 'Scan the customer’s payment code.', code: 'Payment code (scanning takes the payment)', codeHint: 'Scan the customer’s payment code',
     memberNeeded: 'This shop sells to members alone.', memberNeededNext: 'Find the member first, or register a new one.',
   },
+  paperOffer: { question: 'A receipt?', print: 'Print', asked: 'On its way to the printer.' },
   result: {
     done: 'Paid', change: 'Change', none: 'No change', total: 'To pay', number: 'Receipt', next: 'Next sale', hint: 'Scan the next product to begin a new sale', unsynced: 'Done offline, sent later by itself', left: 'Stored value left here {amount}', given: 'received {amount}',
     savedChange: 'Change saved into balance',

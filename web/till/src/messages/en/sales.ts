@@ -21,7 +21,7 @@ const words: typeof sales = {
   },
   papers: {
     title: 'Papers', hint: 'Receipts that wait for a printer', waiting: 'Waiting', recent: 'Of late', empty: 'No paper waits', emptyHint: 'The printers are fine.', retry: 'Print now', cancel: 'Do without', approve: 'Do without a paper', copy: 'copy', unsure: 'may have come out already', tries: '1 attempt | {n} attempts', more: 'Earlier ones',
-    bad: 'Template {setting} is wrong at line {line}: the built-in one is used.', s_waiting: 'waiting', s_printing: 'printing', s_done: 'printed', s_expired: 'not printed', s_cancelled: 'cancelled', asked: 'On its way to the printer',
+    bad: 'Template {setting} is wrong at line {line}: the built-in one is used.', s_waiting: 'waiting', s_printing: 'printing', s_done: 'printed', s_expired: 'not printed', s_cancelled: 'Not printed', asked: 'On its way to the printer',
   },
   reprint: { title: 'Print the receipt again', submit: 'Print again', done: 'On its way to the printer, marked as a copy.', r1: 'Customer wants one', r2: 'Paper jam', r3: 'For an invoice' },
   drawer: { title: 'Open the drawer', hint: 'Without a sale, with a reason', why: 'Time, reason and who approved it are written down.', submit: 'Open the drawer', approve: 'Opening the drawer', done: 'The drawer is open', r1: 'Small change', r2: 'Checking cash', r3: 'Money misplaced' },

@@ -1,6 +1,7 @@
 /** 简体中文: members, their cards and profiles. */
 export default {
   member: {
+    cardOnly: '请刷卡或扫会员码', cardOnlyHint: '请会员出示卡或会员码。', allowTyping: '请主管批准,按输入查找', typingApprove: '按输入的号码或姓名查找会员',
     walkIn: '散客', walkInHint: '刷卡、扫会员码,或按 F3 查找', find: '查找会员', register: '新会员', change: '换会员', here: '本店可用', chain: '全连锁', asOf: '截至 {time}', chainUnknown: '总部还未告知',
     findTitle: '查找会员', findLabel: '卡号、手机号、后四位、姓名或拼音首字母', findHint: '输入卡号、手机号、后四位、姓名或拼音首字母。也可以直接刷卡或扫会员码。', none: '没有找到会员', noneHint: '核对号码,或登记为新会员。',
     frozen: '已冻结', merged: '已合并', stopped: '储值暂停', seen_elsewhere: '资料在其他门店', birthday: '今天生日', tail: '尾号 {tail}',

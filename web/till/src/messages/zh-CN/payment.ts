@@ -1,6 +1,7 @@
 /** 简体中文: paying and its result. */
 export default {
   pay: {
+    slip: '凭证号(照签购单输入)', refNeeded: '至少 {n} 位字母或数字。', memberAsked: '有会员卡吗?没有就关掉这里,再按收款。',
     title: '收款', due: '应收', remaining: '还差', change: '找零', received: '实收', paying: '正在收款…', confirm: '完成收款', addPart: '收下这一笔', cash: '现金', stored_value: '储值', exact: '正好', parts: '已收', removePart: '去掉这一笔', amount: '金额',
     tenders: '支付方式', wechat: '微信', alipay: '支付宝', card: '银行卡', ref: '付款码或凭证号(可扫码)', refHint: '扫描顾客的付款码,或输入凭证号', points: '积分', storedHere: '本店可用 {amount}', storedChain: '全连锁 {amount},截至 {time}', storedNone: '本店没有可用储值', storedNeedsMember: '先选会员才能用储值', storedStopped: '储值已暂停使用', storedFrozen: '会员已冻结', bad: '请输入正确的金额。', tooMuch: '这种方式不找零,最多 {amount}。', free: '不用付款,直接完成。', quick: '常用金额',
     uses: '计次卡', unionpay: '云闪付', storedShort: '本店只有 {amount} 可用。', pointsNeedMember: '先选会员才能用积分', pointsNone: '没有可抵扣的积分', pointsWorth: '{points} 分抵 {amount}', pointsTake: '用 {points} 分,共有 {available} 分', pointsInexact: '整数积分只能抵 {below} 或 {above},每次至少 {n} 分。', noTender: '这家店不收{name}。', noTenderNext: '请选择另一种支付方式。', keepChange: '找零存入余额',
@@ -9,6 +10,7 @@ export default {
     codeNeeded: '请扫描顾客的付款码。', code: '付款码(扫一下就收款)', codeHint: '扫描顾客的付款码',
     memberNeeded: '这里只卖给会员。', memberNeededNext: '请先找到会员,或登记新会员。',
   },
+  paperOffer: { question: '要小票吗?', print: '打印', asked: '已送打印。' },
   result: {
     done: '收款完成', change: '找零', none: '无需找零', total: '应收', number: '小票号', next: '下一单', hint: '扫描下一件商品即可开始新单', unsynced: '离线完成,稍后自动上传', left: '储值本店余额 {amount}', given: '实收 {amount}',
     savedChange: '找零已存入余额',

@@ -19,7 +19,7 @@ export default {
   },
   papers: {
     title: '打印任务', hint: '等待打印的小票,重打或取消', waiting: '等待打印', recent: '最近的', empty: '没有等待打印的小票', emptyHint: '打印机一切正常。', retry: '重新打印', cancel: '不打了', approve: '取消打印', copy: '补打', unsure: '可能已打出过', tries: '已试 {n} 次', more: '更早的',
-    bad: '模板 {setting} 第 {line} 行有错,暂用内置模板。', s_waiting: '等待中', s_printing: '正在打印', s_done: '已打印', s_expired: '没有打出', s_cancelled: '已取消', asked: '已送打印',
+    bad: '模板 {setting} 第 {line} 行有错,暂用内置模板。', s_waiting: '等待中', s_printing: '正在打印', s_done: '已打印', s_expired: '没有打出', s_cancelled: '不打印', asked: '已送打印',
   },
   reprint: { title: '补打小票', submit: '补打', done: '已送打印,小票上标有“补打”。', r1: '顾客要一份', r2: '卡纸没打清', r3: '开发票用' },
   drawer: { title: '开钱箱', hint: '不收款打开钱箱,要写原因', why: '开钱箱会记下时间、原因和批准人。', submit: '打开钱箱', approve: '开钱箱', done: '钱箱已打开', r1: '换零钱', r2: '核对现金', r3: '放错钱' },

@@ -3,6 +3,7 @@ import type members from '../zh-CN/members'
 
 const words: typeof members = {
   member: {
+    cardOnly: '請刷卡或掃會員碼', cardOnlyHint: '請會員出示卡或會員碼。', allowTyping: '請主管核准,按輸入查找', typingApprove: '按輸入的號碼或姓名查找會員',
     walkIn: '散客', walkInHint: '刷卡、掃會員碼,或按 F3 查找', find: '查找會員', register: '新會員', change: '換會員', here: '本店可用', chain: '全連鎖', asOf: '截至 {time}', chainUnknown: '總部還未告知',
     findTitle: '查找會員', findLabel: '卡號、手機號、後四碼、姓名或拼音首字母', findHint: '輸入卡號、手機號、後四碼、姓名或拼音首字母。也可以直接刷卡或掃會員碼。', none: '沒有找到會員', noneHint: '核對號碼,或登記為新會員。',
     frozen: '已凍結', merged: '已合併', stopped: '儲值暫停', seen_elsewhere: '資料在其他門店', birthday: '今天生日', tail: '末四碼 {tail}',

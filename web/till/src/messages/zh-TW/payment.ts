@@ -3,6 +3,7 @@ import type payment from '../zh-CN/payment'
 
 const words: typeof payment = {
   pay: {
+    slip: '憑證號(照簽單輸入)', refNeeded: '至少 {n} 碼字母或數字。', memberAsked: '有會員卡嗎?沒有就關掉這裡,再按收款。',
     title: '收款', due: '應收', remaining: '還差', change: '找零', received: '實收', paying: '正在收款…', confirm: '完成收款', addPart: '收下這一筆', cash: '現金', stored_value: '儲值', exact: '正好', parts: '已收', removePart: '去掉這一筆', amount: '金額',
     tenders: '支付方式', wechat: '微信', alipay: '支付寶', card: '銀行卡', ref: '付款碼或憑證號(可掃碼)', refHint: '掃描顧客的付款碼,或輸入憑證號', points: '積分', storedHere: '本店可用 {amount}', storedChain: '全連鎖 {amount},截至 {time}', storedNone: '本店沒有可用儲值', storedNeedsMember: '先選會員才能用儲值', storedStopped: '儲值已暫停使用', storedFrozen: '會員已凍結', bad: '請輸入正確的金額。', tooMuch: '這種方式不找零,最多 {amount}。', free: '不用付款,直接完成。', quick: '常用金額',
     uses: '計次卡', unionpay: '雲閃付', storedShort: '本店只有 {amount} 可用。', pointsNeedMember: '先選會員才能用積分', pointsNone: '沒有可折抵的積分', pointsWorth: '{points} 分抵 {amount}', pointsTake: '用 {points} 分,共有 {available} 分', pointsInexact: '整數積分只能抵 {below} 或 {above},每次至少 {n} 分。', noTender: '這家店不收{name}。', noTenderNext: '請選擇另一種支付方式。', keepChange: '找零存入餘額',
@@ -11,6 +12,7 @@ const words: typeof payment = {
     codeNeeded: '請掃描顧客的付款碼。', code: '付款碼(掃一下就收款)', codeHint: '掃描顧客的付款碼',
     memberNeeded: '這裡只賣給會員。', memberNeededNext: '請先找到會員,或登記新會員。',
   },
+  paperOffer: { question: '要收據嗎?', print: '列印', asked: '已送列印。' },
   result: {
     done: '收款完成', change: '找零', none: '無需找零', total: '應收', number: '收據號', next: '下一單', hint: '掃描下一件商品即可開始新單', unsynced: '離線完成,稍後自動上傳', left: '儲值本店餘額 {amount}', given: '實收 {amount}',
     savedChange: '找零已存入餘額',

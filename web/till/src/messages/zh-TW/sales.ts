@@ -21,7 +21,7 @@ const words: typeof sales = {
   },
   papers: {
     title: '列印工作', hint: '等待列印的小票,重印或取消', waiting: '等待列印', recent: '最近的', empty: '沒有等待列印的小票', emptyHint: '印表機一切正常。', retry: '重新列印', cancel: '不印了', approve: '取消列印', copy: '補印', unsure: '可能已印出過', tries: '已試 {n} 次', more: '更早的',
-    bad: '範本 {setting} 第 {line} 行有錯,暫用內建範本。', s_waiting: '等待中', s_printing: '正在列印', s_done: '已列印', s_expired: '沒有印出', s_cancelled: '已取消', asked: '已送列印',
+    bad: '範本 {setting} 第 {line} 行有錯,暫用內建範本。', s_waiting: '等待中', s_printing: '正在列印', s_done: '已列印', s_expired: '沒有印出', s_cancelled: '不列印', asked: '已送列印',
   },
   reprint: { title: '補印小票', submit: '補印', done: '已送列印,小票上標有「補印」。', r1: '顧客要一份', r2: '卡紙沒印清', r3: '開發票用' },
   drawer: { title: '開錢箱', hint: '不收款打開錢箱,要寫原因', why: '開錢箱會記下時間、原因和批准人。', submit: '打開錢箱', approve: '開錢箱', done: '錢箱已打開', r1: '換零錢', r2: '核對現金', r3: '放錯錢' },
