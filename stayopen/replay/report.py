@@ -8,9 +8,10 @@ from typing import Any
 
 from commerce.clearing import Row, net_positions
 from edge_node.ledger.verify import verify as verify_branch
+from hq_server.analysis import follow
+from hq_server.core.verify_all import verify_all
 from hq_server.reconcile.verify import Report
-from hq_server.reconcile.verify import verify as verify_hq
-from hq_server.storage.database import open_connection
+from hq_server.storage.database import open_connection, transaction
 from stayopen.replay.chain import Chain
 from stayopen.replay.shopping import Payments, Shopping
 
@@ -45,10 +46,13 @@ def verify(chain: Chain, shopping: Shopping) -> dict[str, Any]:
 
 
 def _verify_hq_file(path: Path) -> Report:
-    """Verify HQ's database from its file, with a connection of its own."""
+    """Verify HQ's ledger and all that lists and reports read, from its file, with a connection of its own."""
     conn = open_connection(path)
     try:
-        return verify_hq(conn)
+        with transaction(conn):
+            while follow.step(conn):
+                pass
+        return verify_all(conn)
     finally:
         conn.close()
 

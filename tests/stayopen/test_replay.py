@@ -55,11 +55,15 @@ def test_same_seed_same_run(tmp_path: Path) -> None:
 
 
 def test_a_wrong_book_is_found(tmp_path: Path) -> None:
-    """Money that nobody paid, planted at HQ after the run, is a violation and a lot that is overspent."""
+    """Money that nobody paid, planted at HQ after the run, is a violation, in reports too, and a lot is overspent."""
     purchases = load(2, 5, 3)
     chain, shopping, _ = play(purchases, tmp_path, 1, None, quiet=True)
     assert report.verify(chain, shopping)["ok"]
     assert report.overspent_lots(chain) == 0
+    chain.conn.execute("UPDATE day_totals SET amount = amount + 1 WHERE what = 'sales'")
+    found = report.verify(chain, shopping)
+    assert not found["ok"]
+    assert all(text.startswith("HQ: day_totals: ") for text in found["violations"])
     chain.conn.execute("UPDATE lots SET spent = spent + issued + 1 WHERE asset = 'principal'")
     assert not report.verify(chain, shopping)["ok"]
     assert report.overspent_lots(chain) > 0
