@@ -16,14 +16,14 @@ def per_item(span: Span) -> Source:
     days, months = ("day_items", "month_items") if span.branch else ("chain_day_items", "chain_month_items")
     arms: list[str] = []
     params: list[Value] = []
-    for table, column, first, last in _pieces(span, days, months):
+    for table, column, first, last in pieces(span, days, months):
         at = " AND branch = ?" if span.branch else ""
         arms.append(f"SELECT {_COLUMNS} FROM {table} WHERE {column} BETWEEN ? AND ?{at}")  # noqa: S608  our own words
         params += [first, last, *([span.branch] if span.branch else [])]
     return Source(f"SELECT item, {_FIGURES} FROM ({' UNION ALL '.join(arms)}) GROUP BY item", tuple(params))  # noqa: S608  our own words
 
 
-def _pieces(span: Span, days: str, months: str) -> list[tuple[str, str, str, str]]:
+def pieces(span: Span, days: str, months: str) -> list[tuple[str, str, str, str]]:
     """Cut a span into (table, its time column, first, last), both ends included."""
     first, last = date.fromisoformat(span.first), date.fromisoformat(span.last)
     begin = first if first.day == 1 else _next_month(first)  # of the first whole month

@@ -6,8 +6,9 @@ Figures of a span come from the day tables. What is owed to members and how the 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hq_server.analysis.items import pieces
 from hq_server.analysis.liability import owed
-from hq_server.analysis.reports_source import Span, within
+from hq_server.analysis.reports_source import Source, Span, within
 from hq_server.storage.database import Connection
 
 DAYS_SHOWN = 92
@@ -15,24 +16,35 @@ DAYS_SHOWN = 92
 
 _FIGURES = """
 SELECT {columns}
-FROM day_totals d
-WHERE d.what IN ('sales', 'refunds', 'top_up', 'top_up_bonus', 'stored_value', 'members') AND {where}
+FROM ({totals}) d WHERE d.what IN ('sales', 'refunds', 'top_up', 'top_up_bonus', 'stored_value', 'members')
 """
 
 _SERIES = """
 SELECT {part}, {columns}
-FROM day_totals d WHERE d.what IN ('sales', 'refunds', 'top_up') AND {where} GROUP BY 1 ORDER BY 1
+FROM ({totals}) d WHERE d.what IN ('sales', 'refunds', 'top_up') GROUP BY 1 ORDER BY 1
 """
 
 _ACTIVE = """
 SELECT (SELECT count(*) FROM member_totals WHERE last_day >= ?1 AND last_day <= ?2) + (
     SELECT count(*) FROM member_totals t
-    WHERE t.last_day > ?2 AND t.first_day <= ?2
+    WHERE t.last_day > ?2 AND t.from_day <= ?2
         AND EXISTS (
             SELECT 1 FROM member_days d
             WHERE d.member = t.member AND d.day >= ?1 AND d.day <= ?2 AND d.visits > 0
         )
+        AND t.member NOT IN (SELECT root FROM member_roots)
+) + (
+    SELECT count(DISTINCT k.root)
+    FROM (SELECT member, root FROM member_roots UNION SELECT root, root FROM member_roots) k
+        CROSS JOIN member_totals t ON t.member = k.root CROSS JOIN member_days d ON d.member = k.member
+    WHERE t.last_day > ?2 AND d.day >= ?1 AND d.day <= ?2 AND d.visits > 0
 )
+"""
+"""Whose last visit lies in the span, and who came then and later again; who was merged, by the days of all of them."""
+
+_ACTIVE_BY_DAYS = """
+SELECT count(DISTINCT coalesce((SELECT root FROM member_roots k WHERE k.member = d.member), d.member))
+FROM member_days d WHERE d.visits > 0 AND {where}
 """
 
 
@@ -92,7 +104,7 @@ def last_year(span: Span) -> Span:
 
 def figures(conn: Connection, span: Span) -> Figures:
     """Add up a span."""
-    where = within(span, table="d")
+    totals = _totals(span)
     columns = ", ".join(
         _sum(what, figure)
         for what, figure in (
@@ -107,7 +119,7 @@ def figures(conn: Connection, span: Span) -> Figures:
             ("members", "count"),
         )
     )
-    row = conn.execute(_FIGURES.format(columns=columns, where=where.sql), where.params).fetchone()
+    row = conn.execute(_FIGURES.format(columns=columns, totals=totals.sql), totals.params).fetchone()
     return Figures(*(*row, active_members(conn, span)))
 
 
@@ -118,9 +130,8 @@ def active_members(conn: Connection, span: Span) -> int:
     """
     if not span.branch and _days(span) > DAYS_SHOWN:
         return int(conn.execute(_ACTIVE, (span.first, span.last)).fetchone()[0])
-    where = within(span)
-    query = "SELECT count(DISTINCT member) FROM member_days WHERE visits > 0 AND " + where.sql  # noqa: S608  our words
-    return int(conn.execute(query, where.params).fetchone()[0])
+    where = within(span, table="d")
+    return int(conn.execute(_ACTIVE_BY_DAYS.format(where=where.sql), where.params).fetchone()[0])
 
 
 def by_time(conn: Connection, span: Span) -> list[Point]:
@@ -140,13 +151,25 @@ def liability(conn: Connection, branch: str = "") -> Liability:
 
 
 def _series(conn: Connection, span: Span, part: str) -> list[Point]:
-    where = within(span, table="d")
+    totals = _totals(span, days=part == "d.day")
     columns = ", ".join(
         _sum(what, figure)
         for what, figure in (("sales", "amount"), ("sales", "count"), ("refunds", "amount"), ("top_up", "amount"))
     )
-    rows = conn.execute(_SERIES.format(part=part, columns=columns, where=where.sql), where.params)
+    rows = conn.execute(_SERIES.format(part=part, columns=columns, totals=totals.sql), totals.params)
     return [Point(*row) for row in rows]
+
+
+def _totals(span: Span, *, days: bool = False) -> Source:
+    """The totals of a span, by months where they are whole; `days`: by days alone."""
+    cut = [("day_totals", "day", span.first, span.last)] if days else pieces(span, "day_totals", "month_totals")
+    at = " AND branch = ?" if span.branch else ""
+    sql = " UNION ALL ".join(
+        f"SELECT {time} AS day, branch, what, count, amount FROM {table} WHERE {time} BETWEEN ? AND ?{at}"  # noqa: S608
+        for table, time, _, _ in cut
+    )
+    ends = ((first, last, span.branch) if span.branch else (first, last) for _, _, first, last in cut)
+    return Source(sql, tuple(value for values in ends for value in values))
 
 
 def _sum(what: str, figure: str) -> str:

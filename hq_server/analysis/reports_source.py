@@ -4,6 +4,7 @@ A report is a source: one row per group, columns by name. Lists are cut from it 
 sums and an export never disagree. All sources read whole days of business dates, both ends included.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 Value = str | int | bytes | None
@@ -18,15 +19,24 @@ class Span(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A SELECT and the values of its placeholders, in their order."""
+    """A SELECT and the values of its placeholders, in their order.
+
+    ``late``: ", " and further columns made of its own, worked out for the rows that are shown alone.
+    """
 
     sql: str
     params: tuple[Value, ...]
+    late: str = ""
 
     @property
     def table(self) -> str:
         """As it stands in a FROM clause, under the name ``r``."""
-        return f"({self.sql}) r"
+        return f"(SELECT *{self.late} FROM ({self.sql})) r" if self.late else f"({self.sql}) r"  # noqa: S608
+
+    def with_sums(self, columns: Sequence[str]) -> str:
+        """The same, read once for the rows and, as ``sum_of_…`` in each row, the sums of all."""
+        sums = ", ".join(f"coalesce(sum({name}), 0) AS sum_of_{name}" for name in columns)
+        return f"(WITH s AS MATERIALIZED ({self.sql}) SELECT *{self.late} FROM s, (SELECT {sums} FROM s)) r"  # noqa: S608
 
 
 class Filter(NamedTuple):

@@ -41,7 +41,7 @@ def _world(tmp_path):
 
 def rows(world, source, name="part"):
     """Rows of a source by one column."""
-    cursor = world.conn.execute(source.sql, source.params)
+    cursor = world.conn.execute(f"SELECT * FROM {source.table}", source.params)
     names = [column[0] for column in cursor.description]
     found = [dict(zip(names, row, strict=True)) for row in cursor]
     return {row[name]: row for row in found}

@@ -103,7 +103,8 @@ CREATE TABLE member_totals (
     member BLOB PRIMARY KEY, registered TEXT NOT NULL, home TEXT NOT NULL, from_day TEXT NOT NULL, until_day TEXT NOT NULL,
     first_day TEXT NOT NULL, last_day TEXT NOT NULL, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX member_totals_by_last_day ON member_totals (last_day);               -- dormant and active members
+-- Who came how lately, how often and for how much, without a look at the table
+CREATE INDEX member_totals_by_last_day ON member_totals (last_day, visits, spent, topped_up, from_day, until_day);
 CREATE INDEX member_totals_by_home ON member_totals (home, registered) WHERE registered <> '';
 CREATE TABLE member_roots (member BLOB PRIMARY KEY, root BLOB NOT NULL) WITHOUT ROWID;   -- the merged alone; root: who it is now
 CREATE INDEX member_roots_by_root ON member_roots (root);

@@ -132,10 +132,9 @@ class Reading(Generic[Q]):
             sums.update(zip(summed, values[len(self._names) :], strict=True))
             return self._row(**(row | self._fill(names, row) if self._fill else row))
 
-        # one pass for page and sums: a source may read all that a year holds
-        totals = (f"coalesce(sum(r.{name}) OVER (), 0)" for name in summed)
-        select = ", ".join((*(f"r.{name}" for name in self._names), *totals))
-        found = cut.fetch(conn, select=select, tables=source.table, params=source.params, make=make)
+        select = ", ".join((*(f"r.{name}" for name in self._names), *(f"r.sum_of_{name}" for name in summed)))
+        tables = source.with_sums(summed) if summed else source.table
+        found = cut.fetch(conn, select=select, tables=tables, params=source.params, make=make)
         return replace(found, sums=sums)
 
 

@@ -137,8 +137,8 @@ def _use(_: Connection, query: UseQuery, at: str) -> Source:
     return reports_members.members(span_of(query.from_day, query.to_day, at), query.recency, query.frequency)
 
 
-def _tenths(_: Connection, query: SpanQuery, at: str) -> Source:
-    return reports_members.tenths(span_of(query.from_day, query.to_day, at))
+def _tenths(conn: Connection, query: SpanQuery, at: str) -> Source:
+    return reports_members.tenths(conn, span_of(query.from_day, query.to_day, at))
 
 
 def _cohorts(_: Connection, query: CohortQuery, at: str) -> Source:
@@ -152,10 +152,6 @@ def _dormant(_: Connection, query: DormantQuery, at: str) -> Source:
 def _points(conn: Connection, query: PointsQuery, at: str) -> Source:
     rule = reports_points.redeem_rule(conn)
     return reports_points.points(check_day(query.day, "day"), query.group, rule, at)
-
-
-def _tier_name(names: Names, row: dict[str, Any]) -> dict[str, Any]:
-    return {"tier": names.tier(row["tier"])}
 
 
 def _person(names: Names, row: dict[str, Any]) -> dict[str, Any]:
@@ -232,8 +228,10 @@ DORMANT = Listing(
     "Members who stay away",
     row=DormantLine,
     query=DormantQuery,
-    columns=columns("id: member; text: name tier; day: registered last_day; count: visits; money: spent"),
-    find=Reading(_dormant, DormantLine, fill=_tier_name).find,
+    columns=columns(
+        "id: member; text: name tier; day: registered last_day; count: visits; money: spent", named=("name", "tier")
+    ),
+    find=Reading(_dormant, DormantLine, (), _person, ("name", "tier")).find,
     key="r.member",
     order="-last_day",
     roles=BRANCH,
