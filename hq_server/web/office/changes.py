@@ -17,7 +17,7 @@ _AFTER = (
     " ORDER BY l.n LIMIT 1), (SELECT f.body FROM reference f WHERE f.feed = r.feed AND f.key = r.key), x'')"
 )
 
-Kind = Literal["product", "tier", "top_up_rule", "promotion", "plan", "setting"]
+Kind = Literal["product", "category", "tier", "top_up_rule", "promotion", "plan", "setting"]
 
 
 class ChangedField(msgspec.Struct, frozen=True):

@@ -178,6 +178,9 @@ export default {
     tier: 'Tier',
     reached: 'How it is reached',
     reachedHint: 'One of these suffices; a tier without any is given by hand alone.',
+    drop: 'Delete tier',
+    dropWhat: 'Only a tier that no member, no plan on sale and no running promotion uses can be deleted. Its history brings it back.',
+    dropped: 'Deleted; its history brings it back',
   },
   moves: {
     title: 'Who would move',

@@ -119,7 +119,7 @@ export default {
     hint: 'Every change of products, tiers, promotions, parameters: who made it, from what to what.',
     at: 'When', by: 'Who', kind: 'Kind', row: 'Which', act: 'Act', what: 'Before → after', field: 'Field', before: 'Before', after: 'After',
     anyKind: 'All kinds', search: 'Code or name', empty: 'Nothing was changed yet',
-    kinds: { product: 'Product', tier: 'Tier', top_up_rule: 'Top-up rule', promotion: 'Promotion', plan: 'Card plan', setting: 'Parameter' },
+    kinds: { product: 'Product', category: 'Category', tier: 'Tier', top_up_rule: 'Top-up rule', promotion: 'Promotion', plan: 'Card plan', setting: 'Parameter' },
     acts: { made: 'Made', changed: 'Changed', dropped: 'Taken away' },
   },
   tenders: {

@@ -178,6 +178,9 @@ export default {
     tier: '等级',
     reached: '怎样达到',
     reachedHint: '满足任意一项即可;全部不填的等级只能手工给。',
+    drop: '删除等级',
+    dropWhat: '没有会员、在售卡项和进行中的促销用到这个等级时才能删除。删除后可以在修改记录里恢复。',
+    dropped: '已删除,可以在修改记录里恢复',
   },
   moves: {
     title: '谁会变动',

@@ -119,7 +119,7 @@ export default {
     hint: '商品、等级、促销和参数等每一次改动：谁改的，改前改后是什么。',
     at: '时间', by: '谁改的', kind: '种类', row: '哪一条', act: '动作', what: '改前 → 改后', field: '字段', before: '改前', after: '改后',
     anyKind: '全部种类', search: '编码或参数名', empty: '还没有改动',
-    kinds: { product: '商品', tier: '会员等级', top_up_rule: '充值规则', promotion: '促销', plan: '卡项', setting: '参数' },
+    kinds: { product: '商品', category: '分类', tier: '会员等级', top_up_rule: '充值规则', promotion: '促销', plan: '卡项', setting: '参数' },
     acts: { made: '新增', changed: '修改', dropped: '删除' },
   },
   tenders: {

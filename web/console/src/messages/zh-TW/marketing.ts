@@ -30,7 +30,7 @@ export default {
     of_each: '每組優惠幾件',
     same_item: '一組必須是同一種商品',
     steps: '滿減檔位',
-    each: '重覆計算',
+    each: '重複計算',
     least_amount: '至少消費',
     least_pieces: '至少件數',
     most: '最多優惠',
@@ -152,7 +152,7 @@ export default {
   },
   trial: {
     title: '試算',
-    hint: '用過去的真實銷售重新計價:有這個促銷和沒有它,各是多少。按現在啟用的其他促銷計算,不看活動日期,手工改價的行不參加。',
+    hint: '用過去的真實銷售重新計價:有這個促銷和沒有它,各是多少。按現在啟用的其他促銷計算,不看活動日期,手動改價的明細不參加。',
     start: '開始試算',
     tooLong: '最多選 92 天',
     sales: '受影響的銷售',
@@ -178,6 +178,9 @@ export default {
     tier: '等級',
     reached: '怎樣達到',
     reachedHint: '滿足任意一項即可;全部不填的等級只能手工給。',
+    drop: '刪除等級',
+    dropWhat: '沒有會員、販售中的卡項和進行中的促銷用到這個等級時才能刪除。刪除後可以在修改記錄裡恢復。',
+    dropped: '已刪除,可以在修改記錄裡恢復',
   },
   moves: {
     title: '誰會變動',
@@ -264,7 +267,7 @@ export default {
   wrong: {
     code: '編號最多 22 個字元',
     planCode: '編號最多 27 個字元',
-    prices: '每一行都要選商品併填價格',
+    prices: '每一列都要選商品並填價格',
     steps: '每一檔都要填滿多少、減多少',
     most: '最高儲值不能小於最低儲值',
     staged: '每一期都要填贈送金額',

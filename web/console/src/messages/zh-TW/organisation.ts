@@ -119,7 +119,7 @@ export default {
     hint: '商品、等級、促銷和參數等每一次改動：誰改的，改前改後是什麼。',
     at: '時間', by: '誰改的', kind: '種類', row: '哪一條', act: '動作', what: '改前 → 改後', field: '欄位', before: '改前', after: '改後',
     anyKind: '全部種類', search: '編碼或參數名', empty: '還沒有改動',
-    kinds: { product: '商品', tier: '會員等級', top_up_rule: '儲值規則', promotion: '促銷', plan: '卡項', setting: '參數' },
+    kinds: { product: '商品', category: '分類', tier: '會員等級', top_up_rule: '儲值規則', promotion: '促銷', plan: '卡項', setting: '參數' },
     acts: { made: '新增', changed: '修改', dropped: '刪除' },
   },
   tenders: {
