@@ -232,7 +232,7 @@ HELD = {
 
 @pytest.mark.parametrize(("code", "way"), WAYS)
 async def test_each_way_out_is_a_fact_of_two_people_that_balances(client, code, way):
-    """Beyond the limit one proposes and another approves; then the books hold, and no account keeps what was decided."""
+    """Beyond the limit one proposes and another approves; then the books hold and no account keeps the difference."""
     await client.sign_in("chen.jing")
     await client.ask("PUT", "/resolve-limit", {"limit": 0})
     await client.sign_in("sun.qi")
@@ -261,7 +261,7 @@ async def test_each_way_out_is_a_fact_of_two_people_that_balances(client, code, 
 
 
 async def test_a_merge_resolves_the_phone_and_the_card(client):
-    """One person's two entries become one; both discrepancies end by that fact, and the card finds the one who stays."""
+    """One person's two entries become one, and both discrepancies end by that fact."""
     _, told = await found(client, "card_twice")
     merged, stays = (member["member"] for member in told["rows"]["members"])
     await client.ask("POST", f"/members/{merged}/merge", {"into": stays, "reason": "同一个人"})

@@ -16,7 +16,7 @@ const ENTRY = {
   branch: 'b001', incarnation: 'cc'.repeat(16), seq: 7, kind: 'sale', at: 1_796_000_000_000, arrived: 1_796_000_001_000, hash: 'dd'.repeat(32), signer: 'ee'.repeat(32), kept: true,
   postings: [{ account: 'sales:b001', unit: 'money', amount: -45000 }], body: { lines: [['P001', '<i>烤鸭</i>', 1000, 45000, 45000, 45000]] },
 }
-const NO_ROWS = { members: [], lots: [], holders: [], counts: [], price: null }
+const NO_ROWS = { members: [], lots: [], holders: [], logs: [], conflict: null, counts: [], price: null }
 const { delta: _delta, waiting: _waiting, ...SHARED } = LINE
 const DETAIL = {
   discrepancy: { ...SHARED, incarnation: ENTRY.incarnation, seq: 7, detail: '', note: '', text: '', worth: 5000 },
@@ -149,5 +149,44 @@ describe('one discrepancy', () => {
     office(answers)
     await show(DiscrepancyPanel, { id: ID, people: PEOPLE })
     expect(text()).toContain('无法判断')
+  })
+
+  it('makes one of two members of a card at once, when somebody may and has said why', async () => {
+    me.value = { ...USER, duties: ['see', 'branch', 'settle', 'members'] }
+    const [first, second] = ['a1'.repeat(16), 'b2'.repeat(16)]
+    const member = { tier: '', day: '2026-11-01', frozen: false, alias_of: '', cards: 1, seen: 'b001' }
+    detail = {
+      ...DETAIL, kinds: ['accept'], evidence: null, others: [], discrepancy: { ...DETAIL.discrepancy, code: 'card_twice', unit: '', worth: 0 },
+      rows: { ...NO_ROWS, members: [{ ...member, member: first, name: '张*' }, { ...member, member: second, name: '张*' }] },
+    }
+    const preview = { balances: {}, lots: 2, cards: 1, entitlements: 0, branches: [], fields: [], before: 0, tier: '', frozen: false, discrepancies: 2 }
+    const asked = office((one) => (one.path.includes('/merge') ? (one.method === 'GET' ? preview : { done: true }) : answers(one)))
+    const panel = await show(DiscrepancyPanel, { id: ID, people: [] })
+    expect(asked.find(({ path }) => path.includes('/merge'))?.path).toContain(`/members/${second}/merge?into=${first}`)
+    expect(text()).toContain('并入 2 个批次、1 张卡')
+    const type = async (field: HTMLInputElement | null | undefined, value: string) => {
+      if (field) field.value = value
+      field?.dispatchEvent(new Event('input'))
+      await flushPromises()
+    }
+    await type(document.querySelector<HTMLInputElement>('section .field input'), '同一个人')
+    button('合并')[0]?.click()
+    await flushPromises()
+    await type(document.querySelector<HTMLInputElement>('.el-dialog input'), `张* ${first.slice(0, 6)}`)
+    document.querySelector<HTMLButtonElement>('.el-dialog .el-button--danger')?.click()
+    await flushPromises()
+    expect(asked.find(({ method, path }) => method === 'POST' && path.endsWith('/merge'))).toMatchObject({ path: `/office/v1/members/${second}/merge`, body: { into: first, reason: '同一个人' } })
+    expect(panel.emitted('changed')).toHaveLength(1)
+  })
+
+  it('shows logs with what their clocks said, and both values of a field', async () => {
+    const log = { branch: 'b001', node: '1'.repeat(32), incarnation: 'f0'.repeat(16), state: 'closed', reason: 'lost', acked_seq: 41, applied_seq: 41, said_at: 1_796_000_000_000, said_arrived: 0 }
+    const member = { member: 'a1'.repeat(16), name: '张*', tier: '', day: '2026-11-01', frozen: false, alias_of: '', cards: 0, seen: '' }
+    detail = { ...DETAIL, rows: { ...NO_ROWS, logs: [log], members: [member], conflict: { field: 'phone', replaced: '13800010001', applied: '' } } }
+    office(answers)
+    await show(DiscrepancyPanel, { id: ID, people: [] })
+    expect(text()).toContain('f0f0f0f0')
+    expect(text()).toContain('41')
+    expect(text()).toContain('原来是“13800010001”,现在是“–”')
   })
 })

@@ -64,8 +64,9 @@ export default {
     seen: 'Seen at',
     merged: 'merged',
     frozen: 'frozen',
-    merge: 'Merge them',
-    mergeHint: 'Merging is done on the member’s page. Then come back and resolve this with a reason.',
+    same: 'They are one person',
+    comes: 'Brings {lots} lots and {cards} cards along and ends {n} discrepancies.',
+    conflict: 'was “{replaced}”, is “{applied}” now',
   },
   lots: {
     title: 'Lots concerned',
@@ -89,6 +90,8 @@ export default {
       hq: 'HQ',
     },
   },
+  logs: { title: 'Logs concerned', log: 'Log', state: 'State', acked: 'Received', said: 'Branch clock in its newest entry', arrived: 'When that came' },
+  fields: { name: 'Name', phone: 'Phone', gender: 'Gender', birthday: 'Birthday', email: 'Mail', address: 'Address', tags: 'Tags', note: 'Note', card: 'Card' },
   counts: {
     title: 'The shift’s counts',
     tender: 'Tender',
@@ -138,9 +141,10 @@ export default {
     means: {
       accept: 'Only the conclusion is kept; no account changes.',
       adjust: 'The drawer’s account becomes what was counted; the branch bears the difference.',
-      charge: 'A row of the open period: the debtor owes the creditor.',
-      write_off: 'The exposure becomes head office’s expense; the lot stays as it is.',
+      charge: 'Who bears it owes the other this much; what nobody is charged stays, of a drawer, at its branch’s expense, else at head office’s.',
+      write_off: 'What is exposed or in suspense becomes head office’s expense; lots stay as they are.',
     },
+    period: 'The day it happened on may be closed: it goes into the period that is open now, under today’s business date.',
     amount: 'Amount',
     debtor: 'Who owes',
     creditor: 'Whom',

@@ -64,8 +64,9 @@ export default {
     seen: '到过的门店',
     merged: '已并入',
     frozen: '已冻结',
-    merge: '去合并',
-    mergeHint: '合并在会员页上做。合并后回到这里,写明原因并处理。',
+    same: '是同一个人',
+    comes: '并入 {lots} 个批次、{cards} 张卡,同时了结 {n} 条差异。',
+    conflict: '原来是“{replaced}”,现在是“{applied}”',
   },
   lots: {
     title: '涉及的批次',
@@ -89,6 +90,8 @@ export default {
       hq: '总部',
     },
   },
+  logs: { title: '涉及的账本', log: '账本', state: '状态', acked: '已收到', said: '最新一条的门店时间', arrived: '它到达总部的时间' },
+  fields: { name: '姓名', phone: '手机', gender: '性别', birthday: '生日', email: '邮箱', address: '地址', tags: '标签', note: '备注', card: '卡' },
   counts: {
     title: '交班点数',
     tender: '收款方式',
@@ -138,9 +141,10 @@ export default {
     means: {
       accept: '只记录结论,账面不变。',
       adjust: '钱箱账户改为实点数,差额记入该店长短款。',
-      charge: '在当前结算期记一笔:承担方欠收款方。',
-      write_off: '敞口转为总部费用,批次余额不变。',
+      charge: '承担方欠收款方这一笔;没有让人承担的部分,钱箱的归该店长短款,其余归总部费用。',
+      write_off: '敞口或待查的数额转为总部费用,批次余额不变。',
     },
+    period: '差异所在的那一天可能已经结账:这一笔记入现在未结账的结算期,注明今天的营业日。',
     amount: '金额',
     debtor: '承担方',
     creditor: '收款方',

@@ -64,8 +64,9 @@ export default {
     seen: '到過的門店',
     merged: '已併入',
     frozen: '已凍結',
-    merge: '去合併',
-    mergeHint: '合併在會員頁上做。合併後回到這裡,寫明原因並處理。',
+    same: '是同一個人',
+    comes: '併入 {lots} 個批次、{cards} 張卡,同時了結 {n} 筆差異。',
+    conflict: '原為「{replaced}」,現為「{applied}」',
   },
   lots: {
     title: '涉及的批次',
@@ -89,6 +90,8 @@ export default {
       hq: '總部',
     },
   },
+  logs: { title: '涉及的帳本', log: '帳本', state: '狀態', acked: '已收到', said: '最新一筆的門店時間', arrived: '其送達總部的時間' },
+  fields: { name: '姓名', phone: '手機', gender: '性別', birthday: '生日', email: '電子郵件', address: '地址', tags: '標籤', note: '備註', card: '卡' },
   counts: {
     title: '交班點數',
     tender: '收款方式',
@@ -138,9 +141,10 @@ export default {
     means: {
       accept: '只記錄結論,帳面不變。',
       adjust: '錢箱帳戶改為實點數,差額記入該店長短款。',
-      charge: '在目前結算期記一筆:承擔方欠收款方。',
-      write_off: '敞口轉為總部費用,批次餘額不變。',
+      charge: '承擔方欠收款方這一筆;未讓人承擔的部分,錢箱的歸該店長短款,其餘歸總部費用。',
+      write_off: '敞口或待查的數額轉為總部費用,批次餘額不變。',
     },
+    period: '差異所屬的那一天可能已經結帳:這一筆記入目前未結帳的結算期,註明今天的營業日。',
     amount: '金額',
     debtor: '承擔方',
     creditor: '收款方',
