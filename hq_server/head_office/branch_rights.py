@@ -52,19 +52,18 @@ class Consequences(NamedTuple):
 
 
 def of_branch(conn: Connection, branch: str) -> BranchRights:
-    """Add up the rights of a branch's logs; InputError ``unknown_branch``. Looks at all rights rows of the chain."""
+    """Add up the rights of a branch's logs; InputError ``unknown_branch``."""
     branches.get(conn, branch)
     held = conn.execute(
-        "SELECT l.asset, count(*), sum(r.granted + r.born - r.gone) FROM rights r JOIN incarnations i ON i.no = r.no"
-        " JOIN lots l ON l.lot = r.lot WHERE i.branch = ? AND i.state IN ('open', 'adopting')"
-        " AND r.granted + r.born > r.gone"
-        " GROUP BY l.asset ORDER BY l.asset",
+        "SELECT s.asset, sum(s.held_lots), sum(s.held) FROM incarnations i JOIN rights_sums s USING (no)"
+        " WHERE i.branch = ? AND i.state IN ('open', 'adopting') GROUP BY s.asset HAVING sum(s.held) > 0"
+        " ORDER BY s.asset",
         (branch,),
     )
     stranded = conn.execute(
-        "SELECT i.incarnation, i.closed_reason, i.closed_at, l.asset, count(*), sum(r.suspended) FROM rights r"
-        " JOIN incarnations i ON i.no = r.no JOIN lots l ON l.lot = r.lot"
-        " WHERE i.branch = ? AND i.state = 'closed' AND r.suspended > 0 GROUP BY i.no, l.asset ORDER BY i.no, l.asset",
+        "SELECT i.incarnation, i.closed_reason, i.closed_at, s.asset, sum(s.suspended_lots), sum(s.suspended)"
+        " FROM incarnations i JOIN rights_sums s USING (no) WHERE i.branch = ? AND i.state = 'closed'"
+        " GROUP BY i.no, s.asset HAVING sum(s.suspended) > 0 ORDER BY i.no, s.asset",
         (branch,),
     )
     return BranchRights([Held(*row) for row in held], [Stranded(*row) for row in stranded])

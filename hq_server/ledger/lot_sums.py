@@ -12,8 +12,9 @@ OWED = "issued + exposure - transit - spent + refunded - paid_out - withdrawn - 
 
 _LOTS = f"SELECT {{}}, sum({OWED}), sum({OWED} <> 0){{}} FROM lots GROUP BY {{}}"  # noqa: S608  our own words
 _RIGHTS = (
-    "SELECT l.asset, l.issuer, r.no, sum(max(0, r.granted + r.born - r.gone)), sum(r.suspended)"
-    " FROM rights r JOIN lots l USING (lot) GROUP BY 1, 2, 3"
+    "SELECT asset, issuer, no, sum(held), sum(held > 0), sum(suspended), sum(suspended > 0) FROM ("
+    "SELECT l.asset, l.issuer, r.no, max(0, r.granted + r.born - r.gone) AS held, r.suspended"
+    " FROM rights r JOIN lots l USING (lot)) GROUP BY 1, 2, 3"
 )
 _TABLES = {
     "lot_sums": (2, _LOTS.format("asset, issuer", ", sum(own), sum(set_aside)", "1, 2")),

@@ -7,7 +7,7 @@ one statement per sum that changed, and are exact at every commit (``ledger.lot_
 from collections import defaultdict
 from collections.abc import Sequence
 
-from hq_server.reconcile.book import Book, LotRow
+from hq_server.reconcile.book import Book, Held, LotRow
 from hq_server.storage.database import Connection
 
 _LOTS = (
@@ -19,8 +19,9 @@ _DAYS = (
     " owed = owed + excluded.owed, lots = lots + excluded.lots"
 )
 _RIGHTS = (
-    "INSERT INTO rights_sums VALUES (?,?,?,?,?) ON CONFLICT (asset, issuer, no) DO UPDATE SET"
-    " held = held + excluded.held, suspended = suspended + excluded.suspended"
+    "INSERT INTO rights_sums VALUES (?,?,?,?,?,?,?) ON CONFLICT (asset, issuer, no) DO UPDATE SET"
+    " held = held + excluded.held, held_lots = held_lots + excluded.held_lots,"
+    " suspended = suspended + excluded.suspended, suspended_lots = suspended_lots + excluded.suspended_lots"
 )
 _OF_LOT = "SELECT no, max(0, granted + born - gone), suspended FROM rights WHERE lot = ?"
 
@@ -57,25 +58,49 @@ class _Lots:
         conn.executemany(_LOTS, [(*key, *figures) for key, figures in issuers.items() if any(figures)])
 
 
+class _Rights:
+    """Changes of the sums of rights: (asset, issuer, no) → held, of how many lots, suspended, of how many lots."""
+
+    def __init__(self) -> None:
+        self.logs: defaultdict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+
+    def move(self, conn: Connection, row: LotRow, was: tuple[str, str, str]) -> None:
+        """Take all rights to a lot from the key it was under to its own, also those that are not in the book."""
+        for no, held, suspended in conn.execute(_OF_LOT, (row.lot,)):
+            self._change((was[0], was[1], no), held, 0, suspended, 0)
+            self._change((row.asset, row.issuer, no), 0, held, 0, suspended)
+
+    def add(self, row: LotRow, no: int, held: Held) -> None:
+        """Take a holding from what the table says of it to what it is."""
+        left = held.granted + held.born - held.gone
+        left = max(left, 0)
+        if left != held.had or held.suspended != held.rested:
+            self._change((row.asset, row.issuer, no), held.had, left, held.rested, held.suspended)
+
+    def _change(self, key: tuple[str, str, int], had: int, held: int, rested: int, suspended: int) -> None:
+        of_log = self.logs[key]
+        of_log[0] += held - had
+        of_log[1] += (held > 0) - (had > 0)
+        of_log[2] += suspended - rested
+        of_log[3] += (suspended > 0) - (rested > 0)
+
+    def write(self, conn: Connection) -> None:
+        """Add the changes to the table."""
+        conn.executemany(_RIGHTS, [(*key, *figures) for key, figures in sorted(self.logs.items()) if any(figures)])
+
+
 def keep(conn: Connection, book: Book) -> None:
     """Add what `book` changed to the sums; call it before lots and rights are written."""
-    lots = _Lots()
-    rights: defaultdict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0])
+    lots, rights = _Lots(), _Rights()
     for row in book.lots.values():
         lots.add(row)
-        if row.was is not None:  # all rights to it move to the other key, also those that are not in the book
-            for no, *figures in conn.execute(_OF_LOT, (row.lot,)):
-                _add(rights[*row.was[:2], no], *(-figure for figure in figures))
-                _add(rights[row.asset, row.issuer, no], *figures)
+        if row.was is not None:
+            rights.move(conn, row, row.was)
     for no, holdings in book.holdings.items():
         for lot, held in holdings.items():
-            left = held.granted + held.born - held.gone
-            gained = (left if left > 0 else 0) - held.had
-            if gained or held.suspended != held.rested:
-                row = book.lots[lot]
-                _add(rights[row.asset, row.issuer, no], gained, held.suspended - held.rested)
+            rights.add(book.lots[lot], no, held)
     lots.write(conn)
-    conn.executemany(_RIGHTS, [(*key, *figures) for key, figures in sorted(rights.items()) if any(figures)])
+    rights.write(conn)
 
 
 def _owed(counters: Sequence[int]) -> int:

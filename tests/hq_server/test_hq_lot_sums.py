@@ -36,7 +36,9 @@ def added_up(world):
         for one in held:
             what = (known[lot].asset, known[lot].issuer, one.no)
             rights[*what, "held"] += one.rights
+            rights[*what, "held lots"] += one.rights > 0
             rights[*what, "suspended"] += one.suspended
+            rights[*what, "suspended lots"] += one.suspended > 0
     return [{key: amount for key, amount in sums.items() if amount} for sums in (by_day, at_hq, rights)]
 
 
@@ -47,8 +49,9 @@ def kept(world):
         by_day |= {(*key, "owed"): owed, (*key, "lots"): count}
     for *key, own, aside in world.all("SELECT asset, issuer, own, set_aside FROM lot_sums"):
         at_hq |= {(*key, "own"): own, (*key, "aside"): aside}
-    for *key, held, suspended in world.all("SELECT asset, issuer, no, held, suspended FROM rights_sums"):
-        rights |= {(*key, "held"): held, (*key, "suspended"): suspended}
+    for *key, held, lots_held, suspended, lots_suspended in world.all("SELECT * FROM rights_sums"):
+        rights |= {(*key, "held"): held, (*key, "held lots"): lots_held}
+        rights |= {(*key, "suspended"): suspended, (*key, "suspended lots"): lots_suspended}
     return [{key: amount for key, amount in sums.items() if amount} for sums in (by_day, at_hq, rights)]
 
 

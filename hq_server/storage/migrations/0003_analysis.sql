@@ -90,6 +90,19 @@ CREATE TABLE month_staff (
     PRIMARY KEY (month, branch, staff, item)
 ) WITHOUT ROWID;
 
+-- What each attendant served by the terms of commission of the day: per_mille of what was charged (-1: nobody has said any)
+-- and each_one minor units a piece. Months from earned_until on are summed anew after terms were changed; '9999-99': none
+CREATE TABLE day_earned (
+    day TEXT, branch TEXT, staff TEXT, per_mille INTEGER, each_one INTEGER, quantity INTEGER NOT NULL,
+    charged INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (day, branch, staff, per_mille, each_one)
+) WITHOUT ROWID;
+CREATE TABLE month_earned (
+    month TEXT, branch TEXT, staff TEXT, per_mille INTEGER, each_one INTEGER, quantity INTEGER NOT NULL,
+    charged INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (month, branch, staff, per_mille, each_one)
+) WITHOUT ROWID;
+CREATE TABLE earned_until (month TEXT NOT NULL);
+INSERT INTO earned_until VALUES ('9999-99');
+
 -- Members: spent is what sales charged less what came back; topped_up is money; visits are sales
 CREATE TABLE member_days (
     member BLOB, day TEXT, branch TEXT, visits INTEGER NOT NULL, spent INTEGER NOT NULL, topped_up INTEGER NOT NULL,
@@ -130,8 +143,10 @@ CREATE TABLE lot_days (   -- the same by the day a lot was opened on, '' when it
     asset TEXT, issuer TEXT, opened_on TEXT, owed INTEGER NOT NULL, lots INTEGER NOT NULL, PRIMARY KEY (asset, issuer, opened_on)
 ) WITHOUT ROWID;
 CREATE TABLE rights_sums (   -- held: granted + born - gone (0 when overspent), counts of open logs; suspended: of closed ones
-    asset TEXT, issuer TEXT, no INTEGER, held INTEGER NOT NULL, suspended INTEGER NOT NULL, PRIMARY KEY (asset, issuer, no)
+    asset TEXT, issuer TEXT, no INTEGER, held INTEGER NOT NULL, held_lots INTEGER NOT NULL, suspended INTEGER NOT NULL,
+    suspended_lots INTEGER NOT NULL, PRIMARY KEY (asset, issuer, no)
 ) WITHOUT ROWID;
+CREATE INDEX rights_sums_by_log ON rights_sums (no);
 INSERT INTO lot_sums
     SELECT asset, issuer, sum(owed), sum(owed <> 0), sum(own), sum(set_aside) FROM (
         SELECT *, issued + exposure - transit - spent + refunded - paid_out - withdrawn - expired AS owed FROM lots
@@ -141,5 +156,6 @@ INSERT INTO lot_days
         SELECT *, issued + exposure - transit - spent + refunded - paid_out - withdrawn - expired AS owed FROM lots
     ) GROUP BY 1, 2, 3;
 INSERT INTO rights_sums
-    SELECT l.asset, l.issuer, r.no, sum(max(0, r.granted + r.born - r.gone)), sum(r.suspended) FROM rights r JOIN lots l USING (lot)
-    GROUP BY 1, 2, 3;
+    SELECT asset, issuer, no, sum(held), sum(held > 0), sum(suspended), sum(suspended > 0) FROM (
+        SELECT l.asset, l.issuer, r.no, max(0, r.granted + r.born - r.gone) AS held, r.suspended FROM rights r JOIN lots l USING (lot)
+    ) GROUP BY 1, 2, 3;
