@@ -17,7 +17,7 @@ let made: VueWrapper | null = null
 
 beforeEach(async () => {
   me.value = { ...USER, duties: ['see', 'goods'] } as typeof me.value
-  router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: { template: '' } }, { path: '/members/:member', name: 'member', component: { template: '' } }] })
+  router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: { template: '' } }, { path: '/members/:member', name: 'member', component: { template: '' } }, { path: '/batches/:batch', name: 'member-batch', component: { template: '' } }] })
   await router.push('/')
 })
 afterEach(() => {
@@ -159,6 +159,7 @@ describe('coupons given out', () => {
   it('go to each member once: who has got theirs is left out when one is refused', async () => {
     const found = ['a', 'b', 'c'].map((letter) => ({ member: letter.repeat(32), name: `王${letter}`, phone: '138****0001' }))
     const asked = office(({ method, path }) => {
+      if (path.endsWith('/member-tags')) return { tags: [] }
       if (method === 'GET') return { rows: found, next: '' }
       if (path.includes('b'.repeat(32))) return Response.json({ code: 'unknown_row', message: '', kept: '', next: '', evidence: {} }, { status: 404 })
       return { lot: 'd'.repeat(32), held: 1 }
@@ -175,5 +176,20 @@ describe('coupons given out', () => {
     expect(posts[0]?.body).toEqual({ template: 'welcome', count: 1, reason: '开业', last_day: '' })
     expect(panel.findComponent({ name: 'ElSelect' }).props('modelValue')).toEqual(['b'.repeat(32), 'c'.repeat(32)])
     expect(document.body.textContent).toContain('已发给 1 位,还有 2 位没有发')
+  })
+  it('go to all of a tag as a batch that is looked at first', async () => {
+    const batch = 'b'.repeat(32)
+    const asked = office(({ method }) => (method === 'GET' ? { tags: [{ tag: '企业客户', note: '', members: 3, made_by: 'x', made_at: 1 }] } : { batch }))
+    const panel = await show(GiveCoupons, { template: 'welcome' })
+    panel.findComponent({ name: 'ElRadioGroup' }).vm.$emit('update:modelValue', 'tag')
+    await flushPromises()
+    await type('原因', '开业')
+    await submit()
+    expect(asked.some(({ method }) => method === 'POST')).toBe(false)
+    panel.findComponent({ name: 'ElSelect' }).vm.$emit('update:modelValue', '企业客户')
+    await submit()
+    const body = { name: '开业', template: 'welcome', count: 1, last_day: '', filters: { tag: '企业客户' } }
+    expect(asked.filter(({ method }) => method === 'POST').map((one) => [one.path, one.body])).toEqual([['/office/v1/batches/coupons', body]])
+    expect(router.currentRoute.value.name).toBe('member-batch')
   })
 })

@@ -5,7 +5,7 @@ import { createMemoryHistory, createRouter, RouterView } from 'vue-router'
 import { i18n } from '../../src/i18n'
 import { setLanguage } from '@stayopen/kit'
 import routes from '../../src/areas/members/routes'
-import { assetAmount, assetName, balancesText, fieldName, inOrder } from '../../src/areas/members/words'
+import { assetAmount, assetName, balancesText, fieldName, inOrder, sourceText } from '../../src/areas/members/words'
 import { me } from '../../src/session'
 import { office, Refusal, USER, type Asked } from '../office'
 
@@ -21,17 +21,24 @@ const DETAIL = {
   balances: { points: 51, principal: 41_000, bonus: 0 }, lots: [LOT], entitlements: [],
 }
 const PREVIEW = { balances: { principal: 30_000 }, lots: 1, cards: 1, entitlements: 0, branches: ['b002'], fields: [], before: 0, tier: 'gold', frozen: false, discrepancies: 1 }
-const SUMS = { rows: 3, good: 2, done: 0, amount: 12_000, bonus: 1_000, points: 0 }
-const BATCH = { batch: B, name: '团购', rule: 'auto', tender: 'bank_transfer', source: '名单.csv', state: 'draft', made_by: 'sunqi', made_at: 1, day: '', decided_by: '', decided_at: 0, sums: SUMS, alone: 5_000 }
+const SUMS = { rows: 3, good: 2, done: 0, undone: 0, kept: 0, amount: 12_000, bonus: 1_000, points: 0 }
+const BATCH = { batch: B, name: '团购', rule: 'auto', tender: 'bank_transfer', source: '名单.csv', kind: 'top_up', what: '', last_day: '', undo_by: '', undo_reason: '', undo_decided_by: '', state: 'draft', made_by: 'sunqi', made_at: 1, day: '', decided_by: '', decided_at: 0, sums: SUMS, alone: 5_000 }
+const MERGED = { ...DETAIL, member: { ...DETAIL.member, alias_of: B } }
+const ACT = { n: 7, at: 1, day: '2026-11-30', branch: 'HQ', branch_name: '', kind: 'sale', act: '', number: 'S-9', till: '', staff: '', staff_name: '', member: B, member_name: '李*', amount: 2_500, discount: 0, principal: -2_500, bonus: 0, points: 0, about: '', reason: '', approved_by: '', id: '', ref: '', problem: '' }
+const UNMERGE = { merged: A, keeper: B, keeper_name: '李*', by: 'sunqi', at: 1, reason: '同一个人', balances: { principal: 38_500 }, keeper_balances: { points: 8 }, used: { principal: 2_500 }, acts: [ACT], cards: 1, fields: ['phone'], fields_kept: [], tags: [], tier: '', tier_changes: true, frozen: false, merged_frozen: true, before: 0, doubles: 1 }
 const FIELDS = { fields: [{ name: 'hair', label: '发质', kind: 'choice', choices: ['干性', '油性'], required: true, shown: true }], version: 1, versions: [] }
 
 function answer({ method, path }: Asked): unknown {
   const [where = ''] = path.replace('/office/v1', '').split('?')
   if (method === 'PUT' && where === '/member-fields') return { ...FIELDS, version: 2 }
+  if (method === 'POST' && /^\/batches\/(coupons|tags|top-ups)$/.test(where)) return { batch: B }
+  if (method === 'POST' && where.endsWith('/coupons')) return { lot: B, held: 3 }
   if (method !== 'GET') return { done: true }
   if (where === '/members') return { rows: [LINE], next: '', sums: {} }
   if (where === `/members/${A}`) return DETAIL
   if (where.endsWith('/merge')) return PREVIEW
+  if (where.endsWith('/unmerge')) return UNMERGE
+  if (where === '/promotions') return { rows: [{ code: 'p1', name: '奶茶券', coupon: 'tea', active: true }, { code: 'p2', name: '旧券', coupon: 'old', active: false }], next: '' }
   if (where.endsWith('/history')) return { history: [{ field: 'name', version: 1, value: '张伟', branch: '', at: 1 }] }
   if (where === `/batches/${B}`) return BATCH
   if (where === '/member-fields') return FIELDS
@@ -110,6 +117,24 @@ describe('the list of members', () => {
   })
 })
 
+describe('gifts to all who fit', () => {
+  it('are prepared of the filters in the address, by whom may, and looked at first', async () => {
+    const { asked } = await open('/members?tier=gold&q=0001', ['see', 'branch', 'goods'])
+    await vi.waitFor(() => expect(button('发券')).toBeDefined())
+    expect([button('充值'), button('加标签')]).toEqual([undefined, undefined])
+    await press('发券')
+    expect(shown()).toContain('等级 gold')
+    expect(shown()).toContain('查找“0001”')
+    await vi.waitFor(() => expect(asked.some(({ path }) => path.includes('/promotions?'))).toBe(true))
+    expect([...document.body.querySelectorAll<HTMLButtonElement>('.side-panel form button')].at(-1)?.disabled).toBe(true)
+  })
+  it('say where their rows came from', () => {
+    expect(sourceText('名单.csv')).toBe('名单.csv')
+    expect(sourceText('members:q&tag=a=b&state=frozen')).toBe('会员筛选: 按输入查找、标签 a=b、状态 已冻结')
+    expect(sourceText('members:')).toBe('会员筛选: 全部会员')
+  })
+})
+
 describe('one member', () => {
   it('shows balances by lot and where the rights lie', async () => {
     await open(`/members/${A}`, ['see', 'branch'])
@@ -144,6 +169,31 @@ describe('one member', () => {
     await flushPromises()
     expect(asked.find(({ method }) => method === 'POST')).toMatchObject({ path: `/office/v1/members/${B}/merge`, body: { into: A, reason: '同一个人' } })
   })
+  it('takes a merge back only after it said what changes, with a reason and the typed word', async () => {
+    const { asked } = await open(`/members/${A}`, ['see', 'branch', 'members'], (one) => (one.method === 'GET' && one.path === `/office/v1/members/${A}` ? MERGED : answer(one)))
+    await press('撤销合并')
+    await vi.waitFor(() => expect(shown()).toContain('储值本金 385.00'))
+    expect(shown()).toContain('李* 的往来用掉了 张伟伟 的: 储值本金 25.00')
+    expect(button('S-9')).toBeDefined()
+    await fill('.side-panel input[maxlength="200"]', '其实是父子')
+    document.body.querySelector<HTMLButtonElement>('.side-panel .actions button')?.click()
+    await flushPromises()
+    const confirm = () => [...document.body.querySelectorAll<HTMLButtonElement>('.el-dialog button')].at(-1)
+    expect(confirm()?.disabled).toBe(true)
+    await fill('.el-dialog input', '张伟伟')
+    confirm()?.click()
+    await flushPromises()
+    expect(asked.find(({ method }) => method === 'POST')).toMatchObject({ path: `/office/v1/members/${A}/unmerge`, body: { reason: '其实是父子' } })
+  })
+  it('gives coupons of templates that are taken, to whom may', async () => {
+    const { asked } = await open(`/members/${A}`, ['see', 'branch', 'goods'])
+    await press('发券')
+    await fill('.side-panel input[maxlength="200"]', '补偿')
+    await vi.waitFor(() => expect([...document.body.querySelectorAll<HTMLButtonElement>('.side-panel form button')].at(-1)?.disabled).toBe(false))
+    document.body.querySelector<HTMLFormElement>('.side-panel form')?.dispatchEvent(new Event('submit', { cancelable: true }))
+    await flushPromises()
+    expect(asked.find(({ method }) => method === 'POST')).toMatchObject({ path: `/office/v1/members/${A}/coupons`, body: { template: 'tea', count: 1, reason: '补偿', last_day: '' } })
+  })
   it('saves only the profile fields that changed', async () => {
     const { asked } = await open(`/members/${A}?tab=profile`, ['see', 'branch', 'members'])
     await vi.waitFor(() => expect(document.body.querySelectorAll('.two input').length).toBeGreaterThan(7))
@@ -164,6 +214,22 @@ describe('a batch', () => {
     await vi.waitFor(() => expect(button('提交审批')).toBeDefined())
     expect(button('批准')).toBeUndefined()
     expect(shown()).toContain('1 行有问题')
+  })
+  it('is undone with a reason, by who may give such a thing', async () => {
+    const done = { ...BATCH, kind: 'coupons', what: 'tea', source: 'members:tag=VIP', state: 'done', sums: { ...SUMS, amount: 4, bonus: 0, done: 2 } }
+    const { asked } = await open(`/members/batches/${B}`, ['see', 'goods'], (one) => (one.method === 'GET' && one.path.endsWith(`/batches/${B}`) ? done : answer(one)))
+    await vi.waitFor(() => expect(button('撤销这一批')).toBeDefined())
+    expect(shown()).toContain('会员筛选: 标签 VIP')
+    await press('撤销这一批')
+    await fill('.el-dialog input', '发错了')
+    ;[...document.body.querySelectorAll<HTMLButtonElement>('.el-dialog button')].at(-1)?.click()
+    await flushPromises()
+    expect(asked.find(({ method }) => method === 'POST')).toMatchObject({ path: `/office/v1/batches/${B}/undo`, body: { reason: '发错了' } })
+  })
+  it('is carried out and undone by nobody who may not', async () => {
+    await open(`/members/batches/${B}`, ['see', 'adjust'], (one) => (one.path.endsWith(`/batches/${B}`) ? { ...BATCH, kind: 'coupons', what: 'tea', state: 'undoing' } : answer(one)))
+    await vi.waitFor(() => expect(shown()).toContain('可撤销'))
+    expect([button('执行撤销'), button('撤销这一批')]).toEqual([undefined, undefined])
   })
   it('is approved by another', async () => {
     const { asked } = await open(`/members/batches/${B}`, ['see', 'approve'], (one) => (one.path.endsWith(`/batches/${B}`) ? { ...BATCH, state: 'proposed' } : answer(one)))

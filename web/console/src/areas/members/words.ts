@@ -2,7 +2,9 @@
 import { shallowRef } from 'vue'
 import { formatMoney } from '@stayopen/kit'
 import { api, type Schema } from '../../api'
+import { branchName } from '../../branches'
 import { has, t } from '../../i18n'
+import { tried } from '../../tell'
 
 export type Member = Schema<'MemberDetail'>
 export type Field = Schema<'MemberField'>
@@ -69,3 +71,44 @@ export async function readTiers(): Promise<void> {
 
 /** A tier's name, else its code. */
 export const tierName = (code: string): string => tiers.value.find((tier) => tier.code === code)?.name ?? code
+
+/** How a batch is paid at head office. */
+export const TENDERS = ['bank_transfer', 'company', 'cash', 'adjustment'] as const
+
+/** Filters of the list of members that name who gets something. */
+export type Chosen = Partial<Record<'q' | 'tier' | 'tag' | 'branch' | 'from_day' | 'to_day', string>> & { state?: '' | 'active' | 'frozen' }
+
+/** Filters in words, one each. */
+export function filterParts(filters: Readonly<Record<string, string | undefined>>): string[] {
+  const value = (name: string, text: string) =>
+    name === 'tier' ? tierName(text) : name === 'branch' ? branchName(text) : name === 'state' ? t(`members.state.${text}`) : text
+  return Object.entries(filters).flatMap(([name, text]) => (text ? [t(`members.filter.${name}`, { value: value(name, text) })] : []))
+}
+
+/** Where a batch's rows come from: a file, or the filters by which members were chosen. */
+export function sourceText(source: string): string {
+  if (!source.startsWith('members:')) return source
+  const parts = source.slice('members:'.length).split('&').filter(Boolean)
+  const named = parts.map((part) => {
+    const at = part.indexOf('=')
+    return at < 0 ? t('members.filter.typed') : (filterParts({ [part.slice(0, at)]: part.slice(at + 1) })[0] ?? part)
+  })
+  return `${t('members.filter.of')} ${named.join(t('members.and')) || t('members.gift.all')}`
+}
+
+/** The chain's top-up rules. */
+export async function readRules(): Promise<Named[]> {
+  return (await api.ask('GET', '/office/v1/top-up-rules', { query: { limit: 200 } })).rows.map(({ code, name }) => ({ code, name }))
+}
+
+/** Head office's tags. */
+export async function readTags(): Promise<string[]> {
+  return (await api.ask('GET', '/office/v1/member-tags')).tags.map(({ tag }) => tag)
+}
+
+/** Coupons that some promotion takes now, by template. */
+export async function readTemplates(): Promise<Named[]> {
+  const found = await tried(() => api.ask('GET', '/office/v1/promotions', { query: { kind: 'coupon', limit: 200 } }))
+  const taking = (found?.rows ?? []).flatMap(({ active, coupon, name }) => (active && coupon ? [{ code: coupon, name: `${name} (${coupon})` }] : []))
+  return [...new Map(taking.map((one) => [one.code, one])).values()]
+}

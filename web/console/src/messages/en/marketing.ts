@@ -137,6 +137,11 @@ export default {
     emptyHint: 'Add the rule of a coupon; once it is saved, coupons can be given.',
   },
   give: {
+    byMember: 'Members',
+    byTag: 'All of a tag',
+    tag: 'Tag',
+    tagHint: 'To all members who have the tag now; see the list before anything is given.',
+    preview: 'See the list',
     title: 'Give',
     hint: 'Head office gives them and places them where the member comes; they are used by the rule as saved.',
     members: 'To whom',

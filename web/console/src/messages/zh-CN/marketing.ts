@@ -137,6 +137,11 @@ export default {
     emptyHint: '新增一个优惠券规则,保存后就可以发券。',
   },
   give: {
+    byMember: '选会员',
+    byTag: '一个标签',
+    tag: '标签',
+    tagHint: '发给这个标签现在的全部会员。先看名单再执行。',
+    preview: '预览名单',
     title: '发券',
     hint: '券由总部发出,放在会员常去的门店;按已保存的规则使用。',
     members: '发给哪些会员',

@@ -137,6 +137,11 @@ export default {
     emptyHint: '新增一個優惠券規則,儲存後就可以發券。',
   },
   give: {
+    byMember: '選會員',
+    byTag: '一個標籤',
+    tag: '標籤',
+    tagHint: '發給這個標籤現在的全部會員。先看名單再執行。',
+    preview: '預覽名單',
     title: '發券',
     hint: '券由總部發出,放在會員常去的門店;按已儲存的規則使用。',
     members: '發給哪些會員',
