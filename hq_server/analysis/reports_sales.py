@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from hq_server.analysis import category_terms
 from hq_server.analysis.items import per_item
 from hq_server.analysis.reports_source import Source, Span, within
 
@@ -65,8 +66,10 @@ SELECT d.hour AS hour, sum(d.count) AS sales_count, sum(d.amount) AS sales,
 FROM day_hours d WHERE {where} GROUP BY 1
 """
 
-GOODS_GROUPS: Mapping[str, str] = MappingProxyType({"item": "d.item", "category": "coalesce(p.category, '')"})
-"""How goods are gathered → the expression; the category is the present catalogue's, "" none."""
+GOODS_GROUPS: Mapping[str, str] = MappingProxyType(
+    {"item": "d.item", "category": "coalesce(p.category, '')", "top": category_terms.TOP}
+)
+"""How goods are gathered → the expression; categories are the present catalogue's, "" none."""
 
 GOODS_SUMS = ("quantity", "list", "discount", "charged")
 """Columns of ``goods`` that add up."""
@@ -112,7 +115,7 @@ def goods(span: Span, group: str, item: str = "", category: str = "") -> Source:
     ``name`` means something where items are told.
     """
     items = per_item(span)
-    wanted = [(sql, value) for sql, value in (("d.item = ?", item), ("p.category = ?", category)) if value]
+    wanted = [(sql, value) for sql, value in (("d.item = ?", item), (category_terms.WITHIN, category)) if value]
     where = f" WHERE {' AND '.join(sql for sql, _ in wanted)}" if wanted else ""
     sql = _GOODS.format(group=GOODS_GROUPS[group], items=items.sql, where=where)
     return Source(sql, (*items.params, *(value for _, value in wanted)))

@@ -20,7 +20,7 @@ def read(conn: Connection) -> Categories:
 
 
 def settle(conn: Connection) -> None:
-    """After a change: check the whole tree and write which category of the top each one belongs to.
+    """After a change: check the whole tree and write what stands above each one.
 
     InputError ``bad_value`` of the parent: a ``reason`` ``cycle`` or ``depth``, or too many rows.
     """
@@ -30,8 +30,9 @@ def settle(conn: Connection) -> None:
         raise InputError(Code.BAD_VALUE, field="name", limit=goods_limits.CATEGORIES)
     for row in rows:
         _check_path(tree, row.name)
-    conn.execute("DELETE FROM category_tops")
-    conn.executemany("INSERT INTO category_tops VALUES (?, ?)", [(row.name, tree.path(row.name)[0]) for row in rows])
+    conn.execute("DELETE FROM category_paths")
+    paths = [(row.name, level, above) for row in rows for level, above in enumerate(tree.path(row.name), 1)]
+    conn.executemany("INSERT INTO category_paths VALUES (?, ?, ?)", paths)
 
 
 def _check_path(tree: Categories, name: str) -> None:

@@ -41,7 +41,7 @@ def refused(world, act, *args):
 
 def tops(world):
     """Which category of the top each one belongs to."""
-    return dict(world.conn.execute("SELECT name, top FROM category_tops").fetchall())
+    return dict(world.conn.execute("SELECT name, above FROM category_paths WHERE level = 1").fetchall())
 
 
 def test_a_tree_has_no_loop_and_three_levels(world):

@@ -15,8 +15,9 @@ CREATE INDEX products_by_brand ON products (brand, item, active);
 CREATE INDEX products_by_unit ON products (unit, item, active);
 CREATE INDEX products_by_price ON products (price, item);
 
--- The category of the top that each category in the tree belongs to; written after each change of the tree (categories.py)
-CREATE TABLE category_tops (name TEXT PRIMARY KEY, top TEXT NOT NULL) WITHOUT ROWID;
+-- What stands above each category of the tree and itself, level 1 at the top; written after each change of the tree (categories.py)
+CREATE TABLE category_paths (name TEXT, level INTEGER, above TEXT NOT NULL, PRIMARY KEY (name, level)) WITHOUT ROWID;
+CREATE INDEX category_paths_by_above ON category_paths (above, name);
 
 -- What a product costs the chain and what selling it earns, from a business date on. Never distributed
 CREATE TABLE product_terms (

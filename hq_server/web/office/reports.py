@@ -57,9 +57,9 @@ class HourPart(msgspec.Struct, frozen=True):
 
 
 class GoodsQuery(SpanQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Goods by what; of one product or category."""
+    """Goods by what; of one product or category with all below it. ``top``: by categories of the top."""
 
-    group: Literal["item", "category"] = "item"
+    group: Literal["item", "category", "top"] = "item"
     item: Word = ""
     category: Word = ""
 

@@ -1,16 +1,10 @@
 /** Reports on what was sold. */
+import type { EChartsCoreOption } from 'echarts/core'
 import { branchName } from '../../branches'
 import { t, worded } from '../../i18n'
 import { bars, lines, ranks } from './plots'
-import { acts, columns, number, type Report, text, to } from './report'
-
-/** The last day of a month. */
-function lastDay(month: string): string {
-  const [year = 0, number = 1] = month.split('-').map(Number)
-  return `${month}-${String(new Date(year, number, 0).getDate()).padStart(2, '0')}`
-}
-
-const TOP = 10
+import type { Row } from '../../table'
+import { acts, columns, monthDays, number, type Report, text, to, TOP } from './report'
 
 export const SALES: Report = {
   name: 'sales',
@@ -35,7 +29,7 @@ export const SALES: Report = {
   },
   leads: {
     day: (row, { branch = '' }) => acts({ from_day: text(row, 'part'), to_day: text(row, 'part'), branch }),
-    month: (row, { branch = '' }) => to('sales', { from_day: `${text(row, 'part')}-01`, to_day: lastDay(text(row, 'part')), branch }),
+    month: (row, { branch = '' }) => to('sales', { ...monthDays(text(row, 'part')), branch }),
     branch: (row, { from_day = '', to_day = '' }) => to('sales', { from_day, to_day, branch: text(row, 'part') }),
   },
 }
@@ -61,7 +55,7 @@ export const GOODS: Report = {
   path: '/office/v1/reports/goods',
   span: 'days',
   key: 'part',
-  groups: ['item', 'category'],
+  groups: ['item', 'category', 'top'],
   fields: [
     { name: 'item', kind: 'text' },
     { name: 'category', kind: 'text' },
@@ -74,6 +68,7 @@ export const GOODS: Report = {
   },
   leads: {
     category: (row, { from_day = '', to_day = '', branch = '' }) => to('goods', { from_day, to_day, branch, category: text(row, 'part') }),
+    top: (row, { from_day = '', to_day = '', branch = '' }) => to('goods', { from_day, to_day, branch, group: 'category', category: text(row, 'part') }),
   },
 }
 
@@ -107,6 +102,19 @@ export const MARGINS: Report = {
   },
 }
 
+/** Commission by days or by the products that gave most, of all attendants together. */
+function parts(rows: Row[], days: boolean): EChartsCoreOption {
+  const sums = new Map<string, { name: string; commission: number }>()
+  for (const row of rows) {
+    const part = text(row, 'part')
+    const before = sums.get(part)?.commission ?? 0
+    sums.set(part, { name: text(row, 'item_name') || part || t('reports.none'), commission: before + number(row, 'commission') })
+  }
+  const all = [...sums].map(([part, sum]) => ({ part, ...sum }))
+  const shown = days ? all.sort((a, b) => a.part.localeCompare(b.part)) : all.sort((a, b) => b.commission - a.commission).slice(0, TOP)
+  return (days ? lines : ranks)({ categories: shown.map(({ part, name }) => (days ? part : name)), series: [{ name: t('reports.column.commission'), values: shown.map(({ commission }) => commission) }] })
+}
+
 export const COMMISSION: Report = {
   name: 'commission',
   list: 'reportCommission',
@@ -123,7 +131,7 @@ export const COMMISSION: Report = {
     return columns(`text: *branch !branch_name staff !staff_name${part}; count: count; quantity: quantity; money: charged commission untold`, {}, group)
   },
   chart: (rows, group) => {
-    if (group !== 'staff') return null
+    if (group !== 'staff') return parts(rows, group === 'day')
     const best = rows.toSorted((a, b) => number(b, 'commission') - number(a, 'commission')).slice(0, TOP)
     const name = (row: (typeof rows)[number]) => `${text(row, 'staff_name') || text(row, 'staff')} · ${text(row, 'branch_name') || text(row, 'branch')}`
     return ranks({ categories: best.map(name), series: [{ name: t('reports.column.commission'), values: best.map((row) => number(row, 'commission')) }] })
@@ -131,5 +139,6 @@ export const COMMISSION: Report = {
   leads: {
     staff: (row, { from_day = '', to_day = '' }) => to('commission', { from_day, to_day, branch: text(row, 'branch'), staff: text(row, 'staff'), group: 'item' }),
     item: (row, { from_day = '', to_day = '' }) => to('commission', { from_day, to_day, branch: text(row, 'branch'), staff: text(row, 'staff'), item: text(row, 'part'), group: 'day' }),
+    day: (row) => acts({ from_day: text(row, 'part'), to_day: text(row, 'part'), branch: text(row, 'branch') }),
   },
 }

@@ -7,14 +7,14 @@ export default {
   forever: 'Never',
   since: 'No purchase since {day}',
   all: '{what}: all',
-  group: { day: 'Day', month: 'Month', weekday: 'Weekday', branch: 'Branch', item: 'Product', category: 'Category', brand: 'Brand', staff: 'Person', tender: 'Tender', age: 'Age', expiry: 'Expiry' },
+  group: { day: 'Day', month: 'Month', weekday: 'Weekday', branch: 'Branch', item: 'Product', category: 'Category', top: 'By top category', brand: 'Brand', staff: 'Person', tender: 'Tender', age: 'Age', expiry: 'Expiry' },
   field: { months: 'Months of registration', since: 'Nothing bought since', day: 'As of', item: 'Item no.', category: 'Category', staff: 'Staff no.', tender: 'Tender', state: 'State', differing: 'Only with a difference', recency: 'Last visit', frequency: 'Visits' },
   choice: {
     state: { open: 'Open', counted: 'Counted', closed: 'Closed' },
     recency: { 0: 'Within 30 days', 1: '31–60 days', 2: '61–90 days', 3: '91–180 days', 4: 'Over 180 days' },
     frequency: { 0: 'Once', 1: '2–3 times', 2: '4–6 times', 3: '7–12 times', 4: 'Over 12 times' },
   },
-  part: { day: 'Day', month: 'Month', weekday: 'Weekday', branch: 'Branch', item: 'Number', category: 'Category', brand: 'Brand', age: 'Age', expiry: 'Ends in' },
+  part: { day: 'Day', month: 'Month', weekday: 'Weekday', branch: 'Branch', item: 'Number', category: 'Category', top: 'Top category', brand: 'Brand', age: 'Age', expiry: 'Ends in' },
   column: {
     name: 'Name',
     category: 'Category',
@@ -90,14 +90,14 @@ export default {
   weekday: { 0: 'Sunday', 1: 'Monday', 2: 'Tuesday', 3: 'Wednesday', 4: 'Thursday', 5: 'Friday', 6: 'Saturday' },
   age: { 0: 'Up to 90 days', 1: '91–180 days', 2: '181–365 days', 3: '1–2 years', 4: 'Over 2 years' },
   tender: { cash: 'Cash', stored_value: 'Stored value', points: 'Points', uses: 'Count card', coupon: 'Coupon', gift_card: 'Gift card', wechat: 'WeChat', alipay: 'Alipay', bank_card: 'Bank card', card: 'Bank card', credit: 'Credit' },
-  shift: { title: 'Shift of {day}, {till}', state: { open: 'Open', counted: 'Counted', closed: 'Closed' }, none: 'No figures by tender yet', noneHint: 'Once the shift is closed, expected, counted and difference stand here by tender.' },
+  shift: { title: 'Shift of {day}, {till}', sales: 'Sales and refunds of this shift', state: { open: 'Open', counted: 'Counted', closed: 'Closed' }, none: 'No figures by tender yet', noneHint: 'Once the shift is closed, expected, counted and difference stand here by tender.' },
   sales: {
     title: 'Sales',
     hint: 'Sales, refunds and top-ups by business date; a refund counts on the day it came back.',
     question: { day: 'What was sold each day?', month: 'What was sold each month?', weekday: 'Which weekday is the busiest?', branch: 'Which branch sells most?' },
   },
   hours: { title: 'Hours', hint: 'Sales by the hour at which they were made, without refunds.', question: 'When is the busiest time of the day?' },
-  goods: { title: 'Products sold', hint: 'Quantities and amounts sold, less what came back.', question: { item: 'Which products sell most?', category: 'Which categories sell most?' } },
+  goods: { title: 'Products sold', hint: 'Quantities and amounts sold, less what came back.', question: { item: 'Which products sell most?', category: 'Which categories sell most?', top: 'Which top categories sell most?' } },
   margins: {
     title: 'Margins',
     hint: 'Costs as they were on the day of the sale. What has no cost is told apart and never counted as free.',
@@ -106,7 +106,7 @@ export default {
   commission: {
     title: 'Commission',
     hint: 'By the terms of the day of the sale: thousandths of what was charged plus an amount a piece; refunds take theirs back.',
-    question: { staff: 'Who earns most commission?' },
+    question: { staff: 'Who earns most commission?', item: 'Which products earn the most commission?', day: 'How much commission a day?' },
   },
   tenders: { title: 'Tenders', hint: 'Money that came in and went out, by means of payment.', question: { tender: 'How do customers pay?', branch: 'How do customers pay in each branch?', day: 'How do payments change?' } },
   shifts: { title: 'Shifts', hint: 'What should be in each drawer, what was counted, and the difference; a click shows it by tender.', question: 'On which days did drawers differ?' },
@@ -123,8 +123,11 @@ export default {
     empty: 'No member bought anything in this time',
     emptyHint: 'Choose a longer time.',
   },
-  members: { title: 'Members’ spending', hint: 'How often and how much each member bought in this time.' },
+  members: { title: 'Members’ spending', hint: 'How often and how much each member bought in this time.', question: 'Who spends most?' },
   cohorts: {
+    course: 'Do new members still come after some months?',
+    after: 'After registration',
+    share: 'Members who bought (%)',
     title: 'Retention',
     hint: 'Of the members registered in one month, how many still buy in the months after.',
     question: 'Do new members come back?',
@@ -135,5 +138,5 @@ export default {
     emptyHint: 'Choose earlier months.',
     month: { 0: 'Same month', 1: '1 month later', 2: '2 months later', 3: '3 months later', 4: '4 months later', 5: '5 months later', 6: '6 months later', 7: '7 months later', 8: '8 months later', 9: '9 months later', 10: '10 months later', 11: '11 months later', 12: '12 months later' },
   },
-  dormant: { title: 'Dormant members', hint: 'Members who came before and have not bought anything since this day.' },
+  dormant: { title: 'Dormant members', hint: 'Members who came before and have not bought anything since this day.', question: 'Who is most worth inviting back?' },
 }

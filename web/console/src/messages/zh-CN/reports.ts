@@ -7,14 +7,14 @@ export default {
   forever: '永久有效',
   since: '{day} 之后没有消费',
   all: '全部{what}',
-  group: { day: '按日', month: '按月', weekday: '按星期', branch: '按门店', item: '按商品', category: '按分类', brand: '按品牌', staff: '按员工', tender: '按方式', age: '按存续时间', expiry: '按到期月' },
+  group: { day: '按日', month: '按月', weekday: '按星期', branch: '按门店', item: '按商品', category: '按分类', top: '按大类', brand: '按品牌', staff: '按员工', tender: '按方式', age: '按存续时间', expiry: '按到期月' },
   field: { months: '注册月份', since: '从这天起没有消费', day: '截至', item: '商品编号', category: '分类', staff: '员工编号', tender: '支付方式', state: '状态', differing: '只看有差异的', recency: '最近消费', frequency: '消费次数' },
   choice: {
     state: { open: '当班', counted: '已点款', closed: '已交班' },
     recency: { 0: '30 天内', 1: '31–60 天', 2: '61–90 天', 3: '91–180 天', 4: '180 天以上' },
     frequency: { 0: '1 次', 1: '2–3 次', 2: '4–6 次', 3: '7–12 次', 4: '12 次以上' },
   },
-  part: { day: '营业日', month: '月份', weekday: '星期', branch: '门店', item: '商品编号', category: '分类', brand: '品牌', age: '存续时间', expiry: '到期月份' },
+  part: { day: '营业日', month: '月份', weekday: '星期', branch: '门店', item: '商品编号', category: '分类', top: '大类', brand: '品牌', age: '存续时间', expiry: '到期月份' },
   column: {
     name: '名称',
     category: '分类',
@@ -90,14 +90,14 @@ export default {
   weekday: { 0: '星期日', 1: '星期一', 2: '星期二', 3: '星期三', 4: '星期四', 5: '星期五', 6: '星期六' },
   age: { 0: '90 天内', 1: '91–180 天', 2: '181–365 天', 3: '1–2 年', 4: '2 年以上' },
   tender: { cash: '现金', stored_value: '储值', points: '积分', uses: '次卡', coupon: '优惠券', gift_card: '礼品卡', wechat: '微信', alipay: '支付宝', bank_card: '银行卡', card: '银行卡', credit: '挂账' },
-  shift: { title: '{day} {till} 的班次', state: { open: '当班', counted: '已点款', closed: '已交班' }, none: '还没有分方式的数字', noneHint: '交班后,这里会按支付方式列出应有、实点和差异。' },
+  shift: { title: '{day} {till} 的班次', sales: '这个班次的销售和退货', state: { open: '当班', counted: '已点款', closed: '已交班' }, none: '还没有分方式的数字', noneHint: '交班后,这里会按支付方式列出应有、实点和差异。' },
   sales: {
     title: '销售分析',
     hint: '销售、退货和充值按营业日统计;退货记在退货当天。',
     question: { day: '每天卖了多少?', month: '每月卖了多少?', weekday: '一周里哪天最忙?', branch: '哪家门店卖得多?' },
   },
   hours: { title: '时段分析', hint: '销售按成交的钟点统计,不含退货。', question: '一天里什么时候最忙?' },
-  goods: { title: '商品销售', hint: '卖出减去退回的数量和金额。', question: { item: '哪些商品卖得最多?', category: '哪些分类卖得最多?' } },
+  goods: { title: '商品销售', hint: '卖出减去退回的数量和金额。', question: { item: '哪些商品卖得最多?', category: '哪些分类卖得最多?', top: '哪些大类卖得最多?' } },
   margins: {
     title: '商品毛利',
     hint: '成本按销售当天有效的成本价计算。没有设成本的商品单独列出,不当作零成本。',
@@ -106,7 +106,7 @@ export default {
   commission: {
     title: '员工提成',
     hint: '按销售当天有效的提成规则计算:实收的千分之几,加每件固定金额;退货扣回。',
-    question: { staff: '谁的提成最多?' },
+    question: { staff: '谁的提成最多?', item: '哪些商品带来的提成最多?', day: '每天的提成有多少?' },
   },
   tenders: { title: '支付方式', hint: '各种支付方式收进和付出的钱。', question: { tender: '顾客怎么付款?', branch: '各门店的顾客怎么付款?', day: '支付方式怎么变化?' } },
   shifts: { title: '交接班', hint: '每个班次应有多少、实点多少、差多少;点一行按支付方式看。', question: '哪天的钱箱差得多?' },
@@ -123,8 +123,11 @@ export default {
     empty: '这段时间没有会员消费',
     emptyHint: '换一段更长的时间再看。',
   },
-  members: { title: '会员消费', hint: '这段时间里每位会员消费了几次、多少钱。' },
+  members: { title: '会员消费', hint: '这段时间里每位会员消费了几次、多少钱。', question: '谁消费得最多?' },
   cohorts: {
+    course: '新会员几个月后还来吗?',
+    after: '注册以后',
+    share: '来消费的会员(%)',
     title: '会员留存',
     hint: '同一个月注册的会员,以后每个月还有多少人来消费。',
     question: '新会员还会回来吗?',
@@ -135,5 +138,5 @@ export default {
     emptyHint: '选择更早的月份再看。',
     month: { 0: '当月来的', 1: '1 个月后', 2: '2 个月后', 3: '3 个月后', 4: '4 个月后', 5: '5 个月后', 6: '6 个月后', 7: '7 个月后', 8: '8 个月后', 9: '9 个月后', 10: '10 个月后', 11: '11 个月后', 12: '12 个月后' },
   },
-  dormant: { title: '沉睡会员', hint: '以前来过、从这天起再没有消费的会员。' },
+  dormant: { title: '沉睡会员', hint: '以前来过、从这天起再没有消费的会员。', question: '最值得请回来的是谁?' },
 }

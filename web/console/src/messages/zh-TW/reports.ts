@@ -7,14 +7,14 @@ export default {
   forever: '永久有效',
   since: '{day} 之後沒有消費',
   all: '全部{what}',
-  group: { day: '按日', month: '按月', weekday: '按星期', branch: '按門店', item: '按商品', category: '按分類', brand: '按品牌', staff: '按員工', tender: '按方式', age: '按存續時間', expiry: '按到期月' },
+  group: { day: '按日', month: '按月', weekday: '按星期', branch: '按門店', item: '按商品', category: '按分類', top: '按大類', brand: '按品牌', staff: '按員工', tender: '按方式', age: '按存續時間', expiry: '按到期月' },
   field: { months: '註冊月份', since: '從這天起沒有消費', day: '截至', item: '商品編號', category: '分類', staff: '員工編號', tender: '支付方式', state: '狀態', differing: '只看有差異的', recency: '最近消費', frequency: '消費次數' },
   choice: {
     state: { open: '當班', counted: '已點款', closed: '已交班' },
     recency: { 0: '30 天內', 1: '31–60 天', 2: '61–90 天', 3: '91–180 天', 4: '180 天以上' },
     frequency: { 0: '1 次', 1: '2–3 次', 2: '4–6 次', 3: '7–12 次', 4: '12 次以上' },
   },
-  part: { day: '營業日', month: '月份', weekday: '星期', branch: '門店', item: '商品編號', category: '分類', brand: '品牌', age: '存續時間', expiry: '到期月份' },
+  part: { day: '營業日', month: '月份', weekday: '星期', branch: '門店', item: '商品編號', category: '分類', top: '大類', brand: '品牌', age: '存續時間', expiry: '到期月份' },
   column: {
     name: '名稱',
     category: '分類',
@@ -90,14 +90,14 @@ export default {
   weekday: { 0: '星期日', 1: '星期一', 2: '星期二', 3: '星期三', 4: '星期四', 5: '星期五', 6: '星期六' },
   age: { 0: '90 天內', 1: '91–180 天', 2: '181–365 天', 3: '1–2 年', 4: '2 年以上' },
   tender: { cash: '現金', stored_value: '儲值', points: '積分', uses: '次卡', coupon: '優惠券', gift_card: '禮品卡', wechat: '微信', alipay: '支付寶', bank_card: '銀行卡', card: '銀行卡', credit: '掛帳' },
-  shift: { title: '{day} {till} 的班次', state: { open: '當班', counted: '已點款', closed: '已交班' }, none: '還沒有分方式的數字', noneHint: '交班後,這裡會按支付方式列出應有、實點和差異。' },
+  shift: { title: '{day} {till} 的班次', sales: '這個班次的銷售和退貨', state: { open: '當班', counted: '已點款', closed: '已交班' }, none: '還沒有分方式的數字', noneHint: '交班後,這裡會按支付方式列出應有、實點和差異。' },
   sales: {
     title: '銷售分析',
     hint: '銷售、退貨和儲值按營業日統計;退貨記在退貨當天。',
     question: { day: '每天賣了多少?', month: '每月賣了多少?', weekday: '一周裡哪天最忙?', branch: '哪家門店賣得多?' },
   },
   hours: { title: '時段分析', hint: '銷售按成交的鐘點統計,不含退貨。', question: '一天裡什麼時候最忙?' },
-  goods: { title: '商品銷售', hint: '賣出减去退回的數量和金額。', question: { item: '哪些商品賣得最多?', category: '哪些分類賣得最多?' } },
+  goods: { title: '商品銷售', hint: '賣出减去退回的數量和金額。', question: { item: '哪些商品賣得最多?', category: '哪些分類賣得最多?', top: '哪些大類賣得最多?' } },
   margins: {
     title: '商品毛利',
     hint: '成本按銷售當天有效的成本價計算。沒有設成本的商品單獨列出,不當作零成本。',
@@ -106,7 +106,7 @@ export default {
   commission: {
     title: '員工提成',
     hint: '按銷售當天有效的提成規則計算:實收的千分之幾,加每件固定金額;退貨扣回。',
-    question: { staff: '誰的提成最多?' },
+    question: { staff: '誰的提成最多?', item: '哪些商品帶來的抽成最多?', day: '每天的抽成有多少?' },
   },
   tenders: { title: '支付方式', hint: '各種支付方式收進和付出的錢。', question: { tender: '顧客怎麼付款?', branch: '各門店的顧客怎麼付款?', day: '支付方式怎麼變化?' } },
   shifts: { title: '交接班', hint: '每個班次應有多少、實點多少、差多少;點一行按支付方式看。', question: '哪天的錢箱差得多?' },
@@ -123,8 +123,11 @@ export default {
     empty: '這段時間沒有會員消費',
     emptyHint: '換一段更長的時間再看。',
   },
-  members: { title: '會員消費', hint: '這段時間裡每位會員消費了幾次、多少錢。' },
+  members: { title: '會員消費', hint: '這段時間裡每位會員消費了幾次、多少錢。', question: '誰消費得最多?' },
   cohorts: {
+    course: '新會員幾個月後還來嗎?',
+    after: '註冊以後',
+    share: '來消費的會員(%)',
     title: '會員留存',
     hint: '同一個月註冊的會員,以後每個月還有多少人來消費。',
     question: '新會員還會回來嗎?',
@@ -135,5 +138,5 @@ export default {
     emptyHint: '選擇更早的月份再看。',
     month: { 0: '當月來的', 1: '1 個月後', 2: '2 個月後', 3: '3 個月後', 4: '4 個月後', 5: '5 個月後', 6: '6 個月後', 7: '7 個月後', 8: '8 個月後', 9: '9 個月後', 10: '10 個月後', 11: '11 個月後', 12: '12 個月後' },
   },
-  dormant: { title: '沉睡會員', hint: '以前來過、從這天起再沒有消費的會員。' },
+  dormant: { title: '沉睡會員', hint: '以前來過、從這天起再沒有消費的會員。', question: '最值得請回來的是誰?' },
 }
