@@ -13,10 +13,35 @@ PERIOD_DAYS = 36
 
 _HOUR_MS = 3_600_000
 
+DEVICE_DOWN_MS = 900_000
+"""A device that does not work for a quarter of an hour: paper is changed and boxes are switched on again sooner."""
+
+OLDEST_MS = 3_600_000
+"""An entry that waits for an hour: sending takes seconds, so its line was down or gets nowhere."""
+
+BLOCKS_MS = 24 * _HOUR_MS
+"""A list of blocked cards and members older than a day: a stolen card can still be spent there as far as rights go."""
+
+NAMED = 5
+"""So many branches with one fault are named one by one; more of them are a fault of the chain, told as one number."""
+
 _BRANCHES = """
 SELECT b.branch, b.name, coalesce(max(n.heard_at), 0), coalesce(sum(n.unsent), 0), count(n.node)
 FROM branches b LEFT JOIN nodes n ON n.branch = b.branch AND n.state = 'enrolled'
 WHERE b.state = 'active'{at} GROUP BY b.branch ORDER BY b.branch
+"""
+
+_TOLD = """
+SELECT n.branch, b.name, t.oldest_at, max(t.blocks_good_at, n.enrolled_at)
+FROM nodes n JOIN branches b ON b.branch = n.branch JOIN node_health t ON t.node = n.node
+WHERE n.state = 'enrolled' AND b.state = 'active'{at} ORDER BY n.branch
+"""
+
+_DOWN = """
+SELECT d.kind, n.branch, b.name, count(*), min(d.since)
+FROM node_devices d JOIN nodes n ON n.node = d.node JOIN branches b ON b.branch = n.branch
+WHERE NOT d.works AND d.since < ? AND n.state = 'enrolled' AND b.state = 'active'{at}
+GROUP BY d.kind, n.branch ORDER BY d.kind, n.branch
 """
 
 _PROPOSALS = {
@@ -41,12 +66,17 @@ class BranchState:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing to look at: ``kind`` and a ``code`` of it, how many there are, and since when (ms; 0 not known)."""
+    """One thing to look at: ``kind`` and a ``code`` of it, how many there are, and since when (ms; 0 not known).
 
-    kind: str  # discrepancy | claim | silent | proposal | period | quarantine
+    ``branch``, ``name``: where, if it is one branch's own.
+    """
+
+    kind: str  # discrepancy | claim | silent | device | unsent | blocks | proposal | period | quarantine
     code: str
     count: int
     since: int = 0
+    branch: str = ""
+    name: str = ""
 
 
 def branch_states(conn: Connection, branch: str = "") -> list[BranchState]:
@@ -58,6 +88,7 @@ def branch_states(conn: Connection, branch: str = "") -> list[BranchState]:
 def concerns(conn: Connection, states: list[BranchState], branch: str, now: int, silent_hours: int) -> list[Concern]:
     """List what waits for somebody; of one branch: only what is its own. Nothing that is in order is listed."""
     found = _discrepancies(conn, branch) + _claims(conn, branch) + _silent(states, now, silent_hours)
+    found += _devices(conn, branch, now) + _told(conn, branch, now)
     if not branch:
         found += _proposals(conn) + _overdue(conn, now) + _quarantined(conn)
     return [concern for concern in found if concern.count]
@@ -80,6 +111,35 @@ def _claims(conn: Connection, branch: str) -> list[Concern]:
 def _silent(states: list[BranchState], now: int, hours: int) -> list[Concern]:
     silent = [state.heard_at for state in states if now - state.heard_at > hours * _HOUR_MS]
     return [Concern("silent", str(hours), len(silent), min(silent, default=0))]
+
+
+def _devices(conn: Connection, branch: str, now: int) -> list[Concern]:
+    """Devices that do not work, by kind and branch, as the branches last told."""
+    at, mine = (" AND n.branch = ?", (branch,)) if branch else ("", ())
+    found = [
+        Concern("device", kind, count, since, where, name)
+        for kind, where, name, count, since in conn.execute(_DOWN.format(at=at), (now - DEVICE_DOWN_MS, *mine))
+    ]
+    kinds = dict.fromkeys(concern.code for concern in found)
+    return [concern for kind in kinds for concern in _named([concern for concern in found if concern.code == kind])]
+
+
+def _told(conn: Connection, branch: str, now: int) -> list[Concern]:
+    """Entries that wait and block lists that are old, as the branches last told."""
+    at, mine = (" AND n.branch = ?", (branch,)) if branch else ("", ())
+    rows = conn.execute(_TOLD.format(at=at), mine).fetchall()
+    unsent = [
+        Concern("unsent", "", 1, oldest, where, name) for where, name, oldest, _ in rows if 0 < oldest < now - OLDEST_MS
+    ]
+    blocks = [Concern("blocks", "", 1, good, where, name) for where, name, _, good in rows if good < now - BLOCKS_MS]
+    return _named(unsent) + _named(blocks)
+
+
+def _named(found: list[Concern]) -> list[Concern]:
+    """Name a few branches; tell many as one number."""
+    if len(found) <= NAMED:
+        return found
+    return [Concern(found[0].kind, found[0].code, len(found), min(concern.since for concern in found))]
 
 
 def _proposals(conn: Connection) -> list[Concern]:

@@ -16,7 +16,7 @@ from hq_server.distribution import feed, rows
 from hq_server.errors import Code, InputError, RefusedError
 from hq_server.head_office import parameters
 from hq_server.head_office.values import business_day
-from hq_server.ingest import gateway, limits, registry
+from hq_server.ingest import gateway, health, limits, registry
 from hq_server.ledger import changes, closing, expiry, inbox, incarnations, stages
 from hq_server.ledger.context import Hq
 from hq_server.reconcile import price_check
@@ -182,7 +182,7 @@ class HqCore:
             behind = link.backlog > 0
             link.took(incarnation, taken.ack.seq)
             if behind and not link.backlog:
-                registry.nothing_unsent(conn, link.node)
+                health.nothing_unsent(conn, link.node)
             link.session.ack(incarnation, taken.ack, Level.DURABLE, now)
             self.reach.backlog(link.no, behind=link.backlog > 0)
         elif taken.close:
@@ -213,6 +213,12 @@ class HqCore:
         if stored and link.live and event.feed == feed.feeds_of(link.branch)[2]:
             incarnations.set_fed(conn, link.no, event.position)
         self._push(conn, link)
+
+    def _health(self, conn: Connection, link: BranchLink, event: events.HealthReceived, now: int) -> None:
+        if not link.barred:
+            link.goes_to(event.health.head)
+            members = self._heads[feed.feeds_of(link.branch)[1]]
+            health.on_health(conn, link.node, event.health, members, link.backlog, now)
 
     def _ended(self, _conn: Connection, link: BranchLink, _event: events.Ended, _now: int) -> None:
         if link.live:
@@ -402,5 +408,6 @@ _HANDLERS: dict[type, Callable[[HqCore, Connection, BranchLink, Any, int], None]
     events.RequestReceived: HqCore._request,  # noqa: SLF001
     events.RequestCancelled: HqCore._cancelled,  # noqa: SLF001
     events.FeedAtReceived: HqCore._feed_at,  # noqa: SLF001
+    events.HealthReceived: HqCore._health,  # noqa: SLF001
     events.Ended: HqCore._ended,  # noqa: SLF001
 }

@@ -46,6 +46,12 @@ class BranchLink:
             return RefusalCode.CERTIFICATE_EXPIRED.value
         return "" if self.peer.state == ENROLLED else RefusalCode.REVOKED.value
 
+    def goes_to(self, seq: int) -> None:
+        """Note how far the node says that its current log goes by now."""
+        if self.incarnation in self.ahead:
+            held, head = self.ahead[self.incarnation]
+            self.ahead[self.incarnation] = (held, max(head, seq))
+
     def took(self, incarnation: bytes, seq: int) -> None:
         """Note that HQ holds a log up to `seq`."""
         _, head = self.ahead.get(incarnation, (0, 0))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hq_server.errors import Code, InputError
-from hq_server.ingest import gateway, registry
+from hq_server.ingest import gateway, health, registry
 from hq_server.ingest.registry import REVOKED, Registered
 from hq_server.ledger import inbox, incarnations
 from hq_server.ledger.context import Hq
@@ -94,6 +94,7 @@ def keep_bundle(conn: Connection, hq: Hq, verified: Verified, now: int) -> list[
             )
         before = kept.get(header.incarnation, LogKept(header.incarnation, 0, 0, 0, 0, ""))
         kept[header.incarnation] = _counted(before, batch, log, appended)
+    health.brought(conn, verified.peer.node, sum(log.new for log in kept.values()))
     return [log._replace(state=incarnations.need(conn, log.incarnation).state) for log in kept.values()]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from commerce.reference import ProfileEdit, branch_feed
-from hq_server.ingest import registry
+from hq_server.ingest import health, registry
 from hq_server.ingest.registry import Registered
 from hq_server.ledger import closing, inbox, incarnations, members
 from hq_server.ledger.context import Hq
@@ -81,6 +81,8 @@ def on_hello(  # noqa: PLR0917 - what a verdict looks at
         "UPDATE nodes SET heard_at = ?, software = ?, unsent = ? WHERE node = ?",
         (now, hello.software[:64], unsent, peer.node),
     )
+    if not unsent:
+        health.nothing_unsent(conn, peer.node)
     return Greeting(tuple(judgements), live, ahead, number)
 
 

@@ -16,6 +16,9 @@ RETRY_SPREAD_MS = 20_000
 TOUCH_MS = 30_000
 """How often quiet live nodes are noted as heard in the database: a balance says how old its oldest word is."""
 
+AGE_MS = 366 * 86_400_000
+"""Beyond a year a thing's age as a node tells it is no age: its clock was wrong when the thing began."""
+
 EXPIRY_GRACE_MS = 6 * 3_600_000
 """A day begins so much later for expiry: shops that close after midnight still sell on yesterday's business date."""
 

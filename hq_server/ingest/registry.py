@@ -58,11 +58,6 @@ def find(conn: Connection, node: bytes) -> Registered | None:
     return Registered(*row) if row else None
 
 
-def nothing_unsent(conn: Connection, node: bytes) -> None:
-    """Note that HQ holds all that the node said it has."""
-    conn.execute("UPDATE nodes SET unsent = 0 WHERE node = ?", (node,))
-
-
 def enrol_node(conn: Connection, hq: Hq, joining: Enrolment, now: int) -> None:
     """Register a node for its branch. Another node of that branch is replaced: its logs are closed as lost boxes' are.
 

@@ -107,6 +107,7 @@ class Box:
         self.public = self.shop.key.public_key().public_bytes_raw()
         self.logs = []
         self.number = 0
+        self.versions = {"protocol": 1}
         self.epoch = NEVER
         self.feeds, self.rows, self.acks = {}, {}, {}
         self.answers, self.events = {}, []
@@ -144,7 +145,7 @@ class Box:
             logs=tuple(self.offer(log) for log in self.logs),
             epoch=self.epoch,
             feeds=dict(self.feeds),
-            versions={"protocol": 1},
+            versions=self.versions,
             software="测试 1",
         )
         own = {key_id(self.hpke.public_raw): self.hpke.private}

@@ -103,6 +103,64 @@ def test_silent_branches(world):
     assert (state.name, state.heard_at, state.unsent) == ("南京路店", NOW - 5 * HOUR, 3)
 
 
+def tells(world, branch, *, oldest=0, good=NOW, down=(), enrolled=1):
+    """A box of a branch that told of itself: what waits since, its block list, what does not work since."""
+    node(world, branch, NOW)
+    (box,) = world.conn.execute("SELECT node FROM nodes WHERE branch = ?", (branch,)).fetchone()
+    world.conn.execute("UPDATE nodes SET enrolled_at = ? WHERE node = ?", (enrolled, box))
+    world.conn.execute("INSERT INTO node_health VALUES (?, ?, 0, ?, 0, ?, 1, 1, 1)", (box, NOW, oldest, good))
+    world.conn.executemany(
+        "INSERT INTO node_devices VALUES (?, ?, '', ?, 0, 'device_offline', ?)",
+        [(box, n, kind, since) for n, (kind, since) in enumerate(down)],
+    )
+
+
+def own(world, branch=""):
+    """What boxes told that needs attention: kind, code, count, since and whose it is."""
+    found = overview_attention.concerns(world.conn, [], branch, NOW, 4)
+    return [(one.kind, one.code, one.count, one.since, one.branch, one.name) for one in found]
+
+
+def test_what_boxes_told_is_named_by_branch(world):
+    """Devices long down by kind, entries that wait, old block lists: of the branch that told so, after their bounds."""
+    long_ago, lately = NOW - overview_attention.DEVICE_DOWN_MS - 1, NOW - overview_attention.DEVICE_DOWN_MS
+    late, in_time = NOW - overview_attention.OLDEST_MS - 1, NOW - overview_attention.OLDEST_MS
+    old, fresh = NOW - overview_attention.BLOCKS_MS - 1, NOW - overview_attention.BLOCKS_MS
+    with transaction(world.conn):
+        down = [("scanner", long_ago), ("pos_printer", long_ago), ("scanner", long_ago - 1), ("scale", lately)]
+        tells(world, "b001", oldest=late, good=old, down=down)
+        tells(world, "b002", oldest=in_time, good=fresh)
+    expected = [
+        ("device", "pos_printer", 1, long_ago, "b001", "南京路店"),
+        ("device", "scanner", 2, long_ago - 1, "b001", "南京路店"),
+        ("unsent", "", 1, late, "b001", "南京路店"),
+        ("blocks", "", 1, old, "b001", "南京路店"),
+    ]
+    assert own(world) == own(world, "b001") == expected
+    assert own(world, "b002") == []
+
+
+def test_a_new_box_has_a_day_for_its_block_list(world):
+    """A list that was never complete counts from the box's enrolment."""
+    with transaction(world.conn):
+        tells(world, "b001", good=0, enrolled=NOW - overview_attention.BLOCKS_MS)
+        tells(world, "b002", good=0, enrolled=NOW - overview_attention.BLOCKS_MS - 1)
+    assert [(kind, branch) for kind, _, _, _, branch, _ in own(world)] == [("blocks", "b002")]
+
+
+def test_many_branches_are_one_number(world):
+    """Beyond a few branches a fault is told once, with how many branches have it and since when the first does."""
+    with transaction(world.conn):
+        for n in range(overview_attention.NAMED + 1):
+            branch = f"c{n:03}"
+            world.conn.execute("INSERT INTO branches (branch, name, created_at) VALUES (?, '', 0)", (branch,))
+            tells(world, branch, oldest=1_000 + n, down=[("scale", 2_000 - n)])
+    assert own(world) == [
+        ("device", "scale", 6, 1_995, "", ""),
+        ("unsent", "", 6, 1_000, "", ""),
+    ]
+
+
 def test_what_waits_for_somebody(world):
     """Discrepancies by code, claims, proposals, quarantined entries; of a branch only its own."""
     with transaction(world.conn):

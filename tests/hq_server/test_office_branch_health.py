@@ -7,7 +7,7 @@ from office_client import close_client, open_client
 from hq_server.errors import HqError
 from hq_server.head_office import branch_rights
 from hq_server.storage.database import Database
-from hq_server.web.office.branch_health import LISTINGS, HealthQuery
+from hq_server.web.office.branch_health import LISTINGS, DevicesQuery, HealthQuery
 from provisioning.enrolment.code import parse_code
 
 MEMBERS = [bytes([n]) * 16 for n in range(1, 4)]
@@ -31,7 +31,7 @@ def world(tmp_path):
 def health(world, at="", **query):
     """The page as a caller at `at` reads it."""
     asked = HealthQuery(**query)
-    (listing,) = LISTINGS
+    listing = LISTINGS[0]
     return listing.find(world.conn, asked, at, listing.cut(asked)).rows
 
 
@@ -52,6 +52,59 @@ def test_a_clock_that_is_ahead_is_measured(world):
     assert found.ahead == found.said_at - found.said_arrived > 3_500_000
     assert "clock_ahead" in world.codes()
     assert [row.branch for row in health(world, wrong=True)] == ["guanqian"]
+
+
+def told(conn, branch, node=b"", state="enrolled", **fields):
+    """A box of a branch that told of itself: one printer that works and one that does not."""
+    if node:
+        conn.execute(
+            "INSERT INTO nodes (node, branch, signing_key, hpke_key, certificate, state, enrolled_at)"
+            " VALUES (?, ?, x'', x'', x'', ?, 1)",
+            (node, branch, state),
+        )
+    else:
+        (node,) = conn.execute("SELECT node FROM nodes WHERE branch = ?", (branch,)).fetchone()
+    row = {"told_at": 9_000, "clock": -60_000, "oldest_at": 8_000, "blocks_applied_at": 1_000, "blocks_good_at": 7_000}
+    conn.execute("INSERT INTO node_health VALUES (?, ?, ?, ?, ?, ?, 1, 5, 9000)", (node, *(row | fields).values()))
+    conn.executemany(
+        "INSERT INTO node_devices VALUES (?, ?, ?, 'pos_printer', ?, ?, 500)",
+        [(node, 0, "前台小票机", 1, "paper_low"), (node, 1, "厨房小票机", 0, "device_offline")],
+    )
+
+
+def test_what_a_box_told_stands_with_when_it_did(world):
+    """A box's own word is in the list; a replaced box's is not, and one that tells nothing has told nothing."""
+    world.conn.execute(
+        "INSERT INTO nodes (node, branch, signing_key, hpke_key, certificate, state, enrolled_at)"
+        " VALUES (x'01', 'guanqian', x'', x'', x'', 'enrolled', 5)"
+    )
+    told(world.conn, "guanqian")
+    told(world.conn, "guanqian", b"o" * 16, "replaced", told_at=99_999)
+    first, second = health(world)
+    assert (first.told_at, first.clock, first.oldest_at) == (9_000, -60_000, 8_000)
+    assert (first.blocks_applied_at, first.blocks_good_at) == (1_000, 7_000)
+    assert (first.devices, first.devices_down) == (2, 1)
+    assert (second.told_at, second.devices, second.devices_down) == (0, 0, 0)
+    assert [row.branch for row in health(world, wrong=True)] == ["guanqian"]
+
+
+def test_the_devices_as_told(world):
+    """Each device with its state, of boxes that are enrolled; of one branch, and only those that do not work."""
+    told(world.conn, "guanqian", b"a" * 16)
+    told(world.conn, "xihu", b"b" * 16)
+    told(world.conn, "xihu", b"c" * 16, "revoked")
+    listing = LISTINGS[1]
+
+    def found(at="", **query):
+        asked = DevicesQuery(**query)
+        return [
+            (row.branch, row.name, row.works, row.code, row.since, row.told_at)
+            for row in listing.find(world.conn, asked, at, listing.cut(asked)).rows
+        ]
+
+    works, down = (True, "paper_low", 500, 9_000), (False, "device_offline", 500, 9_000)
+    assert found(at="xihu") == [("xihu", "前台小票机", *works), ("xihu", "厨房小票机", *down)]
+    assert found(down=True) == [("guanqian", "厨房小票机", *down), ("xihu", "厨房小票机", *down)]
 
 
 def test_the_list_is_searched_sorted_and_narrowed(world):
@@ -93,6 +146,7 @@ async def client(tmp_path):
     def fill(conn):
         for branch in ("b001", "b002"):
             conn.execute("INSERT INTO branches (branch, name, created_at) VALUES (?, ?, 0)", (branch, f"{branch}店"))
+            told(conn, branch, bytes([int(branch[1:])]) * 16)
         conn.execute("UPDATE users SET role = 'branch_manager', branch = 'b001' WHERE name = 'li.na'")
 
     await conn.write(fill)
@@ -120,6 +174,8 @@ async def test_the_manager_of_a_branch_sees_that_branch_alone(client):
     for path in ("/branches/b001", "/branches/b001/logs", "/branches/b001/rights"):
         await client.ask("GET", path)
         assert (await client.raw("GET", path.replace("b001", "b002"))).status == 403
+    assert [row["branch"] for row in (await client.ask("GET", "/branch-devices"))["rows"]] == ["b001"] * 2
     assert (await client.raw("GET", "/branch-health?branch=b002")).status == 403
+    assert (await client.raw("GET", "/branch-devices?branch=b002")).status == 403
     assert (await client.raw("POST", "/branches/b001/enrolment-codes", {})).status == 403
     assert (await client.raw("GET", f"/logs/{'0' * 32}/consequences")).status == 403

@@ -23,3 +23,19 @@ CREATE TABLE parameter_plans (
     state TEXT NOT NULL                       -- waits | done | withdrawn
 );
 CREATE INDEX parameter_plans_waiting ON parameter_plans (from_at) WHERE state = 'waits';
+
+-- How nodes are, as they last told of themselves; their times by HQ's clock, 0 not known
+CREATE TABLE node_health (
+    node BLOB PRIMARY KEY,
+    told_at INTEGER NOT NULL,
+    clock INTEGER NOT NULL,                   -- ms by which the node's clock was ahead
+    oldest_at INTEGER NOT NULL,               -- of the oldest entry that HQ lacks
+    blocks_applied_at INTEGER NOT NULL,       -- when it applied the last page of the feed that blocks cards and members
+    blocks_good_at INTEGER NOT NULL,          -- HQ had then nothing in that feed which the node lacks
+    seen_lineage INTEGER NOT NULL, seen_head INTEGER NOT NULL, seen_at INTEGER NOT NULL  -- mark for the next measurement
+) WITHOUT ROWID;
+CREATE TABLE node_devices (
+    node BLOB, n INTEGER, name TEXT NOT NULL, kind TEXT NOT NULL, works INTEGER NOT NULL,
+    code TEXT NOT NULL,                       -- why it does not work, or a warning while it does
+    since INTEGER NOT NULL, PRIMARY KEY (node, n)
+) WITHOUT ROWID;

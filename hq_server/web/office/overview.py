@@ -74,12 +74,14 @@ class BranchNow(msgspec.Struct, frozen=True):
 
 
 class Concern(msgspec.Struct, frozen=True):
-    """Something to look at; ``code``: of what kind; ``since``: ms, 0 not known."""
+    """Something to look at; ``code``: of what kind; ``since``: ms, 0 not known; ``branch``: the one it is about."""
 
-    kind: Literal["discrepancy", "claim", "silent", "proposal", "period", "quarantine"]
+    kind: Literal["discrepancy", "claim", "silent", "device", "unsent", "blocks", "proposal", "period", "quarantine"]
     code: str
     count: int
     since: int
+    branch: str
+    name: str
 
 
 class Overview(msgspec.Struct, frozen=True):
