@@ -4,6 +4,7 @@ import '@stayopen/kit/tokens.css'
 import './styles/console.css'
 import { i18n, loadLanguage } from './i18n'
 import { note } from './fault'
+import { installPaper } from './paper'
 import { router } from './router'
 import App from './App.vue'
 
@@ -11,6 +12,7 @@ import App from './App.vue'
 const REST_MS = 10_000
 
 installTheme()
+installPaper()
 const app = createApp(App).use(i18n).use(router)
 app.config.errorHandler = note
 router.onError(note)

@@ -99,7 +99,7 @@ describe('the first page', () => {
   it('shows figures, what is owed, branches and what to look at', async () => {
     const asked = office(answer)
     const made = await show()
-    expect(asked.map(({ path }) => path.split('?')[0]).sort()).toEqual(['/office/v1/overview', '/office/v1/overview/owed'])
+    expect(asked.map(({ path }) => path.split('?')[0]).sort()).toEqual(['/office/v1/freshness', '/office/v1/overview', '/office/v1/overview/owed'])
     const text = made.text()
     for (const part of ['450.01', '▲ 50.0%', '430.01', '1,277', '800.00', '在线 1 · 离线 1', '7 条未上传', '从没联系过']) expect(text).toContain(part)
     expect(made.findAll('figure h3').map((one) => one.text())).toEqual(['卖得怎么样,和对比期比?', '哪家门店卖得多?'])

@@ -2,7 +2,9 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { RouteLocationRaw } from 'vue-router'
 import { api } from '../../api'
+import { branchName } from '../../branches'
 import type { Filters } from '../../filters'
+import { has, t } from '../../i18n'
 import type { Column, Kind, Page, Row } from '../../table'
 import { dayFrom } from '../../times'
 
@@ -29,11 +31,15 @@ export interface Report {
   groups?: readonly string[]
   fields?: readonly Field[]
   columns: (group: string) => Column[]
-  /** The chart over the table, of all rows of the group. */
-  chart?: (rows: Row[], group: string) => EChartsCoreOption | null
+  /** The chart over the table, of all rows of the group; of the first few by `best` where there may be a hundred thousand. */
+  best?: string
+  chart: (rows: Row[], group: string) => EChartsCoreOption | null
   /** Where a line of a group leads. */
   leads?: Readonly<Record<string, (row: Row, filters: Filters) => RouteLocationRaw>>
 }
+
+/** What can be asked of a report. */
+export type Asking = Pick<Report, 'name' | 'span' | 'groups' | 'fields'>
 
 /** The months that a year ends with today. */
 const MONTHS = 11
@@ -44,7 +50,7 @@ const DRAWN = 400
 const PAGE = 200
 
 /** What the filters of a report are when nobody has chosen. */
-export function usual(report: Report, today: Date = new Date()): Filters {
+export function usual(report: Asking, today: Date = new Date()): Filters {
   const day = (back: number) => dayFrom(today, -back)
   const spans: Record<Span, Filters> = {
     days: { from_day: day(29), to_day: day(0) },
@@ -62,11 +68,40 @@ export function monthBack(today: Date, months: number): string {
   return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`
 }
 
+/** The first and last day of a month. */
+export function monthDays(month: string): { from_day: string; to_day: string } {
+  const [year = 0, number = 1] = month.split('-').map(Number)
+  return { from_day: `${month}-01`, to_day: `${month}-${String(new Date(year, number, 0).getDate()).padStart(2, '0')}` }
+}
+
 /** By what a chart is drawn: many days are drawn by months. */
 export function drawnBy(filters: Filters): string {
   const { group = '', from_day: from = '', to_day: to = '' } = filters
   const days = (Date.parse(to) - Date.parse(from)) / 86_400_000
   return group === 'day' && days > DAYS_DRAWN ? 'month' : group
+}
+
+/** What was asked of a report, in one line: for paper, and above an exported file. */
+export function saidOf(report: Asking, filters: Filters): string {
+  const { from_day, to_day, from_month, to_month, since, day, branch } = filters
+  const days = from_day ? `${from_day} – ${to_day}` : from_month ? `${from_month} – ${to_month}` : since ? t('reports.since', { day: since }) : (day ?? '')
+  const rest = (report.fields ?? []).flatMap(({ name, kind }) => {
+    const value = filters[name] ?? ''
+    if (!value) return []
+    const title = t(`reports.field.${name}`)
+    const word = `reports.choice.${name}.${value}`
+    return [kind === 'flag' ? title : `${title}: ${has(word) ? t(word) : value}`]
+  })
+  return [days, branch ? branchName(branch) : t('app.branch.all'), ...rest].filter(Boolean).join(' · ')
+}
+
+/** As many as stand in a chart of the best. */
+export const TOP = 10
+
+/** The first few rows by a column, the greatest first. */
+export async function bestRows(path: string, filters: Filters, column: string): Promise<Row[]> {
+  const asked = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''))
+  return (await api.askAny<Page>('GET', path, { query: { ...asked, sort: `-${column}`, limit: TOP } })).rows
 }
 
 /** Read all rows that a chart shows. */

@@ -47,6 +47,7 @@ export default {
     empty: '还没有记录',
   },
   export: { label: '导出', xlsx: 'Excel 表格', csv: 'CSV 文件', pdf: 'PDF 文件', tooMany: '超过可导出的行数(表格 20 万行,PDF 5 千行)。请缩小日期或筛选范围再导出。', done: '文件已保存到下载目录' },
+  figures: { waiting: '还有 {waiting} 条新到的记录没有计入这里的数字(已计入 {facts} 条),稍后自动补上。', caught: '新到的记录已经计入。', again: '重新读取' },
   job: { running: '正在处理…', of: '{done} / {total}', done: '已完成', failed: '没有完成({code}),请重试', waiting: '等待前面的任务…', cancelled: '已取消' },
   confirm: { type: '请输入“{word}”以确认' },
   chart: { table: '看表格', chart: '看图表' },

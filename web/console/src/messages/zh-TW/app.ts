@@ -47,6 +47,7 @@ export default {
     empty: '還沒有紀錄',
   },
   export: { label: '匯出', xlsx: 'Excel 試算表', csv: 'CSV 檔案', pdf: 'PDF 檔案', tooMany: '超過可匯出的列數(表格 20 萬列,PDF 5 千列)。請縮小日期或篩選範圍再匯出。', done: '檔案已儲存到下載目錄' },
+  figures: { waiting: '還有 {waiting} 筆新到的紀錄沒有計入這裡的數字(已計入 {facts} 筆),稍後自動補上。', caught: '新到的紀錄已經計入。', again: '重新讀取' },
   job: { running: '正在處理…', of: '{done} / {total}', done: '已完成', failed: '沒有完成({code}),請重試', waiting: '等待前面的工作…', cancelled: '已取消' },
   confirm: { type: '請輸入「{word}」以確認' },
   chart: { table: '看表格', chart: '看圖表' },
