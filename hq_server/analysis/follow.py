@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from commerce.facts import Sale
-from hq_server.analysis import limits
+from hq_server.analysis import earned, limits
 from hq_server.analysis.project import project, sale_wanted
 from hq_server.analysis.reading import Run, Told, read, tell
 from hq_server.analysis.rows import Rows
@@ -50,12 +50,13 @@ def waiting(conn: Connection) -> int:
 def step(conn: Connection, most: int = limits.ENTRIES_PER_STEP) -> int:
     """Take the next runs, of at most `most` entries but at least one, in the caller's transaction; return how many.
 
+    When no entry waits, a month whose terms of commission were changed is summed anew, which counts as one entry.
     0: nothing waits.
     """
     before = cursor(conn)
     chunk = next(chunks(conn, before, _LAST, most), None)
     if chunk is None:
-        return 0
+        return int(earned.step(conn))
     rows, after = chunk
     write(conn, rows)
     set_cursor(conn, after)

@@ -1,5 +1,6 @@
 """Writing what a chunk of facts gives: many rows a statement, sorted, so that neighbours share pages."""
 
+from hq_server.analysis import earned
 from hq_server.analysis.people import People
 from hq_server.analysis.rows import SUMS, ActRow, Key, Rows, Table
 from hq_server.storage.bulk import blob
@@ -25,6 +26,7 @@ def add_sums(conn: Connection, rows: Rows, schema: str = "main") -> None:
         if sums:
             conn.executemany(_upsert(table, schema), [(*_bound(key), *sums[key]) for key in sorted(sums)])
     people.after()
+    earned.add(conn, rows, schema)
 
 
 def _bound(values: Key) -> list[object]:
