@@ -1,4 +1,4 @@
-"""What an accountant does in the console, as one call each: merge, resolve, close, fetch a statement."""
+"""What an accountant does in the console, as one call each: merge, charge, approve, close, fetch a statement."""
 
 from console_page import ConsolePage
 from playwright.async_api import expect
@@ -36,8 +36,42 @@ class Accountant(ConsolePage):
         await self.button(key, dialog).click()
         await expect(dialog).to_be_hidden()
 
-    async def resolve_all(self):
-        """Accept every difference that stands, each with a reason, until the queue is empty."""
+    async def decide_alone_up_to(self, amount):
+        """Say up to what amount one person resolves a difference."""
+        await self.go("reconciliation/discrepancies")
+        await self.button("discrepancies.limit.title").click()
+        dialog = self.page.locator(".el-dialog").last
+        await self.field("discrepancies.limit.amount", dialog).fill(amount)
+        await self.button("discrepancies.limit.save", dialog).click()
+        await expect(dialog).to_be_hidden()
+
+    async def charge(self, code, amount, *, second):
+        """Have the branch that a difference of this kind stands in pay head office for it; its figures are proposed."""
+        await self.go(f"reconciliation/discrepancies?code={code}")
+        await expect(self.rows).to_have_count(1)
+        await self.rows.first.click()
+        await self.panel.locator(".el-radio-button", has_text=self.word("discrepancies.resolve.kind.charge")).click()
+        await expect(self.field("discrepancies.resolve.amount", self.panel)).to_have_value(amount)
+        await self.field("discrepancies.resolve.reason", self.panel).fill(REASON)
+        await self.button(f"discrepancies.resolve.{'two' if second else 'alone'}", self.panel).click()
+        if second:
+            await self.panel.get_by_text(self.word("discrepancies.waitingNow")).wait_for()
+            await expect(self.button("discrepancies.resolve.approve", self.panel)).to_be_disabled()
+        else:
+            await expect(self.rows).to_have_count(0)
+
+    async def approve(self, code):
+        """Agree, as the second person, to what a colleague proposed."""
+        await self.go("reconciliation/discrepancies?waiting=true")
+        await expect(self.rows).to_have_count(1)
+        await expect(self.rows.first).to_contain_text(self.word(f"discrepancies.code.{code}"))
+        await self.rows.first.click()
+        await self.panel.get_by_text(REASON).wait_for()
+        await self.button("discrepancies.resolve.approve", self.panel).click()
+        await expect(self.rows).to_have_count(0)
+
+    async def accept_all(self):
+        """Let what is left stand as it is, each with a reason, until the queue is empty."""
         await self.go("reconciliation/discrepancies")
         for left in range(await self.rows.count(), 0, -1):
             await self.rows.first.click(position={"x": 40, "y": 16})  # beside the panel, which may be open
