@@ -4,17 +4,18 @@ An empty cell says nothing: a product that exists keeps what it has, a new one g
 columns (number, price) is a change of prices.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 import msgspec
 
 from commerce.catalogue import plain
+from commerce.checks import check_per_mille
 from commerce.errors import CommerceError
-from commerce.money import format_money, parse_money
+from commerce.money import format_money, parse_decimal, parse_money
 from commerce.reference import CHAIN_FEED, ProductRow
 from hq_server.errors import HqError
 from hq_server.head_office import product_terms
@@ -36,7 +37,10 @@ _TERMS = ("brand", "cost", "commission_per_mille", "commission_each")
 
 
 class Wrong(NamedTuple):
-    """What is wrong with a cell: the field, a code for people to have words for, and the cell's text."""
+    """What is wrong with a cell: the field, a code for people to have words for, and the cell's text.
+
+    Of ``too_many`` the bound instead of a text.
+    """
 
     field: str
     code: str
@@ -83,7 +87,7 @@ def parse(cells: Sequence[str], columns: Sequence[str]) -> tuple[dict[str, Any],
             continue
         try:
             patch[field] = _parser(field)(cell)
-        except (CommerceError, ValueError, InvalidOperation) as error:
+        except (CommerceError, ValueError) as error:
             wrong.append(Wrong(field, str(error.code) if isinstance(error, CommerceError) else str(error), cell[:100]))
     return patch, wrong
 
@@ -103,14 +107,15 @@ def planned(conn: Connection, patch: dict[str, Any], wrong: list[Wrong], seen: s
         made = make(conn, patch)
     except (CommerceError, HqError) as error:
         field = str(error.evidence.get("field", ""))
-        return Planned(item, name, "error", [Wrong(_column(field), str(error.code), "")], [], {})
+        most = str(error.evidence["limit"]) if error.code == "too_many" else ""
+        return Planned(item, name, "error", [Wrong(_column(field), str(error.code), most)], [], {})
     told = _told(made)
     state = "new" if made.old is None else "changed" if told else "unchanged"
     return Planned(item, made.product.name, state, [], told, patch)
 
 
 def make(conn: Connection, patch: dict[str, Any]) -> Made:
-    """Apply a patch to what is there now; errors of ``rows.checked``."""
+    """Apply a patch to what is there now; errors of ``rows.checked`` and ``product_terms.check``."""
     item = patch["item"]
     query = "SELECT body FROM reference WHERE feed = ? AND key = ?"
     kept = conn.execute(query, (CHAIN_FEED, f"product:{item}")).fetchone()
@@ -126,24 +131,28 @@ def make(conn: Connection, patch: dict[str, Any]) -> Made:
     known = product_terms.of_item(conn, item)
     old_terms = known[0] if known else Terms("")
     terms = old_terms._replace(**{name: patch[name] for name in _TERMS if name in patch})
+    product_terms.check(terms)
     return Made(row, terms, old, old_terms)
 
 
 _PRODUCT = frozenset(ProductRow.__dataclass_fields__) - {"levels", "picture"}
 
 
+_ITEM = re.compile(r"[!-.0-~\u4e00-\u9fff]{1,32}")
+"""Item numbers stand in addresses and are typed on keypads: the form's rule."""
+
+
 def _item(conn: Connection, patch: dict[str, Any]) -> tuple[str, list[Wrong]]:
     """Return which product a row is about: its number, else the one that bears its barcode, else that as a number."""
-    item = str(patch.get("item", ""))
-    if item:
-        return item, []
-    codes = patch.get("barcodes") or []
-    if not codes:
+    item, codes = str(patch.get("item", "")), patch.get("barcodes") or []
+    if not item and not codes:
         return "", [Wrong("item", "needed")]
-    found = conn.execute("SELECT item FROM products WHERE barcode = ? LIMIT 2", (codes[0],)).fetchall()
-    if len(found) > 1:
-        return "", [Wrong("barcodes", "several", codes[0])]
-    return (found[0][0] if found else codes[0]), []
+    if not item:
+        found = conn.execute("SELECT item FROM products WHERE barcode = ? LIMIT 2", (codes[0],)).fetchall()
+        if len(found) > 1:
+            return "", [Wrong("barcodes", "several", codes[0])]
+        item = found[0][0] if found else codes[0]
+    return item, [] if _ITEM.fullmatch(item) else [Wrong("item", "bad_code", item[:100])]
 
 
 def _told(made: Made) -> list[Told]:
@@ -218,10 +227,7 @@ def _number(cell: str) -> str:
 def _percent(cell: str) -> int:
     """Thousandths of a share typed in percent, with or without its sign."""
     folded = unicodedata.normalize("NFKC", cell).strip()
-    share = Decimal(folded.removesuffix("%").strip()) * 10
-    if not share.is_finite() or share != share.to_integral_value():
-        raise ValueError("not_a_number")
-    return int(share)
+    return check_per_mille(parse_decimal(folded.removesuffix("%"), 1, "bad_per_mille"), "commission_per_mille")
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {

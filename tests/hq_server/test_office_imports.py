@@ -122,11 +122,10 @@ async def test_columns_can_be_said_by_hand(client):
     job = await client.ended(await client.ask("POST", f"/imports/{made}/read", {"heading": 1, "columns": columns}))
     assert job["state"] == "done"
     assert await rows(client, made) == [(3, "new", "1")]
-    for wrong in ({"columns": ["item", "item"]}, {"columns": ["picture"]}, {"heading": 9}, {"sheet": "x" * 101}):
-        refused = await client.raw("POST", f"/imports/{made}/read", wrong)
-        if refused.status == 200:
-            refused = await client.ended(await refused.json())
-            assert (refused["state"], refused["code"]) == ("failed", "bad_value")
+    for wrong in ({"columns": ["item", "item"]}, {"columns": ["picture"]}, {"heading": 9}):
+        told = await client.ended(await client.ask("POST", f"/imports/{made}/read", wrong))
+        assert told["result"] == {"field": next(iter(wrong)), "reason": "", "limit": 0}
+    await client.ask("POST", f"/imports/{made}/read", {"sheet": "x" * 101}, status=400)
     assert await rows(client, made) == [(3, "new", "1")]
 
 
@@ -184,6 +183,77 @@ async def test_the_template_comes_back_as_a_file(client):
     answer = await client.raw("GET", "/import-template?language=zh")
     made = await read(client, await answer.read())
     assert (await client.ask("GET", f"/imports/{made}"))["counts"] == {"new": 2}
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "encrypted"),
+        (b"PK\x03\x04" + b"\0" * 100, "not_readable"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "not_readable"),
+        (b" \r\n,,\r\n", "empty"),
+    ],
+)
+async def test_a_wrong_file_is_told_as_what_it_is(client, data, reason):
+    """An old or locked workbook, a picture, an empty table: people read which of them it was, and nothing is kept."""
+    made = await upload(client, data, part=len(data))
+    told = await client.ended(await client.ask("POST", f"/imports/{made}/read", {}))
+    assert (told["state"], told["result"]["field"], told["result"]["reason"]) == ("done", "file", reason)
+    assert (await client.ask("GET", f"/imports/{made}"))["state"] == "uploading"
+
+
+async def test_too_many_rows_are_told_with_the_bound(client, monkeypatch):
+    """A file with more rows than are taken is refused whole, with the number that is."""
+    monkeypatch.setattr(goods_limits, "IMPORT_ROWS", 2)
+    made = await upload(client, "货号,名称\n1,a\n2,b\n3,c\n".encode())
+    told = await client.ended(await client.ask("POST", f"/imports/{made}/read", {}))
+    assert told["result"] == {"field": "file", "reason": "too_many_rows", "limit": 2}
+
+
+NONSENSE = """货号,名称,售价,成本,提成比例,品牌,条码
+1,茶,1e309,1,1,x,
+2,茶,十八,1,1,x,
+3,茶,-1,1,1,x,
+4,茶,99999999999999999999,1,1,x,
+5,茶,1,1e309,1,x,
+6,茶,1,1,1e999999,x,
+7,茶,1,1,-1,x,
+8,茶,1,1,100.1,x,
+A/9,茶,1,1,1,x,
+٣,茶,1,1,1,x,
+a b,茶,1,1,1,x,
+,茶,1,1,1,x,6.9E+12
+13,茶,1,1,1,{brand},
+14,{name},1,1,1,x,
+15,茶,1,1,1,x,{codes}
+16,茶,12.5%,1,1,x,
+,,,,,,
+17,好茶,１２．５,0,100%,x,
+"""
+
+
+async def test_nonsense_is_told_row_by_row_before_anything_is_written(client):
+    """What no product can have is an error when the file is read, never when it is applied."""
+    codes = " ".join(str(n) for n in range(33))
+    text = NONSENSE.format(brand="牌" * 201, name="名" * 201, codes=codes)
+    made = await read(client, text.encode())
+    found = (await client.ask("GET", f"/imports/{made}/rows?limit=100"))["rows"]
+    told = {row["n"]: [(one["field"], one["code"]) for one in row["wrong"]] for row in found}
+    assert told == {
+        **{n: [("price", "bad_money")] for n in (2, 3, 4, 17)},
+        5: [("price", "bad_amount")],
+        6: [("cost", "bad_money")],
+        **{n: [("commission_per_mille", "bad_per_mille")] for n in (7, 8, 9)},
+        **{n: [("item", "bad_code")] for n in (10, 11, 12)},
+        13: [("barcodes", "rounded_number"), ("item", "needed")],
+        14: [("brand", "bad_text")],
+        15: [("name", "bad_text")],
+        16: [("barcodes", "too_many")],
+        19: [],
+    }
+    job = await client.ended(await client.ask("POST", f"/imports/{made}/apply"))
+    assert (job["state"], job["done"]) == ("done", 1)
+    assert (await client.ask("GET", "/products/17"))["price"] == 1250
 
 
 async def test_a_product_refused_since_it_was_read_is_marked(client):

@@ -45,6 +45,14 @@ class Counted(msgspec.Struct, frozen=True):
     changed: int
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """Why a file was not read: what is wrong with it, for people to mend; ``limit`` 0 where there is none."""
+
+    field: str
+    reason: str
+    limit: int = 0
+
+
 class GoodsJobs:
     """Begins them. `connect()` opens a connection that only reads; `write(fn)` runs ``fn(work)`` in a transaction."""
 
@@ -62,14 +70,20 @@ class GoodsJobs:
         }
 
     async def read_import(self, call: Call) -> Job:
-        """Read a file into rows to be looked at; done when they stand there."""
+        """Read a file into rows to be looked at; done when they stand there, or when it is told why not."""
         body: ReadBody = call.body
         by, made = call.user.name, call.id("file")
         data = await self._write(lambda work: imports.data(work.conn, by, made))
 
         async def work(progress: Progress, _: Path) -> Outcome:
-            sheets, rows = await asyncio.to_thread(imports_file.read, data, body.sheet)
-            plan = imports.plan_of(sheets, body.sheet, rows, body.heading, body.columns)
+            try:
+                sheets, rows = await asyncio.to_thread(imports_file.read, data, body.sheet)
+                plan = imports.plan_of(sheets, body.sheet, rows, body.heading, body.columns)
+            except InputError as error:
+                told = error.evidence
+                return Outcome(
+                    result=Unread(str(told["field"]), str(told.get("reason", "")), int(told.get("limit", 0)))
+                )
             numbered = [(n + 1, row) for n, row in enumerate(rows) if n > plan.heading and row]
             progress.total = len(numbered)
             await self._write(lambda work: imports.start_reading(work.conn, by, made, plan))

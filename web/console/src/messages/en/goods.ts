@@ -160,6 +160,8 @@ export default {
     unknown_item: 'No such product: {item}',
     item_inactive: 'Not on sale: {item}',
     bad_value: 'This is not right',
+    bad_value_not_complete: 'The file did not arrive whole: choose it again',
+    bad_value_too_many_rows: 'More than {limit} rows: split the file',
     bad_value_cycle: 'It cannot stand below itself',
     bad_value_depth: 'At most {limit} levels',
     bad_value_unknown: 'No such category',

@@ -160,6 +160,8 @@ export default {
     unknown_item: '没有这个商品:{item}',
     item_inactive: '这个商品已停售:{item}',
     bad_value: '内容不对',
+    bad_value_not_complete: '文件没有传完,请重新选择',
+    bad_value_too_many_rows: '超过 {limit} 行,请分成几个文件',
     bad_value_cycle: '不能放在自己或自己的下级里',
     bad_value_depth: '最多 {limit} 级',
     bad_value_unknown: '没有这个分类',

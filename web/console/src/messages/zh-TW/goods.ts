@@ -160,6 +160,8 @@ export default {
     unknown_item: '沒有這個商品:{item}',
     item_inactive: '這個商品已停售:{item}',
     bad_value: '內容不對',
+    bad_value_not_complete: '檔案沒有傳完,請重新選擇',
+    bad_value_too_many_rows: '超過 {limit} 列,請分成幾個檔案',
     bad_value_cycle: '不能放在自己或自己的下層裡',
     bad_value_depth: '最多 {limit} 層',
     bad_value_unknown: '沒有這個分類',
