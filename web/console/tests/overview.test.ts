@@ -35,7 +35,7 @@ let router: Router
 
 beforeEach(async () => {
   me.value = USER
-  const paths = ['/reconciliation/discrepancies', '/reconciliation/liability', '/members/batches', '/branches', '/acts'].map((path) => ({ path, name: path.slice(1), component: page }))
+  const paths = ['/reconciliation/discrepancies', '/reconciliation/liability', '/members/batches', '/branches', '/acts', '/reconciliation/approvals', '/reconciliation/clearing-rules'].map((path) => ({ path, name: path.slice(1), component: page }))
   const audited = { path: '/reconciliation/periods', name: 'periods', component: page, meta: { title: '', duty: 'settle' as const } }
   router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/', component: page }, ...paths, audited, ...routes, ...reports, { path: '/:pathMatch(.*)*', name: 'missing', component: page }] })
   await router.push('/overview')
@@ -84,6 +84,10 @@ describe('what needs attention', () => {
     expect(to('discrepancy', 'phone_twice')).toEqual({ path: '/reconciliation/discrepancies', query: { code: 'phone_twice' } })
     expect(to('proposal', 'batch')).toEqual({ path: '/members/batches' })
     expect(to('proposal', 'adjustment')).toBeNull()
+    expect(to('proposal', 'clearing')).toEqual({ path: '/reconciliation/clearing-rules' })
+    expect([to('proposal', 'release'), to('claim', 'waits')]).toEqual([{ path: '/reconciliation/approvals' }, { path: '/reconciliation/approvals' }])
+    expect(leads(router, { kind: 'device', code: 'scanner', count: 1, since: 0, branch: 'b001', name: '' })).toEqual({ path: '/branches', query: { open: 'b001' } })
+    expect(leads(router, { kind: 'blocks', code: '', count: 9, since: 0, branch: '', name: '' })).toEqual({ path: '/branches', query: { wrong: 'true' } })
     expect(to('period')).toBeNull()
     me.value = { ...USER, duties: [...USER.duties, 'settle'] }
     expect(to('period')).toEqual({ path: '/reconciliation/periods' })
@@ -92,6 +96,13 @@ describe('what needs attention', () => {
   it('has words for every kind', () => {
     const words = [['discrepancy', 'phone_twice'], ['claim', 'waits'], ['silent', '4'], ['period', '2026-10-01'], ['quarantine', ''], ...['release', 'adjustment', 'batch', 'resolution', 'clearing'].map((code) => ['proposal', code])]
     expect(words.map(([kind, code]) => said({ kind, code, count: 1, since: 0 } as never)).filter((text) => !text || /[_]/.test(text))).toEqual([])
+  })
+
+  it('names one branch, and tells many as one', () => {
+    const one = (kind: string, code = '') => said({ kind, code, count: 1, since: 0, branch: 'b001', name: '南京路店' } as never)
+    const many = (kind: string, code = '') => said({ kind, code, count: 9, since: 0, branch: '', name: '' } as never)
+    expect([one('device', 'pos_printer'), one('unsent'), one('blocks')]).toEqual(['南京路店:小票打印机不能用', '南京路店:流水传不上来', '南京路店:黑名单过旧,挂失的卡还可能被用'])
+    expect([many('device', 'scanner'), many('unsent'), many('blocks')]).toEqual(['扫码枪不能用的门店', '流水传不上来的门店', '黑名单过旧的门店'])
   })
 })
 

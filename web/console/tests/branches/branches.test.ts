@@ -4,7 +4,7 @@ import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import BranchesPage from '../../src/areas/branches/BranchesPage.vue'
 import BranchPanel from '../../src/areas/branches/BranchPanel.vue'
 import CodeDialog from '../../src/areas/branches/CodeDialog.vue'
-import { minutesAhead, stateOf } from '../../src/areas/branches/health'
+import { clockSaid, minutesAhead, stale, stateOf } from '../../src/areas/branches/health'
 import { i18n } from '../../src/i18n'
 import { me } from '../../src/session'
 import { type Asked, office, USER } from '../office'
@@ -12,7 +12,11 @@ import { type Asked, office, USER } from '../office'
 const NOW = 1_796_000_000_000
 const HEALTH = {
   branch: 'b001', name: '<b>南京路店</b>', state: 'active', nodes: 1, heard_at: NOW, acked_at: NOW, acked_seq: 9, unsent: 3, waiting: 0, said_at: NOW, said_arrived: NOW, ahead: 0, software: '1.0.0', open_logs: 1, closed_logs: 1, discrepancies: 2,
+  told_at: 0, clock: 0, oldest_at: 0, blocks_applied_at: 0, blocks_good_at: 0, devices: 0, devices_down: 0,
 }
+const TOLD = { ...HEALTH, told_at: NOW, clock: -25 * 60_000, oldest_at: NOW - 7_200_000, blocks_applied_at: NOW - 9_000_000, blocks_good_at: NOW - 60_000, devices: 3, devices_down: 1 }
+const DEVICE = { branch: 'b001', branch_name: '南京路店', name: '<i>前台</i>', kind: 'pos_printer', works: false, code: 'paper_out', since: NOW - 60_000, told_at: NOW }
+const DEVICES = [DEVICE, { ...DEVICE, name: '', kind: 'scanner', works: false, code: '' }, { ...DEVICE, kind: 'pos_printer', works: true, code: 'paper_low' }, { ...DEVICE, kind: 'ufo', works: true, code: '' }]
 const LOG = { incarnation: 'aa'.repeat(16), branch: 'b001', state: 'open', opened_at: 1, heard_at: NOW, acked_seq: 9, applied_seq: 9, closed_reason: '', closed_at: 0, suspended: 0 }
 const DEAD = { ...LOG, incarnation: 'bb'.repeat(16), state: 'closed', closed_reason: 'lost', closed_at: NOW }
 const RIGHTS = {
@@ -68,6 +72,11 @@ describe('how a branch is', () => {
   it('mentions a clock only when it is well ahead', () => {
     expect(minutesAhead({ ...HEALTH, ahead: 9 * 60_000 })).toBe(0)
     expect(minutesAhead({ ...HEALTH, ahead: 90 * 60_000 })).toBe(90)
+    expect(minutesAhead(TOLD)).toBe(-25)
+    expect([clockSaid(TOLD), clockSaid({ ...TOLD, clock: 9 * 60_000 }), clockSaid({ ...HEALTH, ahead: 600_000 }), clockSaid({ ...HEALTH, said_at: 0 })]).toEqual(['慢 25 分钟', '正常', '快 10 分钟', ''])
+  })
+  it('takes what was told long ago for what it was then', () => {
+    expect([stale(TOLD, NOW + 15 * 60_000), stale(TOLD, NOW + 15 * 60_000 + 1)]).toEqual([false, true])
   })
 })
 
@@ -81,14 +90,35 @@ describe('the branches', () => {
     expect(page.find('tbody b').exists()).toBe(false)
     expect(page.find('tbody a').attributes('href')).toBe('/d?branch=b001')
   })
+  it('are listed with devices that do not work, as far as told', async () => {
+    office((one) => (one.path.includes('/branch-health') ? { rows: [TOLD, { ...HEALTH, branch: 'b002' }, { ...TOLD, branch: 'b003', devices_down: 0 }], next: '' } : answers(one)))
+    const page = await show(BranchesPage)
+    const words = page.findAll('tbody tr').map((row) => row.text())
+    expect([words[0]?.includes('1 / 3'), words[1]?.includes(' / '), words[2]?.includes('0 / 3')]).toEqual([true, false, true])
+  })
 })
 
 describe('one branch', () => {
   it('says what it holds, what is stranded, and what nobody knows', async () => {
     office(answers)
     await show(BranchPanel, { branch: 'b001' })
-    for (const word of ['储值本金', '300.00', 'uses:wash', '滞留的额度', '5.00', '不知道', '门店程序还不上报']) expect(text()).toContain(word)
+    for (const word of ['储值本金', '300.00', 'uses:wash', '滞留的额度', '5.00', '门店程序版本旧,不上报']) expect(text()).toContain(word)
+    expect(text()).not.toContain('黑名单')
     expect([...document.querySelectorAll('button')].filter((one) => one.textContent?.trim() === '申请释放')).toHaveLength(1)
+  })
+
+  it('says what its box told, when, and each device', async () => {
+    const asked = office((one) => (one.path.includes('/branch-health') ? { rows: [TOLD], next: '' } : one.path.includes('/branch-devices') ? { rows: DEVICES, next: '' } : answers(one)))
+    await show(BranchPanel, { branch: 'b001' })
+    expect(asked.some(({ path }) => path.startsWith('/office/v1/branch-devices?branch=b001'))).toBe(true)
+    for (const word of ['慢 25 分钟', '共 3 台,1 台不能用', '黑名单截至', '最后一次更新', '自报于', '小票打印机', '不能用 · 缺纸', '正在连接', '纸快用完', 'ufo', '<i>前台</i>']) expect(text()).toContain(word)
+    for (const word of ['不知道', '版本旧', '现在可能不同']) expect(text()).not.toContain(word)
+  })
+
+  it('says that what was told is old', async () => {
+    office((one) => (one.path.includes('/branch-health') ? { rows: [{ ...TOLD, told_at: 1_000_000, devices: 0, oldest_at: 0, blocks_good_at: 0 }], next: '' } : answers(one)))
+    await show(BranchPanel, { branch: 'b001' })
+    for (const word of ['现在可能不同', '没有设备', '还没收全']) expect(text()).toContain(word)
   })
 
   it('has a log closed only after its consequences were told and its id was typed', async () => {

@@ -7,9 +7,15 @@ import { me } from '../../session'
 
 export type Concern = Schema<'Concern'>
 
-/** What a concern is called. */
-export function said({ kind, code }: Concern): string {
+/** What a concern is called; of one branch with its name, of many as one. */
+export function said({ kind, code, branch, name }: Concern): string {
   switch (kind) {
+    case 'device':
+    case 'unsent':
+    case 'blocks': {
+      const what = worded('branches.device.kinds', code)
+      return branch ? t('overview.concern.at', { branch: name || branch, what: t(`overview.concern.${kind}`, { what }) }) : t(`overview.concern.many.${kind}`, { what })
+    }
     case 'discrepancy':
       return t('overview.concern.discrepancy', { what: worded('discrepancies.code', code) })
     case 'claim':
@@ -26,7 +32,7 @@ export function said({ kind, code }: Concern): string {
 }
 
 /** Where each kind is looked after, and proposals by what they are about. */
-function place({ kind, code }: Concern): { path: string; query?: Record<string, string> } | null {
+function place({ kind, code, branch }: Concern): { path: string; query?: Record<string, string> } | null {
   switch (kind) {
     case 'discrepancy':
       return { path: '/reconciliation/discrepancies', query: { code } }
@@ -34,10 +40,16 @@ function place({ kind, code }: Concern): { path: string; query?: Record<string, 
       return { path: '/reconciliation/discrepancies', query: { code: 'quarantined' } }
     case 'silent':
       return { path: '/branches' }
+    case 'device':
+    case 'unsent':
+    case 'blocks':
+      return { path: '/branches', query: branch ? { open: branch } : { wrong: 'true' } }
+    case 'claim':
+      return { path: '/reconciliation/approvals' }
     case 'period':
       return { path: '/reconciliation/periods' }
     case 'proposal':
-      return { adjustment: { path: '/members/adjustments' }, batch: { path: '/members/batches' }, resolution: { path: '/reconciliation/discrepancies', query: { waiting: 'true' } } }[code] ?? null
+      return { adjustment: { path: '/members/adjustments' }, batch: { path: '/members/batches' }, resolution: { path: '/reconciliation/discrepancies', query: { waiting: 'true' } }, release: { path: '/reconciliation/approvals' }, clearing: { path: '/reconciliation/clearing-rules' } }[code] ?? null
     default:
       return null
   }
