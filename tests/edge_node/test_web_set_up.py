@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from web_shop import DAY, LEAD, Till, WebShop
+from web_shop import DAY, LEAD, MEMBER_KEY, Till, WebShop
 
-from edge_node.ledger import print_jobs
+from edge_node.ledger import incarnations, print_jobs
+from edge_node.ledger.node import load_node
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -135,6 +136,22 @@ async def test_numbers_of_tills_and_days_never_meet(web: WebShop, till: Till):
     assert numbers == ["251122.t1.001", "251122.t2.001", "251122.t1.002", "251122.t1.003"]
     await choose(web, numbering={"restart": "running", "prefix": "B7", "digits": 3})
     assert (await till.do("POST /quick-sales", pay()))["number"] == "B7.t1.001"
+
+
+async def test_a_log_that_follows_another_says_so_in_its_numbers(web: WebShop, till: Till):
+    """A shop that joins a chain counts plainly if it never counted; after a restore each log has a mark of its own."""
+    await choose(web, numbering={"restart": "daily", "prefix": "NJ", "digits": 4})
+    await web.enrol()
+    assert (await till.do("POST /quick-sales", pay()))["number"] == "NJ251122.t1.0001"
+    marks = set()
+    for restored in (b"r" * 16, b"s" * 16):
+        web.direct(incarnations.open_next, "restored", restored, web.time)
+        web.node = web.direct(load_node, MEMBER_KEY)
+        head, till_name, mark, count = (await till.do("POST /quick-sales", pay()))["number"].split(".")
+        assert (head, till_name, count) == ("NJ251122", "t1", "0001")
+        marks.add(mark)
+    assert len(marks) == 2
+    assert all(len(mark) == 3 for mark in marks)
 
 
 async def test_members_are_named_by_card_alone(web: WebShop, till: Till):
