@@ -5,7 +5,7 @@ one statement per sum that changed, and are exact at every commit (``ledger.lot_
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 from hq_server.reconcile.book import Book, Held, LotRow
 from hq_server.storage.database import Connection
@@ -26,26 +26,69 @@ _RIGHTS = (
 _OF_LOT = "SELECT no, max(0, granted + born - gone), suspended FROM rights WHERE lot = ?"
 
 
-class _Lots:
-    """Changes of the sums of lots: (asset, issuer, day) → owed, lots; (asset, issuer) → own, set aside."""
+_Key = tuple[str, str, str]
+
+
+class _Changes:
+    """By how much sums change.
+
+    ``days``: (asset, issuer, day) → owed, lots; ``at_hq``: (asset, issuer) → own, set aside; ``rights``: (asset,
+    issuer, no) → held, of how many lots, suspended, of how many lots.
+    """
 
     def __init__(self) -> None:
-        self.days: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        self.days: defaultdict[_Key, list[int]] = defaultdict(lambda: [0, 0])
         self.at_hq: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        self.rights: defaultdict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
 
-    def add(self, row: LotRow) -> None:
-        """Take a lot from what the table says of it to what it is."""
-        before, after = _owed(row.stood), row.liability()
-        if row.was is None:
-            if before != after:
-                _add(self.days[row.key], after - before, (after != 0) - (before != 0))
-        else:
-            _add(self.days[row.was], -before, -(before != 0))
-            _add(self.days[row.key], after, int(after != 0))
-        own, aside = row.stood[1:3]
-        if row.was is not None or row.own != own or row.set_aside != aside:
-            _add(self.at_hq[(row.was or row.key)[:2]], -own, -aside)
-            _add(self.at_hq[row.key[:2]], row.own, row.set_aside)
+    def lots(self, rows: Iterable[LotRow]) -> None:
+        """Take lots from what the table says of them to what they are: thousands a step, so without a call a figure."""
+        for row in rows:
+            issued, own, aside, transit, spent, refunded, paid_out, withdrawn, expired, exposure = row.stood
+            before = issued + exposure - transit - spent + refunded - paid_out - withdrawn - expired
+            after = row.liability()
+            if row.was is not None:
+                self._lot(row.was, -before, -(before != 0), -own, -aside)
+                self._lot(row.key, after, int(after != 0), row.own, row.set_aside)
+                continue
+            if after != before:
+                day = self.days[row.asset, row.issuer, row.opened_on]
+                day[0] += after - before
+                if not before or not after:
+                    day[1] += 1 if after else -1
+            if row.own != own or row.set_aside != aside:
+                at_hq = self.at_hq[row.asset, row.issuer]
+                at_hq[0] += row.own - own
+                at_hq[1] += row.set_aside - aside
+
+    def holdings(self, no: int, held_lots: Mapping[bytes, Held], lots: Mapping[bytes, LotRow]) -> None:
+        """Take what a log holds from what the table says to what it is."""
+        for lot, held in held_lots.items():
+            left = held.granted + held.born - held.gone
+            left = left if left > 0 else 0
+            had, rested, suspended = held.had, held.rested, held.suspended
+            if left != had or suspended != rested:
+                row = lots[lot]
+                of_log = self.rights[row.asset, row.issuer, no]
+                of_log[0] += left - had
+                of_log[1] += (left > 0) - (had > 0)
+                of_log[2] += suspended - rested
+                of_log[3] += (suspended > 0) - (rested > 0)
+
+    def move(self, was: _Key, now: _Key, no: int, held: int, suspended: int) -> None:
+        """Take a log's rights to a lot from one key to the other."""
+        figures = (held, held > 0, suspended, suspended > 0)
+        for key, sign in ((was, -1), (now, 1)):
+            of_log = self.rights[key[0], key[1], no]
+            for n, figure in enumerate(figures):
+                of_log[n] += sign * figure
+
+    def _lot(self, key: _Key, owed: int, lots: int, own: int, aside: int) -> None:
+        day, at_hq = self.days[key], self.at_hq[key[:2]]
+        day[0] += owed
+        day[1] += lots
+        at_hq[0] += own
+        at_hq[1] += aside
 
     def write(self, conn: Connection) -> None:
         """Add the changes to the tables; whole issuers are the sums of their days."""
@@ -56,59 +99,17 @@ class _Lots:
             of_issuer[1] += lots
         conn.executemany(_DAYS, [(*key, *figures) for key, figures in sorted(self.days.items()) if any(figures)])
         conn.executemany(_LOTS, [(*key, *figures) for key, figures in issuers.items() if any(figures)])
-
-
-class _Rights:
-    """Changes of the sums of rights: (asset, issuer, no) → held, of how many lots, suspended, of how many lots."""
-
-    def __init__(self) -> None:
-        self.logs: defaultdict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-
-    def move(self, conn: Connection, row: LotRow, was: tuple[str, str, str]) -> None:
-        """Take all rights to a lot from the key it was under to its own, also those that are not in the book."""
-        for no, held, suspended in conn.execute(_OF_LOT, (row.lot,)):
-            self._change((was[0], was[1], no), held, 0, suspended, 0)
-            self._change((row.asset, row.issuer, no), 0, held, 0, suspended)
-
-    def add(self, row: LotRow, no: int, held: Held) -> None:
-        """Take a holding from what the table says of it to what it is."""
-        left = held.granted + held.born - held.gone
-        left = max(left, 0)
-        if left != held.had or held.suspended != held.rested:
-            self._change((row.asset, row.issuer, no), held.had, left, held.rested, held.suspended)
-
-    def _change(self, key: tuple[str, str, int], had: int, held: int, rested: int, suspended: int) -> None:
-        of_log = self.logs[key]
-        of_log[0] += held - had
-        of_log[1] += (held > 0) - (had > 0)
-        of_log[2] += suspended - rested
-        of_log[3] += (suspended > 0) - (rested > 0)
-
-    def write(self, conn: Connection) -> None:
-        """Add the changes to the table."""
-        conn.executemany(_RIGHTS, [(*key, *figures) for key, figures in sorted(self.logs.items()) if any(figures)])
+        conn.executemany(_RIGHTS, [(*key, *figures) for key, figures in sorted(self.rights.items()) if any(figures)])
 
 
 def keep(conn: Connection, book: Book) -> None:
     """Add what `book` changed to the sums; call it before lots and rights are written."""
-    lots, rights = _Lots(), _Rights()
+    changes = _Changes()
+    changes.lots(book.lots.values())
     for row in book.lots.values():
-        lots.add(row)
-        if row.was is not None:
-            rights.move(conn, row, row.was)
+        if row.was is not None:  # all rights to it move along, also those that are not in the book
+            for no, held, suspended in conn.execute(_OF_LOT, (row.lot,)):
+                changes.move(row.was, row.key, no, held, suspended)
     for no, holdings in book.holdings.items():
-        for lot, held in holdings.items():
-            rights.add(book.lots[lot], no, held)
-    lots.write(conn)
-    rights.write(conn)
-
-
-def _owed(counters: Sequence[int]) -> int:
-    """What a lot's account owes by its counters in the table: ``LotRow.liability``."""
-    issued, _, _, transit, spent, refunded, paid_out, withdrawn, expired, exposure = counters
-    return issued + exposure - transit - spent + refunded - paid_out - withdrawn - expired
-
-
-def _add(sums: list[int], first: int, second: int) -> None:
-    sums[0] += first
-    sums[1] += second
+        changes.holdings(no, holdings, book.lots)
+    changes.write(conn)
