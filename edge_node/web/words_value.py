@@ -40,7 +40,7 @@ VALUE = {
     "points_short": say(
         409,
         ("积分不够:需要 {wanted} 分,本店现在可用 {available} 分。", "请减少积分抵扣,其余换其他方式。"),
-        ("積分不夠:需要 {wanted} 分,本店現在可用 {available} 分。", "請減少積分折抵,其餘換其他方式。"),
+        ("點數不夠:需要 {wanted} 點,本店現在可用 {available} 點。", "請減少點數折抵,其餘換其他方式。"),
         ("Not enough points: {wanted} are needed, {available} can be used here now.", "Use fewer."),
         BASKET,
     ),
@@ -75,21 +75,21 @@ VALUE = {
     "points_not_accepted": say(
         409,
         ("本店不用积分抵扣。", "请换一种支付方式。"),
-        ("本店不用積分折抵。", "請換一種支付方式。"),
+        ("本店不用點數折抵。", "請換一種支付方式。"),
         ("This shop takes no points.", "Choose another tender."),
         BASKET,
     ),
     "points_below_least": say(
         409,
         ("积分抵扣不到起用数量(至少 {least} 分)。", "请多用积分,或换一种支付方式。"),
-        ("積分折抵不到起用數量(至少 {least} 分)。", "請多用積分,或換一種支付方式。"),
+        ("點數折抵不到起用數量(至少 {least} 點)。", "請多用點數,或換一種支付方式。"),
         ("Points are taken from {least} on.", "Use more, or another tender."),
         BASKET,
     ),
     "points_above_share": say(
         409,
         ("积分最多抵 {most:money} 元。", "请减少积分抵扣。"),
-        ("積分最多抵 {most:money} 元。", "請減少積分折抵。"),
+        ("點數最多抵 {most:money} 元。", "請減少點數折抵。"),
         ("Points may pay {most:money} of this.", "Use fewer."),
         BASKET,
     ),
@@ -100,7 +100,7 @@ VALUE = {
             "请改为 {below:money} 元或 {above:money} 元。",
         ),
         (
-            "整數積分抵不出 {wanted:money} 元。",
+            "整數點數抵不出 {wanted:money} 元。",
             "請改為 {below:money} 元或 {above:money} 元。",
         ),
         ("Whole points cannot make {wanted:money}.", "Choose {below:money} or {above:money}."),

@@ -60,3 +60,37 @@ describe('the pages', () => {
     expect(styled.map(({ name }) => name)).toEqual([])
   })
 })
+
+/** Words of the mainland that Taiwan does not use, with what is said there. 點數 stands for points everywhere. */
+const MAINLAND: Record<string, string> = {
+  積分: '點數', 信息: '資訊', 賬: '帳', 默認: '預設', 缺省: '預設', 打印: '列印', 設置: '設定', 用戶: '使用者', 程序: '程式', 網絡: '網路', 支持: '支援', 刷新: '重新整理',
+  導出: '匯出', 導入: '匯入', 數據: '資料', 屏幕: '螢幕', 軟件: '軟體', 硬件: '硬體', 文件: '檔案', 鏈接: '連結', 登錄: '登入', 註銷: '登出', 添加: '新增', 創建: '建立', 自定義: '自訂', 當前: '目前', 列表: '清單',
+  搜索: '搜尋', 查找: '搜尋', 批量: '批次', 充值: '儲值', 小票: '收據', 回車: 'Enter', 在線: '線上', 斷網: '斷線', 聯網: '連線', 備注: '備註', 營銷: '行銷', 運營: '營運', 審計: '稽核', 字符: '字元', 粘貼: '貼上', 複選: '核取', 激活: '啟用',
+  周期: '週期', 限製: '限制', 提成: '抽成', 支付方式: '付款方式', 優先級: '優先順序', 二維碼: '二維條碼',
+}
+const TILL = await import('../../till/src/messages/zh-TW')
+
+describe('the words for Taiwan', () => {
+  const all = [...flat(messages['zh-TW']), ...flat(TILL.default as unknown as Words, 'till.')]
+
+  it('are those of Taiwan, in the console and at the till', () => {
+    const found = all.flatMap(([key, text]) => Object.keys(MAINLAND).filter((word) => text.includes(word)).map((word) => `${key}: ${word} → ${MAINLAND[word]}`))
+    expect(found).toEqual([])
+  })
+  it('are written in characters of Taiwan’s own set, Big5', () => {
+    const decoder = new TextDecoder('big5')
+    const known = new Set<string>()
+    for (let lead = 0xa1; lead <= 0xf9; lead += 1) {
+      for (let trail = 0x40; trail <= 0xfe; trail += 1) known.add(decoder.decode(Uint8Array.of(lead, trail)))
+    }
+    expect(known.has('儲')).toBe(true)
+    expect(known.has('储')).toBe(false)
+    // the name of a language is written in that language
+    const wrong = all.filter(([, text]) => text !== '简体中文').flatMap(([key, text]) => [...text].filter((one) => /\p{Script=Han}/u.test(one) && !known.has(one)).map((one) => `${key}: ${one}`))
+    expect(wrong).toEqual([])
+  })
+  it('count table rows as 列, and columns as 欄', () => {
+    expect(all.filter(([, text]) => /(\{\w+\}|[0-9]|每一|任[意一]?|哪些) ?行(?![銷業])/.test(text)).map(([key]) => key).filter((key) => !key.startsWith('till.') && !key.startsWith('organisation.'))).toEqual([])
+    expect(all.filter(([, text]) => text.includes('“')).map(([key]) => key)).toEqual([])
+  })
+})

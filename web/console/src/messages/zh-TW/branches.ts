@@ -18,7 +18,7 @@ export default {
     blocked: '無可用機器',
   },
   heard: '最後聽到',
-  acked: '最後落盤',
+  acked: '最後存妥',
   ackedSeq: '已存到第',
   unsent: '未上傳',
   unsentHint: '門店上次連線時自報',
@@ -92,7 +92,7 @@ export default {
   idHint: '小寫字母、數字和橫線,最多 16 位,定了不能改。',
   rights: {
     title: '手裡的額度',
-    hint: '斷網時這家店自己能用的。',
+    hint: '斷線時這家店自己能用的。',
     none: '沒有額度',
     asset: '資產',
     lots: '批次',
@@ -106,7 +106,7 @@ export default {
   assets: {
     principal: '儲值本金',
     bonus: '贈送金',
-    points: '積分',
+    points: '點數',
     gift_card: '禮品卡',
     credit: '信用額度',
   },

@@ -1,7 +1,7 @@
 /** The first page: how the chain does, what is owed, what to look at. */
 export default {
   title: '總覽',
-  hint: '數字按營業日統計;負债和門店狀態是現在的。',
+  hint: '數字按營業日統計;負債和門店狀態是現在的。',
   compare: { label: '對比', previous: '和上一段時間比', year: '和去年同期比' },
   than: '上期 {value}',
   thanDays: '對比 {from} – {to}',
@@ -9,13 +9,13 @@ export default {
   fresh: '上期沒有',
   at: '更新於 {time}',
   again: '重新整理',
-  figure: { sales: '銷售額', net: '淨銷售額', refunds: '退貨', top_ups: '儲值', average_sale: '客單價', active_members: '活躍會員', new_members: '新會員', stored_value: '儲值支付' },
+  figure: { sales: '銷售額', net: '淨銷售額', refunds: '退貨', top_ups: '儲值', average_sale: '客單價', active_members: '活躍會員', new_members: '新會員', stored_value: '儲值付款' },
   note: { sales: '{n} 筆', refunds: '{n} 筆', top_ups: '{n} 筆,贈 {bonus}' },
-  owed: { title: '現在欠會員的', principal: '儲值本金', bonus: '贈金', gift_cards: '禮品卡', points: '積分' },
+  owed: { title: '現在欠會員的', principal: '儲值本金', bonus: '贈金', gift_cards: '禮品卡', points: '點數' },
   series: { now: '本期', then: '對比期', question: '賣得怎麼樣,和對比期比?', branch: '哪家門店賣得多?', day: '日期', branchName: '門店', change: '變化' },
   none: '這段時間沒有銷售',
   noneHint: '門店的單據同步到總部以後,這裡就有數字。可以換一段時間看。',
-  branches: { title: '門店', online: '在線 {n}', offline: '離線 {n}', none: '還沒有門店裝好主機', first: '去登記第一台主機', heard: '{ago}聯絡過', never: '從沒聯絡過', unsent: '{n} 條未上傳', ok: '在線', off: '離線' },
+  branches: { title: '門店', online: '線上 {n}', offline: '離線 {n}', none: '還沒有門店裝好主機', first: '去登記第一台主機', heard: '{ago}聯絡過', never: '從沒聯絡過', unsent: '{n} 條未上傳', ok: '線上', off: '離線' },
   concern: {
     title: '需要處理',
     none: '沒有要處理的事',
@@ -30,6 +30,6 @@ export default {
     many: { device: '{what}故障的門店', unsent: '流水傳不上來的門店', blocks: '黑名單過舊的門店' },
     proposal: { release: '釋放額度,等第二個人同意', adjustment: '餘額調整,等第二個人同意', batch: '批次儲值,等第二個人同意', resolution: '差異處理,等第二個人同意', clearing: '結算規則,等第二個人同意' },
     period: '帳期從 {day} 開始,還沒有結帳',
-    quarantine: '讀不懂、被隔離的記錄',
+    quarantine: '讀不懂、被隔離的紀錄',
   },
 }

@@ -27,7 +27,7 @@ export default {
   net: '淨額',
   balance: {
     title: '試算平衡',
-    hint: '每種單位的借方和貸方必須相等。點任意一行,逐級看到門店、批次、小票和簽名憑證。',
+    hint: '每種單位的借方和貸方必須相等。點任一列,逐級看到門店、批次、收據和簽章憑證。',
     equal: '借貸相等',
     unequal: '借貸不等,差額 {delta}',
     empty: '還沒有任何帳目',
@@ -59,7 +59,7 @@ export default {
   side: { debtor: '欠款方', creditor: '收款方' },
   matrix: {
     title: '清算矩陣',
-    hint: '會員在一家儲值、在另一家消費:行欠列多少。顏色越深金額越大,點格子看明細。',
+    hint: '會員在一家儲值、在另一家消費:列欠欄多少。顏色越深金額越大,點格子看明細。',
     column: '項目',
     all: '全部項目',
     owes: '應付合計',
@@ -108,6 +108,7 @@ export default {
     nothing: '本期沒有往來',
   },
   late: {
+    later: '本期各日另有 {n} 筆共 {amount} 在結帳之後才送達,已記入後面的結算期。',
     note: '其中 {n} 筆共 {amount} 的營業日早於本期首日 {day}:送達時那一期已經結帳,因此記入本期。',
     row: '營業日所屬的那一期當時已經結帳,因此記入這一期',
     column: '遲到筆數',
@@ -121,7 +122,7 @@ export default {
     states: { open: '未結帳', closed: '已鎖定' },
     by: '結帳人',
     at: '結帳時間',
-    digest: '指纹',
+    digest: '指紋',
     close: '結帳',
     lastDay: '本期最後一個營業日',
     check: '檢查',
@@ -135,7 +136,7 @@ export default {
     act: '結帳並鎖定',
     done: '已結帳',
     points: {
-      unsent: { label: '門店還有未上傳的憑證', hint: '請等門店連上網路後再結帳,否則這些業務會成為下一期的遲到事項。' },
+      unsent: { label: '門店還有未上傳的憑證', hint: '請等門店恢復連線後再結帳,否則這些業務會成為下一期的遲到事項。' },
       unapplied: { label: '已收到、還沒入帳的憑證', hint: '結帳時會先全部入帳。' },
       silent: { label: '超過 24 小時沒有消息的門店', hint: '它們可能還有業務沒有上傳。' },
       shifts: { label: '還沒交班的班次', hint: '未交班的收款還沒有盤點。' },

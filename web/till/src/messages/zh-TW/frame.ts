@@ -15,14 +15,14 @@ const words: typeof frame = {
     shift: '班次', online: '連線中', standalone: '單店', offlineSince: '離線,自 {time}', unsent: '{n} 筆待上傳',
     lost: '連不上門店主機,正在重新連線…', offlineTitle: '和總部的連線', offlineOk: '照常收銀:掃碼、現金、本店可用的儲值都能用。',
     offlineCannot: '暫時不能:使用其他門店的儲值額度、查看全連鎖最新餘額。', offlineLater: '恢復連線後自動上傳,不用做任何事。', oldest: '最早一筆在{time}前',
-    onlineOk: '一切正常,資料已和總部同步。', sending: '正在上傳 {n} 筆。', standaloneOk: '單店使用,資料保存在本店主機。', lostWhy: '已輸入的單據都在門店主機裡,沒有遺失。請檢查網路線和主機電源。',
+    onlineOk: '一切正常,資料已和總部同步。', sending: '正在上傳 {n} 筆。', standaloneOk: '單店使用,資料儲存在本店主機。', lostWhy: '已輸入的單據都在門店主機裡,沒有遺失。請檢查網路線和主機電源。',
     stopped: '儲值已暫停使用', clock: '主機時間不準,請聯絡店長校時。', printing: '{n} 張收據等待列印', devices: '{n} 台設備有問題', clearing: '儲值暫停期間請用現金或其他方式收款。',
   },
   menu: {
     open: '選單', language: '語言', theme: '外觀', auto: '自動', light: '淺色', dark: '深色', sound: '提示音', on: '開', off: '關', shortcuts: '快速鍵', signOut: '登出',
     tickets: '開單模式',
   },
-  notice: { unknownCode: '沒有找到條碼 {code}', unknownCodeNext: '請核對條碼,或按名稱、拼音首字母查找。', network: '連不上門店主機。', networkKept: '已輸入的都在門店主機裡。', networkNext: '請檢查網路,稍後再試。', signedOut: '登入已失效,請重新登入。單據都還在。', busy: '請等這筆收款完成。', taken: '已取回' },
+  notice: { unknownCode: '沒有找到條碼 {code}', unknownCodeNext: '請核對條碼,或按名稱、拼音首字母搜尋。', network: '連不上門店主機。', networkKept: '已輸入的都在門店主機裡。', networkNext: '請檢查網路,稍後再試。', signedOut: '登入已失效,請重新登入。單據都還在。', busy: '請等這筆收款完成。', taken: '已取回' },
   keypad: { label: '數字鍵盤', clear: '清空', back: '退格', dot: '小數點', },
   approval: { title: '請值班主管批准', staff: '主管員工號', pin: '主管密碼', submit: '批准', why: '{what}超出收銀員權限。主管在這裡輸入後立即生效,收銀員不用登出。' },
   unknown: {

@@ -48,7 +48,7 @@ const words: typeof selling = {
     title: '差一點就能享受', or: '或', amongOthers: '{goods}等', amount: '再買 {amount}', amountOf: '{goods}再買 {amount}', pieces: '再買 {n} 件', piecesOf: '再買 {n} 件{goods}', gift: '還可拿 {n} 件', giftOf: '還可拿 {n} 件{goods}', saves: ',可省 {amount}({name})', for: ',享受「{name}」',
   },
   price: {
-    label: '單價(元/{unit})', piece: '件', why: '現在單價 {amount}。改價要值班主管批准,小票上寫明。', submit: '改價', remove: '恢復原價',
+    label: '單價(元/{unit})', piece: '件', why: '現在單價 {amount}。改價要值班主管批准,收據上寫明。', submit: '改價', remove: '恢復原價',
   },
   note: {
     label: '做法、要求、尺碼…', submit: '寫好',
@@ -64,12 +64,12 @@ const words: typeof selling = {
   },
   shortcuts: {
     title: '快速鍵', selling: '收銀', paying: '收款', confirm: '完成收款', scan: '掃碼隨時可用,不管游標在哪裡,中文輸入法開著也行。',
-    enter: '加入商品;搜尋框空時收款', pay: '收款', member: '查找會員', 'order-discount': '整單折扣', 'walk-in': '改為散客', hold: '掛單', recall: '取單', add: '加商品', quick: '快速收銀', more: '更多功能', line: '開啟選中行', quantity: '改數量', 'line-discount': '選中行折扣', remove: '刪除選中行', up: '上一行', down: '下一行', back: '返回,什麼都不會丟', sheet: '開啟這張表',
+    enter: '加入商品;搜尋框空時收款', pay: '收款', member: '搜尋會員', 'order-discount': '整單折扣', 'walk-in': '改為散客', hold: '掛單', recall: '取單', add: '加商品', quick: '快速收銀', more: '更多功能', line: '開啟選中行', quantity: '改數量', 'line-discount': '選中行折扣', remove: '刪除選中行', up: '上一行', down: '下一行', back: '返回,什麼都不會丟', sheet: '開啟這張表',
     coupons: '券和卡',
   },
   cover: {
     title: '會員的卡', use: '用{name}', remove: '不用{name}', cards: '卡', none: '沒有可用的卡。', left: '本店可用 {n} 次', chain: '全連鎖 {n} 次', useAll: '用卡抵 {n} 行', many: '卡 {n}', unusable: '現在不能用', expired: '已過期', frozen: '已停用',
-    minutes: '本店可用 {n} 分鐘', today: '今天還可用 {n} 件', elsewhere: '次數在其他門市', ask: '向總部申請 1 次', asked: '正在向總部申請…', not_begun: '還沒開始', over: '已結束', per_day_reached: '今天已用完', member_frozen: '會員已凍結', unknown_plan: '本店不認識這種卡',
+    minutes: '本店可用 {n} 分鐘', today: '今天還可用 {n} 件', elsewhere: '次數在其他門店', ask: '向總部申請 1 次', asked: '正在向總部申請…', not_begun: '還沒開始', over: '已結束', per_day_reached: '今天已用完', member_frozen: '會員已凍結', unknown_plan: '本店不認識這種卡',
   },
   benefits: {
     title: '券和卡', coupons: '優惠券', none: '沒有可用的券。', here: '本店可用 {n} 張', until: '{day} 前有效', less: '少用一張{name}', more: '用一張{name}', done: '好了', many: '券 {n}', not_here: '本店沒有更多可用的了', unknown: '沒有促銷收這種券', not_for_customer: '這位顧客不能用', not_running: '現在不在活動時間', too_many: '一單不能用這麼多張', nothing: '這張單用不上', twice: '這張券已經用上了',

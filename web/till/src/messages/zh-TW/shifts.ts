@@ -9,7 +9,7 @@ const words: typeof shifts = {
     i1: '補零錢', i2: '補備用金', o1: '存銀行', o2: '買用品', o3: '付運費',
     count: '點鈔', countWhy: '按面值數一數錢箱裡的現金。應有多少,點完才告訴您。', pieces: '{value} 的張數', counted: '現金合計', next: '點完了', piecesBad: '請輸入整數張數,最多 100000。', slips: '其他收款的憑條合計(選填)', slip: '{name}合計', sure: '錢箱是空的?', sureWhy: '沒有填任何張數,會記成現金 0.00。', sureDo: '是空的',
     closing: '交班', closingWhy: '現金已點好,現在不能收款。主管批准後交班,並列印 Z 報表。', again: '重新點鈔', close: '交班', approve: '交班', differs: '點鈔和應有金額不符:{amount}。請重新點鈔,或寫明原因再交班。', reason: '差異原因', d1: '找錯零', d2: '漏記支出', d3: '原因不明',
-    zDone: '交班完成', expected: '應有', found: '實點', delta: '差異', tender: '支付方式', even: '分文不差', more: '多 {amount}', short: '少 {amount}', handover: '下一位登入', goOn: '我繼續開班', zPrinted: 'Z 報表已送列印。',
+    zDone: '交班完成', expected: '應有', found: '實點', delta: '差異', tender: '付款方式', even: '分文不差', more: '多 {amount}', short: '少 {amount}', handover: '下一位登入', goOn: '我繼續開班', zPrinted: 'Z 報表已送列印。',
     opening: '備用金', cash_in: '放入', cash_out: '取出', sales: '銷售筆數', sold: '銷售額', saved: '優惠', rounding: '抹零', refunds: '退貨筆數', refunded: '退貨額', top_ups: '儲值筆數', topped_up: '儲值額', plans: '辦卡筆數', plans_sold: '辦卡額', withdrawals: '退儲值筆數', withdrawn: '退儲值額', claims_paid: '跨店退貨筆數', claims_amount: '跨店退貨額', received: '收入', paid_out: '支出',
   },
 }
