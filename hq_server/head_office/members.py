@@ -1,12 +1,12 @@
 """Members as the office sees them. Personal data comes from profile rows, never from a log."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hq_server.errors import Code, InputError
 from hq_server.head_office import tags
 from hq_server.ledger import aliases, entitlements, lots
-from hq_server.ledger.members import HIDDEN
+from hq_server.ledger.members import HIDDEN, keyed_hash
 from hq_server.storage.bulk import select_in
 from hq_server.storage.database import Connection
 
@@ -53,11 +53,12 @@ class MemberLot:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card by its keyed hash: the number itself stands in a profile. ``member``: who brought it."""
+    """A card by its keyed hash; ``number``: as a profile has it, "" where none does. ``member``: who brought it."""
 
     card: bytes
     state: str
     member: bytes
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,14 @@ def detail(conn: Connection, member: bytes, at: str = "") -> MemberDetail:
         tuple(_lots(conn, owners)),
         tuple(held for owner in owners for held in entitlements.of_member(conn, owner)),
     )
+
+
+def numbered(conn: Connection, member_key: bytes, cards: Sequence[Card]) -> tuple[Card, ...]:
+    """Put the numbers to cards: they stand in the profiles of those who brought them."""
+    sql = "SELECT value FROM profiles WHERE field >= 'card:' AND field < 'card:~' AND value <> '' AND member IN ({})"
+    values = {value for (value,) in select_in(conn, sql, {card.member for card in cards})}
+    numbers = {keyed_hash(member_key, "card", value): value for value in values}
+    return tuple(replace(card, number=numbers.get(card.card, "")) for card in cards)
 
 
 def _consented(conn: Connection, member: bytes) -> int:

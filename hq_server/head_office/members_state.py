@@ -49,6 +49,25 @@ def set_frozen(conn: Connection, act: Act, member: bytes, reason: str, day: str,
     note(conn, act, f"member_{what}", member.hex(), reason=reason)
 
 
+def set_card(  # noqa: PLR0917 -- the parts of the act
+    conn: Connection, act: Act, member: bytes, card: bytes, reason: str, day: str, *, lost: bool
+) -> None:
+    """Report a card of a member lost, or found again: no till takes it while it is lost.
+
+    `member`: who brought it. InputError ``unknown_member``, ``unknown_row`` (no card of this member's), ``bad_value``
+    (reason); RefusedError ``nothing_to_do``: it is so already.
+    """
+    text(reason, "reason", limits.NOTE, required=True)
+    row = conn.execute("SELECT state FROM cards WHERE card = ? AND member = ?", (card, member)).fetchone()
+    if row is None:
+        raise InputError(Code.UNKNOWN_ROW)
+    if (row[0] == "lost") is lost:
+        raise RefusedError(Code.NOTHING_TO_DO)
+    what = "card_lost" if lost else "card_bound"
+    record(conn, act.hq, changed(act, what, member, day, card.hex()), act.now)
+    note(conn, act, "card_lost" if lost else "card_found", f"{member.hex()} {card.hex()[:8]}", reason=reason)
+
+
 def withdraw_consent(conn: Connection, act: Act, member: bytes, reason: str, day: str) -> None:
     """Note that a member agrees to the privacy terms no more; RefusedError ``conflict`` when there is no consent."""
     need(conn, member)

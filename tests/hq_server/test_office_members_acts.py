@@ -82,6 +82,31 @@ def test_filters_narrow_the_list(world):
     assert listed(world, "b001", q="13900010002") == set()
 
 
+def test_a_lost_card_is_reported_and_found_again(world):
+    """Head office tells each card's number and state; tills hear of a loss; nobody reports another one's card."""
+    member = world.do(
+        registration.register, registration.NewMember("b001", "赵敏", "", "80010001"), DAY, world.entropy.id
+    )
+    (card,) = members.detail(world.conn, member).cards
+    (told,) = members.numbered(world.conn, world.hq.keys.member_key, [card])
+    assert (told.number, told.state) == ("80010001", "active")
+
+    def report(lost, whose=member, reason="来电挂失"):
+        world.do(lambda conn, act: members_state.set_card(conn, act, whose, card.card, reason, DAY, lost=lost))
+
+    for lost in (True, False):
+        report(lost)
+        key = f"member:{member.hex()}"
+        body = rows.bodies(world.conn, world.hq, MEMBERS_FEED, [key], world.now)[key]
+        assert msgspec.msgpack.decode(body, type=MemberRow).cards == ((card.card, "lost" if lost else "active"),)
+        with pytest.raises(HqError, match="nothing_to_do"):
+            report(lost)
+    with pytest.raises(HqError, match="unknown_row"):
+        report(lost=True, whose=world.zhang)
+    with pytest.raises(HqError, match="bad_value"):
+        report(lost=True, reason=" ")
+
+
 def test_consent_is_withdrawn_once(world):
     """A withdrawal is a fact; there is nothing to withdraw twice."""
     assert members.detail(world.conn, world.zhang).consent == "2026-1"
@@ -107,6 +132,30 @@ def test_a_profile_keeps_what_it_said_before(world):
     log = b"".join(entry for (entry,) in world.conn.execute("SELECT entry FROM own_log"))
     assert "张伟".encode() not in log
     assert world.conn.execute("SELECT count(*) FROM discrepancies").fetchone() == (0,)
+
+
+ODD_NAMES = ('O\'Neil "李"', "🍵 面包师", "<img src=x onerror=alert(1)>", "1e309", "Null", "=1+1", "ﷺ%_\\")
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_odd_names_stay_as_they_are(world, name):
+    """Quotes, emoji, markup and huge numbers are a name like any: kept, found, masked."""
+    member = world.do(registration.register, registration.NewMember("b001", name), DAY, world.entropy.id)
+    assert members.detail(world.conn, member).profile["name"] == name
+    assert listed(world, q=name) == {member}
+    world.do(fields.put, [Field("height", "身高", "number"), HAIR], 0)
+    for odd in ("1e309", "NaN", "9" * 400):
+        with pytest.raises((HqError, CommerceError)):
+            edit(world, member, x_height=odd)
+    assert edit(world, member, note=name) == 1
+
+
+@pytest.mark.parametrize("name", ["\u202e张伟", "张\n伟", "\u200d", "\u3000", "\ud800", "张" * 41])
+def test_what_nobody_can_read_is_no_name(world, name):
+    """Turned, broken, empty or endless text is refused, naming the field."""
+    with pytest.raises(HqError, match="bad_value") as refused:
+        world.do(registration.register, registration.NewMember("b001", name), DAY, world.entropy.id)
+    assert refused.value.evidence["field"] == "name"
 
 
 def test_names_of_an_older_program_are_found_by_initials_too(world):

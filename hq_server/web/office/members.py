@@ -1,5 +1,6 @@
 """Members: list, search, one member's account."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
@@ -146,11 +147,12 @@ class Lot(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A card by its keyed hash; ``member``: who brought it."""
+    """A card by its keyed hash; ``member``: who brought it; ``number`` "": no profile tells it."""
 
     card: str
     state: str
     member: Id
+    number: str
 
 
 class Entitlement(msgspec.Struct, frozen=True):
@@ -234,7 +236,9 @@ class Ordered(msgspec.Struct, frozen=True):
 
 def get_member(work: Work, call: Call) -> MemberDetail:
     """One member's account."""
-    return show(members.detail(work.conn, call.id("member"), within(call)), MemberDetail)
+    found = members.detail(work.conn, call.id("member"), within(call))
+    cards = members.numbered(work.conn, work.hq.keys.member_key, found.cards)
+    return show(replace(found, cards=cards), MemberDetail)
 
 
 def register_member(work: Work, call: Call) -> Registered:

@@ -25,6 +25,14 @@ class FreezeBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class CardBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A card is lost, or found again, and why that is believed. ``card``: its keyed hash, as the account tells it."""
+
+    card: Id
+    lost: bool
+    reason: Reason
+
+
 class ConsentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why a consent is withdrawn."""
 
@@ -170,6 +178,15 @@ def set_frozen(work: Work, call: Call) -> Done:
     return Done()
 
 
+def set_card(work: Work, call: Call) -> Done:
+    """Report a card lost or found."""
+    body: CardBody = call.body
+    act, day = work.act(call), business_day(call.now)
+    card = bytes.fromhex(body.card)
+    members_state.set_card(work.conn, act, call.id("member"), card, body.reason, day, lost=body.lost)
+    return Done()
+
+
 def withdraw_consent(work: Work, call: Call) -> Done:
     """Note that a member agrees no more."""
     day = business_day(call.now)
@@ -254,6 +271,15 @@ ROUTES = (
         Done,
         set_frozen,
         body=FreezeBody,
+        roles=MEMBERS,
+    ),
+    route(
+        "POST /members/{member}/cards",
+        "setCard",
+        "Report a card lost, or found again",
+        Done,
+        set_card,
+        body=CardBody,
         roles=MEMBERS,
     ),
     route(

@@ -17,7 +17,7 @@ const DETAIL = {
   member: { member: A, masked_name: '张*伟', tier: 'gold', frozen: false, alias_of: '', branch: 'b001', day: '2026-11-29' },
   consent: '2026-1', consent_at: 1_796_000_000_000, became: [], branches: ['b001'], tags: ['VIP'],
   profile: { name: '张伟伟', phone: '13800010001', x_hair: '干性' },
-  cards: [{ card: 'e'.repeat(32), state: 'active', member: A }],
+  cards: [{ card: 'e'.repeat(32), state: 'active', member: A, number: '80010001' }, { card: 'f'.repeat(32), state: 'lost', member: A, number: '' }],
   balances: { points: 51, principal: 41_000, bonus: 0 }, lots: [LOT], entitlements: [],
 }
 const PREVIEW = { balances: { principal: 30_000 }, lots: 1, cards: 1, entitlements: 0, branches: ['b002'], fields: [], before: 0, tier: 'gold', frozen: false, discrepancies: 1 }
@@ -201,6 +201,17 @@ describe('one member', () => {
     await fill('.two input', '张伟')
     await press('保存')
     expect(asked.find(({ method }) => method === 'PUT')?.body).toEqual({ fields: { name: '张伟' } })
+  })
+  it('tells each card with its state, and reports one lost with a reason', async () => {
+    const { asked } = await open(`/members/${A}?tab=cards`, ['see', 'branch', 'members'])
+    await vi.waitFor(() => expect(shown()).toContain('80010001'))
+    expect(shown()).toContain('资料里没有卡号')
+    expect(button('解除挂失')).toBeDefined()
+    await press('挂失')
+    await fill('.el-dialog input', '来电')
+    ;[...document.body.querySelectorAll<HTMLButtonElement>('.el-dialog button')].at(-1)?.click()
+    await flushPromises()
+    expect(asked.find(({ method }) => method === 'POST')).toMatchObject({ path: `/office/v1/members/${A}/cards`, body: { card: 'e'.repeat(32), lost: true, reason: '来电' } })
   })
   it('says in the office’s words why a member cannot be seen', async () => {
     await open(`/members/${A}`, ['branch'], (asked) => (asked.path.includes(A) ? new Refusal(404, 'unknown_member') : answer(asked)))

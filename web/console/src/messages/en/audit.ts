@@ -122,6 +122,8 @@ export default {
       closing_ordered: 'Gathering ordered',
       closing_lifted: 'Gathering lifted',
       members_merged: 'Members merged',
+      card_lost: 'Card reported lost',
+      card_found: 'Card found again',
       member_frozen: 'Member frozen',
       member_thawed: 'Member thawed',
       members_tagged: 'Members tagged',

@@ -55,7 +55,7 @@ export default {
     aside: 'Set aside',
     suspended: '{branch} (closed, to be released)',
   },
-  card: { title: 'Cards', hint: '{active} active, {lost} lost. Numbers stand in the profile alone; the books hold only their fingerprints.' },
+  card: { title: 'Cards', hint: 'Numbers stand in the profile alone, the ledger has their fingerprints. No till takes a lost card.', none: 'No cards. Branches bind them.', number: 'Number', unknown: 'no profile tells it', brought: 'Whose', active: 'In use', lost: 'Lost', lose: 'Report lost', find: 'Found again', loseWhat: 'Branches take it no more once they hear of it. The member can still pay by phone number; to stop all value, freeze the member.', findWhat: 'Branches take it again once they hear of it.', lostDone: 'Reported; branches are being told', foundDone: 'In use again; branches are being told' },
   period: {
     title: 'Period cards',
     none: 'No period or discount cards',

@@ -122,6 +122,8 @@ export default {
       closing_ordered: '要求汇集余额',
       closing_lifted: '解除汇集',
       members_merged: '合并会员',
+      card_lost: '挂失会员卡',
+      card_found: '解除挂失',
       member_frozen: '冻结会员',
       member_thawed: '解冻会员',
       members_tagged: '会员加标签',

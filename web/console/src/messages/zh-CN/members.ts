@@ -55,7 +55,7 @@ export default {
     aside: '搁置',
     suspended: '{branch}(已关闭,待释放)',
   },
-  card: { title: '会员卡', hint: '{active} 张可用,{lost} 张已挂失。卡号只在资料里,账本里只有它的指纹。' },
+  card: { title: '会员卡', hint: '卡号只在资料里,账本里只有它的指纹。挂失的卡收银台不认。', none: '没有会员卡。卡在门店绑定。', number: '卡号', unknown: '资料里没有卡号', brought: '谁的卡', active: '可用', lost: '已挂失', lose: '挂失', find: '解除挂失', loseWhat: '各门店收到通知起不再认这张卡。会员还可以凭手机号消费;要停用全部余额请冻结会员。', findWhat: '各门店收到通知起重新认这张卡。', lostDone: '已挂失,正在通知门店', foundDone: '已解除挂失,正在通知门店' },
   period: {
     title: '期限卡',
     none: '没有期限卡和折扣卡',
