@@ -116,14 +116,17 @@ def _check_own(conn: Connection, sale: bytes) -> None:
 
 
 def _check_window(conn: Connection, at: At, sale: bytes, today: str) -> None:
-    """NotNowError ``refund_too_late`` when more business days went by than the chain takes goods back for."""
-    limit = at.book.settings.refund_days
-    if not (limit and today):
-        return
+    """Check that the chain still takes goods of a sale of this branch back."""
     (day,) = conn.execute("SELECT day FROM sales WHERE sale = ?", (sale,)).fetchone()
-    age = (date.fromisoformat(today) - date.fromisoformat(day)).days
-    if age > limit:
-        raise NotNowError(Code.REFUND_TOO_LATE, days=age, limit=limit)
+    check_age(at.book.settings.refund_days, day, today)
+
+
+def check_age(limit: int, day: str, today: str) -> None:
+    """NotNowError ``refund_too_late`` for what was sold on `day`; `limit` 0: however long ago; `today` "": unknown."""
+    if limit and today:
+        age = (date.fromisoformat(today) - date.fromisoformat(day)).days
+        if age > limit:
+            raise NotNowError(Code.REFUND_TOO_LATE, days=age, limit=limit)
 
 
 def check_foreign(conn: Connection, sale: bytes) -> None:

@@ -20,6 +20,7 @@ from edge_node.web.work import Work, act, read
 from foundation.http_api.problem import Problem
 from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
+from sync_protocol.limits import MAX_RECEIPT_TEXT
 
 
 class BackLine(Body):
@@ -42,12 +43,16 @@ class RefundBody(Approved, kw_only=True):
 
 
 class ClaimBody(Approved, kw_only=True):
-    """Goods of another branch's sale: sale and seller as the receipt's code says."""
+    """Goods of another branch's sale: sale and seller as the receipt's ``code`` says.
+
+    The code itself is needed where goods come back for some days only.
+    """
 
     sale: Id
     seller: Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,16}$")]
     lines: BackLines
     reason: Reason
+    code: Annotated[str, Meta(max_length=MAX_RECEIPT_TEXT)] = ""
 
 
 class PayClaimBody(Body):
@@ -147,7 +152,7 @@ def _refund(work: Work, call: Call) -> Refunded:
 def _claim(work: Work, call: Call) -> Claimed:
     body: ClaimBody = call.body
     lines = tuple((row.line, row.milli_qty) for row in body.lines)
-    order = ClaimOrder(bytes.fromhex(body.sale), body.seller, lines, body.reason)
+    order = ClaimOrder(bytes.fromhex(body.sale), body.seller, lines, body.reason, body.code)
     made = desk_claims.claim(work.conn, work.at(call), order, work.approver)
     work.tell("claim", claim=made.claim.hex(), state="to_release")
     return Claimed(made.claim.hex())

@@ -3,11 +3,14 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from web_shop import DAY, LEAD, MEMBER_KEY, Till, WebShop
 
 from edge_node.ledger import incarnations, print_jobs
 from edge_node.ledger.node import load_node
+from sync_protocol import receipt
+from sync_protocol.receipt import Receipt
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -209,3 +212,24 @@ async def test_goods_come_back_within_the_window(web: WebShop, till: Till):
     web.direct(lambda conn: conn.execute("UPDATE sales SET day = '2025-11-15'"))
     assert DAY == "2025-11-22"
     await till.do(f"POST /sales/{sale}/refund", body)
+
+
+async def test_other_branches_goods_come_back_within_the_same_window(web: WebShop, till: Till):
+    """The receipt's code has to say when it was sold; without a window nobody asks for it."""
+    foreign = Receipt(web.node.chain, "b007", b"\x07" * 16, 9, "sale", b"\x09" * 16, "2025-11-15", 1500)
+
+    def of(**changed: Any) -> str:
+        return receipt.encode(msgspec.structs.replace(foreign, **changed), lambda _: b"\x00" * 64)
+
+    def body(code: str) -> dict[str, Any]:
+        lines = [{"line": 0, "milli_qty": 1000}]
+        named = {"sale": foreign.id.hex(), "seller": "b007", "code": code}
+        return {**named, "lines": lines, "reason": "退", "approval": LEAD}
+
+    await till.do("POST /claims", body(""))
+    await choose(web, refund_days=7)
+    for bad in ("", of(id=b"\x08" * 16), of(chain=b"\x01" * 16), of(day="2025-13-32")):
+        assert (await till.refused("POST /claims", body(bad)))[1] == "bad_receipt_code"
+    late = await till.refused("POST /claims", body(of(day="2025-11-14")))
+    assert late == (409, "refund_too_late", {"days": 8, "limit": 7})
+    await till.do("POST /claims", body(of()))

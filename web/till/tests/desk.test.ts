@@ -16,7 +16,7 @@ const { question } = await import('../src/stores/approval')
 const { dismiss, notice } = await import('../src/stores/notice')
 const { goodReason } = await import('../src/reason')
 const refused = (code: string) => new Refused({ code, message: '不行。', kept: '', next: '', evidence: {} }, 409)
-const paper = { kind: 'sale', id: 'cd', seller: 'b002', day: '2026-11-22', total: 900, checked: true, here: false }
+const paper = { kind: 'sale', id: 'cd', seller: 'b002', day: '2026-11-22', total: 900, checked: true, here: false, code: 'SO1X' }
 const job = { job: 7, kind: 'sale', till: 't', state: 'waiting', copy: false, at: 0, attempts: 1, next_at: 0, unsure: false, trouble: '', told: null, device: '', done_at: 0 }
 const lead = { staff: '2001', pin: '246810' }
 
@@ -50,7 +50,7 @@ describe('a claim', () => {
     const made = claims.make(paper, '买错了')
     await approve()
     expect(await made).toBe('ef')
-    expect(act.mock.lastCall?.[2]).toEqual({ body: { sale: 'cd', seller: 'b002', lines: [{ line: 0, milli_qty: 1000 }, { line: 1, milli_qty: 1000 }], reason: '买错了', approval: lead } })
+    expect(act.mock.lastCall?.[2]).toEqual({ body: { sale: 'cd', seller: 'b002', lines: [{ line: 0, milli_qty: 1000 }, { line: 1, milli_qty: 1000 }], reason: '买错了', code: 'SO1X', approval: lead } })
   })
   it('is paid once, and the list is read anew', async () => {
     act.mockResolvedValue({ result: { claim: 'ef', tenders: [] } })

@@ -60,7 +60,7 @@ describe('a paper’s code', () => {
   it('begins a claim when another branch sold', async () => {
     ask.mockResolvedValueOnce(paper)
     await receipts.find(code)
-    expect(receipts.foreign.value).toEqual(paper)
+    expect(receipts.foreign.value).toEqual({ ...paper, code })
   })
   it('says so when the paper is of something else', async () => {
     ask.mockResolvedValueOnce({ ...paper, kind: 'top_up', here: false })

@@ -5,7 +5,7 @@ import { t } from '../i18n'
 import { withApproval } from './approval'
 import { api, result } from './node'
 import { dismiss } from './notice'
-import type { ReceiptPaper } from './receipts'
+import type { ForeignPaper } from './receipts'
 import { tell } from './tell'
 
 export type ClaimAnswer = Schema<'ClaimAnswer'>
@@ -51,14 +51,14 @@ export function drop(place: number): void {
 }
 
 /** Take the goods, once a shift lead has approved it; the claim's id, or null. */
-export async function make(paper: ReceiptPaper, reason: string): Promise<string | null> {
+export async function make(paper: ForeignPaper, reason: string): Promise<string | null> {
   if (busy.value || wrong.value.some(Boolean) || !lines.value.length) return null
   const asked = lines.value.map((row) => ({ line: Number(row.line) - 1, milli_qty: parseQuantity(row.quantity) ?? 0 }))
   busy.value = true
   try {
     const made = await withApproval(t('claim.approve'), (approval) =>
       api
-        .act('POST', '/api/v1/claims', { body: { sale: paper.id, seller: paper.seller, lines: asked, reason, approval } })
+        .act('POST', '/api/v1/claims', { body: { sale: paper.id, seller: paper.seller, lines: asked, reason, code: paper.code, approval } })
         .then(result),
     )
     if (made) dismiss()

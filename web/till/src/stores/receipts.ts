@@ -7,7 +7,8 @@ import { api, Refused, result } from './node'
 import { dismiss, inform } from './notice'
 
 export type SaleAnswer = Schema<'SaleAnswer'>
-export type ReceiptPaper = Schema<'ReceiptPaper'>
+/** A paper of another branch, with the code that was scanned: the node reads its day off it. */
+export type ForeignPaper = Schema<'ReceiptPaper'> & { code: string }
 
 /** How many rows one page of the list holds. */
 const PAGE = 30
@@ -19,7 +20,7 @@ export const next = ref(0)
 export const ready = ref(false)
 export const sale = shallowRef<SaleAnswer | null>(null)
 /** A paper of another branch: its goods come back by a claim. */
-export const foreign = shallowRef<ReceiptPaper | null>(null)
+export const foreign = shallowRef<ForeignPaper | null>(null)
 /** Why what was typed or scanned was not found; '' it was. */
 export const problem = ref('')
 
@@ -92,7 +93,7 @@ async function byCode(code: string): Promise<void> {
   const paper = await api.ask('GET', '/api/v1/receipt-codes', { query: { code } })
   if (paper.kind !== 'sale') problem.value = t('sales.otherPaper', { kind: t(`paper.${paper.kind}`) })
   else if (paper.here) await openSale(paper.id)
-  else foreign.value = paper
+  else foreign.value = { ...paper, code }
 }
 
 /** Print the open sale's receipt once more. */
