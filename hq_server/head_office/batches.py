@@ -154,7 +154,7 @@ def propose(conn: Connection, act: Act, batch: bytes) -> Batch:
     total = sums(conn, batch)
     if not total.good:
         raise RefusedError(Code.NOTHING_TO_DO)
-    note(conn, act, "batch_proposed", batch.hex(), reason=_told(total))
+    note(conn, act, "batch_proposed", batch.hex(), reason=_told(found, total))
     if _alone(conn, found, total):
         return _decide(conn, act, found, APPROVED, business_day(act.now))
     return _decide(conn, act, found, PROPOSED, "")
@@ -168,10 +168,10 @@ def approve(conn: Connection, act: Act, batch: bytes) -> Batch:
     found = in_state(conn, batch, PROPOSED, UNDO_PROPOSED)
     if found.state == UNDO_PROPOSED:
         need_second(conn, act, found.undo_by)
-        note(conn, act, "batch_undo_approved", batch.hex(), reason=_told(sums(conn, batch)))
+        note(conn, act, "batch_undo_approved", batch.hex(), reason=_told(found, sums(conn, batch)))
         return _undo(conn, found, UNDOING, found.undo_by, found.undo_reason, act.by)
     need_second(conn, act, found.made_by)
-    note(conn, act, "batch_approved", batch.hex(), reason=_told(sums(conn, batch)))
+    note(conn, act, "batch_approved", batch.hex(), reason=_told(found, sums(conn, batch)))
     return _decide(conn, act, found, APPROVED, business_day(act.now))
 
 
@@ -241,8 +241,9 @@ def _alone(conn: Connection, found: Batch, total: Sums) -> bool:
     return found.kind == TAG or total.amount + total.bonus <= alone_limit(conn, found.kind)
 
 
-def _told(total: Sums) -> str:
-    return f"{total.good} {total.amount}+{total.bonus}"
+def _told(found: Batch, total: Sums) -> str:
+    """What the journal tells: kind, rows, amount and bonus; the console says it in words."""
+    return f"{found.kind} {total.good} {total.amount} {total.bonus}"
 
 
 def _setting(conn: Connection, name: str, default: int) -> int:

@@ -82,6 +82,27 @@ describe('the journal', () => {
   })
 })
 
+describe('the journal of members', () => {
+  it('says of files of people which list, how many rows and by which filters, and of gifts how much', async () => {
+    const rows = [
+      { ...LINE, n: 2, act: 'list_exported', subject: `listMemberActs ${'ab'.repeat(16)}`, reason: '12 xlsx from_day q' },
+      { ...LINE, n: 3, act: 'list_exported', subject: 'listMembers', reason: '3 csv' },
+      { ...LINE, n: 4, act: 'batch_proposed', subject: 'cd'.repeat(16), reason: 'top_up 3 30000 1500' },
+      { ...LINE, n: 5, act: 'batch_prepared', subject: 'cd'.repeat(16), reason: '双十一' },
+    ]
+    office(({ path }) => (path.includes('journal') ? { rows, next: '' } : { branches: [], next: '' }))
+    await router.push('/')
+    const page = await open(JournalPage)
+    const told = page.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()).slice(3))
+    expect(told).toEqual([
+      ['导出名单', '一位会员的往来 abababab', '12 行,XLSX,筛选:开始日期、查找'],
+      ['导出名单', '会员', '3 行,CSV'],
+      ['提请批量发放', 'cd'.repeat(16), '3 位会员,充值 300.00,赠送 15.00'],
+      ['准备批量发放', 'cd'.repeat(16), '双十一'],
+    ])
+  })
+})
+
 describe('the verification', () => {
   const job = (more: object) => ({ job: 'ab'.repeat(16), kind: 'verify', begun_at: 1_796_000_000_000, done: 5, total: 5, code: '', file: '', result: null, ...more })
 

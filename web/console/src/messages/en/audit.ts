@@ -46,6 +46,7 @@ export default {
     emptyHint: 'Users added, set-up changed, drawers opened: all of it will stand here.',
     places: { HQ: 'Head office' },
     kinds: { audit: 'People', incarnation: 'Logs', period: 'Periods', verdict: 'Discrepancies' },
+    gifts: { top_up: '{members} members, top-up {amount}, bonus {bonus}', coupons: '{members} members, {amount} coupons', tag: '{members} members' },
     exported: '{rows} rows, {format}',
     exportedBy: '{rows} rows, {format}, filters: {filters}',
     and: ', ',

@@ -46,6 +46,7 @@ export default {
     emptyHint: '新增用户、修改资料、打开钱箱……都会记在这里。',
     places: { HQ: '总部' },
     kinds: { audit: '人的操作', incarnation: '账本', period: '结算期', verdict: '差异与调整' },
+    gifts: { top_up: '{members} 位会员,充值 {amount},赠送 {bonus}', coupons: '{members} 位会员,优惠券 {amount} 张', tag: '{members} 位会员' },
     exported: '{rows} 行,{format}',
     exportedBy: '{rows} 行,{format},筛选:{filters}',
     and: '、',

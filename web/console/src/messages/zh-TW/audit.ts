@@ -46,6 +46,7 @@ export default {
     emptyHint: '新增使用者、修改資料、打開錢箱……都會記在這裡。',
     places: { HQ: '總部' },
     kinds: { audit: '人的操作', incarnation: '帳本', period: '結算期', verdict: '差異與調整' },
+    gifts: { top_up: '{members} 位會員,儲值 {amount},贈送 {bonus}', coupons: '{members} 位會員,優惠券 {amount} 張', tag: '{members} 位會員' },
     exported: '{rows} 列,{format}',
     exportedBy: '{rows} 列,{format},篩選:{filters}',
     and: '、',
