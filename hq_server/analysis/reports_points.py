@@ -10,7 +10,7 @@ from commerce.errors import InputError
 from commerce.points import RedeemRule, check_redeem_rule
 from commerce.reference import CHAIN_FEED, SettingRow
 from hq_server.analysis.reports_source import Source
-from hq_server.analysis.trial_balance import OWED
+from hq_server.ledger.lot_sums import OWED
 from hq_server.storage.database import Connection
 
 AGES = (90, 180, 365, 730)

@@ -8,13 +8,10 @@ from the sums that stage 2 keeps with the lots (``reconcile.sums``), so they are
 from typing import NamedTuple
 
 from commerce.moves import unit_of
-from hq_server.ledger.lot_sums import OWED
 from hq_server.storage.database import Connection
 
 LOTS = "lot"
 """The class of all lots' accounts; the others are named as ``commerce.accounts`` names them, up to the colon."""
-
-__all__ = ["LOTS", "OWED", "Issuer", "Line", "issuers", "sums", "trial_balance"]
 
 
 class Line(NamedTuple):

@@ -13,6 +13,7 @@ from foundation.http_api.route import Id
 from hq_server.analysis import liability, trial_balance
 from hq_server.head_office import entities
 from hq_server.head_office.values import day as checked_day
+from hq_server.ledger.lot_sums import OWED
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Kind, Listing, ListQuery
 from hq_server.web.office.work import SEE
@@ -230,18 +231,18 @@ def find_lots(conn: Connection, query: LotQuery, at: str, cut: Cut) -> Found[Lot
             where.append(condition)
             params.append(value)
     if not query.spent_too:
-        where.append(f"{trial_balance.OWED} <> 0")
+        where.append(f"{OWED} <> 0")
     found = cut.fetch(
         conn,
         select="l.lot, l.owner, l.owner_kind, coalesce(m.masked_name, ''), l.asset, l.issuer, l.opened_on,"
-        f" l.expires_on, l.issued + l.exposure, {trial_balance.OWED}",
+        f" l.expires_on, l.issued + l.exposure, {OWED}",
         tables="lots l LEFT JOIN members m ON m.member = l.owner",
         where=where,
         params=params,
         make=_lot,
     )
     total = conn.execute(
-        f"SELECT coalesce(sum({trial_balance.OWED}), 0) FROM lots l WHERE {' AND '.join(where)}",  # noqa: S608
+        f"SELECT coalesce(sum({OWED}), 0) FROM lots l WHERE {' AND '.join(where)}",  # noqa: S608
         params,
     )
     return Found(found.rows, found.after, {"owed": total.fetchone()[0]})
