@@ -242,6 +242,15 @@ ROUTES = (
         **_READ,
     ),
     route(
+        "GET /branches/{branch}/promotions/{code}",
+        "getOwnPromotion",
+        "A branch's own",
+        Promotion,
+        get_promotion,
+        **_OWN,
+        **_READ,
+    ),
+    route(
         "PUT /branches/{branch}/promotions/{code}",
         "putOwnPromotion",
         "Write a branch's own, which wins over the chain's of the code",

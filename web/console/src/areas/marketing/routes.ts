@@ -8,6 +8,12 @@ export default [
     meta: { title: 'marketing.promotions.title', duty: 'see', nav: { job: 'marketing', order: 10 } },
   },
   {
+    path: '/marketing/places',
+    name: 'promotion-places',
+    component: () => import('./PlacesPage.vue'),
+    meta: { title: 'marketing.places.title', duty: 'branch', nav: { job: 'marketing', order: 15 } },
+  },
+  {
     path: '/marketing/coupons',
     name: 'coupons',
     component: () => import('./PromotionsPage.vue'),
