@@ -113,6 +113,9 @@ describe('the first page', () => {
     expect(asked.map(({ path }) => path.split('?')[0]).sort()).toEqual(['/office/v1/freshness', '/office/v1/overview', '/office/v1/overview/owed'])
     const text = made.text()
     for (const part of ['450.01', '▲ 50.0%', '430.01', '1,277', '800.00', '在线 1 · 离线 1', '7 条未上传', '从没联系过']) expect(text).toContain(part)
+    const links = made.findAll('figure tbody a').map((one) => one.attributes('href'))
+    expect(links[0]).toBe('/acts?from_day=2026-11-01&to_day=2026-11-01&tab=consumption')
+    expect(links.at(-1)).toMatch(/^\/reports\/sales\?.*branch=b002$/)
     expect(made.findAll('figure h3').map((one) => one.text())).toEqual(['卖得怎么样,和对比期比?', '哪家门店卖得多?'])
   })
 
