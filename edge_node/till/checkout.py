@@ -87,12 +87,17 @@ def _check_attended(at: At, basket: Basket) -> None:
                 raise NotNowError(Code.ATTENDANT_NEEDED, line=line.line)
 
 
-def quick_sale(conn: Connection, at: At, amount: int, payment: Payment, *, member: bytes = b"") -> SaleDone:
-    """Sell an amount without goods (快速收银)."""
+def quick_sale(
+    conn: Connection, at: At, amount: int, payment: Payment, *, member: bytes = b"", attendant: str = ""
+) -> SaleDone:
+    """Sell an amount without goods (快速收银); `attendant`: who served, staff numbers joined by commas."""
     check_amount(amount, "amount", 1)
     where = desk(conn, at)
-    sold = rules.add(Basket(member=member), at.book.catalogue, QUICK_ITEM, 1000)
+    sold = rules.add(
+        Basket(member=member), at.book.catalogue, QUICK_ITEM, 1000, attendant=baskets.attendants(at.book, attendant)
+    )
     sold = rules.set_override(sold, 1, PriceOverride(amount, at.staff.number))
+    _check_attended(at, sold)
     return _sell(conn, at, where, sold, payment)
 
 

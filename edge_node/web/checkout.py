@@ -10,7 +10,7 @@ from edge_node.till import checkout, saved_change, top_up, withdrawals
 from edge_node.till.checkout import Payment, SaleDone
 from edge_node.till.top_up import TopUpOrder
 from edge_node.web.approvals import Approved
-from edge_node.web.fields import Amount, Body, MaybeCode, OfferBody, Offers, Pin, Positive, Reason, Tendered
+from edge_node.web.fields import Amount, Attendants, Body, MaybeCode, OfferBody, Offers, Pin, Positive, Reason, Tendered
 from edge_node.web.work import Work, act, read
 from foundation.http_api.route import Call, Id
 from foundation.http_api.show import show
@@ -30,11 +30,12 @@ class PayBody(Body):
 
 
 class QuickSaleBody(Body):
-    """An amount without goods (快速收银), maybe to a member."""
+    """An amount without goods (快速收银), maybe to a member. ``attendant``: who served."""
 
     amount: Positive
     tenders: Offers
     member: Id | None = None
+    attendant: Attendants = ""
     change_to_balance: bool = False
     password: Pin | None = None
 
@@ -136,7 +137,8 @@ def _quick(work: Work, call: Call) -> Receipt:
     body: QuickSaleBody = call.body
     member = bytes.fromhex(body.member) if body.member else b""
     payment = Payment(offers(body.tenders), proved=work.proved)
-    return _receipt(work, call, checkout.quick_sale(work.conn, work.at(call), body.amount, payment, member=member))
+    sold = checkout.quick_sale(work.conn, work.at(call), body.amount, payment, member=member, attendant=body.attendant)
+    return _receipt(work, call, sold)
 
 
 def _receipt(work: Work, call: Call, done: SaleDone) -> Receipt:

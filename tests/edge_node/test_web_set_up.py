@@ -233,3 +233,12 @@ async def test_other_branches_goods_come_back_within_the_same_window(web: WebSho
     late = await till.refused("POST /claims", body(of(day="2025-11-14")))
     assert late == (409, "refund_too_late", {"days": 8, "limit": 7})
     await till.do("POST /claims", body(of()))
+
+
+async def test_quick_sales_name_who_served_too(web: WebShop, till: Till):
+    """Where every line has to say who served an amount without goods does; nobody unknown serves."""
+    await choose(web, attendant_required=True)
+    assert (await till.refused("POST /quick-sales", pay()))[1] == "attendant_needed"
+    assert (await till.refused("POST /quick-sales", {**pay(), "attendant": "7777"}))[0] == 404
+    sale = (await till.do("POST /quick-sales", {**pay(), "attendant": "1001"}))["sale"]
+    assert (await till.get(f"/sales/{sale}"))["lines"][0]["attendant"] == "1001"

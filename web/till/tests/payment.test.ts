@@ -237,7 +237,7 @@ describe('an amount without goods', () => {
     expect(payment.total.value).toBe(500)
     await payment.confirm()
     expect(act).toHaveBeenCalledWith('POST', payment.QUICK, {
-      body: { amount: 500, tenders: [{ tender: 'cash', amount: 500, ref: '' }], member: null, change_to_balance: false },
+      body: { amount: 500, tenders: [{ tender: 'cash', amount: 500, ref: '' }], member: null, attendant: '', change_to_balance: false },
     })
     expect([payment.isOpen.value, payment.quick.value]).toEqual([false, 0])
   })

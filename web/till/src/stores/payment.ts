@@ -179,7 +179,7 @@ function send(offers: Offer[], password: string | null = null): Promise<Receipt>
   // a body that names a password is never laid down, so one without must not name it
   const more = { change_to_balance: keepChange.value && canKeepChange.value, ...(password !== null && { password }) }
   if (quick.value || !basket) {
-    return api.act('POST', QUICK, { body: { amount: quick.value, tenders: offers, member: basket?.member ?? null, ...more } }).then(result)
+    return api.act('POST', QUICK, { body: { amount: quick.value, tenders: offers, member: basket?.member ?? null, attendant: sale.served.value, ...more } }).then(result)
   }
   return api.act('POST', CHECKOUT, { path: { basket: basket.basket }, body: { tenders: offers, total: basket.total, ...more } }).then(result)
 }
