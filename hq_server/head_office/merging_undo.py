@@ -140,7 +140,7 @@ def unmerge(conn: Connection, act: Act, merged: bytes, reason: str, day: str, ne
         placing.mark(conn, member)
         for (branch,) in conn.execute("SELECT branch FROM seen WHERE member = ?", (member,)).fetchall():
             changes.mark(conn, *changes.profile_mark(branch, member))
-    record_all(conn, act.hq, [_double(act, merge, *one) for one in doubles], act.now)
+    record_all(conn, act.hq, [_double(act, merge, one) for one in doubles], act.now)
     conn.execute(
         "UPDATE merges SET undone_by = ?, undone_at = ?, undone_reason = ? WHERE n = ?",
         (act.by, act.now, reason, merge.n),
@@ -251,21 +251,43 @@ def _states(conn: Connection, act: Act, merge: _Merge, day: str) -> list[Fact]:
     return facts
 
 
-def _doubles(conn: Connection, merge: _Merge, emptied: set[str]) -> list[tuple[str, str]]:
-    """(code, branch) of what the two have in common again, for people to decide: a card that both brought, a phone."""
-    found: dict[str, str] = dict(json.loads(merge.doubles))
+class _Double(NamedTuple):
+    """What two members have in common again; ``branch``: where it was found first, "" here."""
+
+    code: DiscrepancyCode
+    branch: str
+    other: bytes
+
+
+def _doubles(conn: Connection, merge: _Merge, emptied: set[str]) -> list[_Double]:
+    """What people have to decide again: a card that both brought; whoever has the merged one's phone, too.
+
+    While they were one only the keeper was compared with others. What is open already is not opened twice.
+    """
+    resolved: dict[str, str] = dict(json.loads(merge.doubles))
     phone = _state(conn, merge.merged)[2]
-    twice = bool(phone) and phone == _state(conn, merge.keeper)[2] and "phone" not in emptied
-    if not twice:
-        found.pop(DiscrepancyCode.PHONE_TWICE.value, None)
-    elif DiscrepancyCode.PHONE_TWICE.value not in found:
-        found[DiscrepancyCode.PHONE_TWICE.value] = ""
-    return sorted(found.items())
+    others = conn.execute(
+        "SELECT member FROM members WHERE phone_hash = ? AND phone_hash <> x'' AND member <> ? AND alias_of = x''"
+        " ORDER BY member",
+        (phone, merge.merged),
+    ).fetchall()
+    card = resolved.get(DiscrepancyCode.CARD_TWICE.value)
+    found = [] if card is None else [_Double(DiscrepancyCode.CARD_TWICE, card, merge.keeper)]
+    for (other,) in others:
+        if other != merge.keeper or "phone" not in emptied:
+            branch = resolved.get(DiscrepancyCode.PHONE_TWICE.value, "") if other == merge.keeper else ""
+            found.append(_Double(DiscrepancyCode.PHONE_TWICE, branch, other))
+    sql = "SELECT 1 FROM discrepancies WHERE state = 'open' AND code = ? AND detail = ?"
+    return [one for one in found if not conn.execute(sql, (one.code.value, _detail(merge, one.other))).fetchone()]
 
 
-def _double(act: Act, merge: _Merge, code: str, branch: str) -> Fact:
+def _detail(merge: _Merge, other: bytes) -> str:
+    first, second = sorted((merge.merged.hex(), other.hex()))
+    return f"{first} {second}"
+
+
+def _double(act: Act, merge: _Merge, one: _Double) -> Fact:
     """Open such a discrepancy anew; the number of the merge tells it from the one that was resolved."""
-    first, second = sorted((merge.merged.hex(), merge.keeper.hex()))
     salt = b"unmerged %d" % merge.n
-    kind = DiscrepancyCode(code)
-    return discrepancies.fact(kind, branch, act.hq.incarnation, 0, 1, 2, f"{first} {second}", salt=salt)
+    detail = _detail(merge, one.other)
+    return discrepancies.fact(one.code, one.branch, act.hq.incarnation, 0, 1, 2, detail, salt=salt)

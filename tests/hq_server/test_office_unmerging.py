@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from branch_world import Chain
 from hq_world import DAY, basket
@@ -9,14 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commerce.facts import Tender
-from commerce.reference import TierRow
+from commerce.reference import BalanceRow, MemberRow, TierRow
 from commerce.sale import sale_fact
 from commerce.wallet import plan_spend
 from hq_server.analysis import follow
+from hq_server.distribution import rows
 from hq_server.errors import HqError
 from hq_server.head_office import branches, catalogue, members, members_state, merging, merging_undo, registration, tags
 from hq_server.head_office.act import Act
-from hq_server.ledger import aliases, lots
+from hq_server.ledger import aliases, changes, lots
 from hq_server.ledger.discrepancies import rows as discrepancies
 
 OLD = registration.NewMember("guanqian", '张伟 <b>"O\'Neil"</b> 🍵', "13800010001", "80010001", "gold")
@@ -152,6 +154,35 @@ def test_a_phone_of_both_is_a_discrepancy_again(chain):
         assert [one.code for one in discrepancies(chain.conn, "open", 9)] == ["phone_twice"]
         assert len(discrepancies(chain.conn, "resolved", 9)) == times
     assert chain.verify().ok
+
+
+def test_whoever_took_the_phone_meanwhile_is_told_too(chain):
+    """While two were one, a third with the phone was compared with the one who went on alone; now with its owner."""
+    old, new = register(chain, OLD, NEW)
+    merge(chain, old, new)
+    (third,) = register(chain, PHONE_TWICE)
+    unmerge(chain, old)
+    pairs = {frozenset(one.detail.split()) for one in discrepancies(chain.conn, "open", 9)}
+    assert pairs == {frozenset((third.hex(), new.hex())), frozenset((third.hex(), old.hex()))}
+    assert chain.verify().ok
+
+
+def test_branches_hear_of_it(chain):
+    """The rows by which tills know both, and their balances, are as if they had never been one."""
+    old, new = register(chain, OLD, NEW)
+    shop = chain.shop("guanqian")
+    shop.top_up(old, 10_000)
+    shop.send()
+    chain.apply()
+    merge(chain, old, new)
+    chain.conn.execute("DELETE FROM feed_dirty")
+    unmerge(chain, old)
+    keys = {"members": f"member:{old.hex()}", "branch:guanqian": f"balance:{new.hex()}"}
+    dirty = changes.dirty(chain.conn)
+    assert all(key in dirty[feed] for feed, key in keys.items())
+    told = {feed: rows.bodies(chain.conn, chain.hq, feed, [key], chain.now)[key] for feed, key in keys.items()}
+    assert msgspec.msgpack.decode(told["members"], type=MemberRow).alias_of == b""
+    assert msgspec.msgpack.decode(told["branch:guanqian"], type=BalanceRow).balances == ()
 
 
 def test_what_was_spent_since_is_told_and_not_given_back(chain):
