@@ -92,7 +92,7 @@ def close(conn: Connection, act: Act, last_day: str) -> Period:
 
 
 class Late(NamedTuple):
-    """How many rows of a period tell of a day before it, and what they come to."""
+    """How many rows tell of a day of another period than theirs, and what they come to."""
 
     rows: int
     amount: int
@@ -102,6 +102,16 @@ def late(conn: Connection, found: Period) -> Late:
     """Count what came when its own day was closed already: it was settled in `found`, under its own business date."""
     query = "SELECT count(*), coalesce(sum(amount), 0) FROM clearing_rows WHERE period = ? AND day < ?"
     return Late(*conn.execute(query, (found.n, first_day(conn, found))).fetchone())
+
+
+def later(conn: Connection, found: Period) -> Late:
+    """Count what happened on a day of `found` and came when it was closed: it was settled in a period after it."""
+    if found.state == "open":
+        return Late(0, 0)
+    query = "SELECT count(*), coalesce(sum(amount), 0) FROM clearing_rows WHERE period = ? AND day BETWEEN ? AND ?"
+    days = (found.first_day, found.last_day)
+    parts = [conn.execute(query, (after.n, *days)).fetchone() for after in periods(conn) if after.n > found.n]
+    return Late(sum(rows for rows, _ in parts), sum(amount for _, amount in parts))
 
 
 def first_day(conn: Connection, found: Period) -> str:

@@ -83,10 +83,11 @@ async def test_the_whole_is_head_offices(client, path):
     ],
 )
 async def test_rows_are_those_of_the_own_branch(client, query, found):
-    """However it is asked: only rows in which the branch owes or is owed, and their sum; others' receipts stay shut."""
+    """However it is asked: rows in which the branch owes or is owed, a sum if they go one way, no other receipt."""
     told = await client.ask("GET", f"/periods/0/rows?{query}")
     assert [(row["debtor"], row["creditor"]) for row in told["rows"]] == found
-    assert told["sums"]["amount"] == sum(row["amount"] for row in told["rows"])
+    total = sum(row["amount"] for row in told["rows"])
+    assert told["sums"] == ({"amount": total} if "debtor" in query or "creditor" in query else {})
     assert all((row["act"], row["own"]) == (0, False) for row in told["rows"])
 
 

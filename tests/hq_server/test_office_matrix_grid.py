@@ -62,7 +62,7 @@ def test_any_part_adds_up_to_the_whole(world, cells, asked):
     assert sum(parts) + found.rest == found.total
 
 
-@given(CELLS, st.integers(1, 4))
+@given(CELLS, st.integers(3, 6))
 def test_every_cell_is_in_some_part(world, cells, limit):
     """Going on by the numbers that are told one meets each side and each cell once."""
     fill(world.conn, cells)
@@ -122,16 +122,20 @@ async def test_a_part_is_asked_for(client):
     assert (head["side"], head["rest"]) == ("HQ", first["total"] - sum(cell["amount"] for cell in first["cells"]))
     last = await client.ask("GET", "/periods/0/grid?debtors_from=40")
     assert len(last["debtors"]) == 21
+    assert (await client.ask("GET", "/periods/0/grid?creditor=总部"))["creditors"][0]["side"] == "HQ"
     one = await client.ask("GET", "/periods/0/grid?debtor=b030&column=fee")
     assert one["cells"] == [{"debtor": "b030", "creditor": "HQ", "amount": 31}]
     assert (await client.raw("GET", "/periods/0/grid?limit=41")).status == 400
 
 
 async def test_what_came_late_is_counted(client):
-    """A row of a day before the period is in it, and is told: in the matrix, the settlement, the list of periods."""
+    """A row of a day before the period is in it, and both periods tell: in the matrix, the settlement, the list."""
     for path in ("grid", "settlement"):
         told = await client.ask("GET", f"/periods/0/{path}")
         assert (told["late_rows"], told["late_amount"], told["first_day"]) == (1, 8, "2026-11-01")
+        assert (told["later_rows"], told["later_amount"]) == (0, 0)
+        closed = await client.ask("GET", f"/periods/1/{path}")
+        assert (closed["late_rows"], closed["later_rows"], closed["later_amount"]) == (0, 1, 8)
     assert (await client.ask("GET", "/periods"))["late"] == {"2": 1}
     (row,) = (await client.ask("GET", "/periods/0/rows?late=true"))["rows"]
     assert (row["day"], row["debtor"], row["late"]) == ("2026-10-30", "b007", True)

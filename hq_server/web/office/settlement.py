@@ -111,6 +111,18 @@ def get_matrix(work: Work, call: Call) -> Matrix:
     )
 
 
+def shifted(conn: Connection, period: settlement.Period) -> dict[str, str | int]:
+    """Say where a reader would wonder why days and period differ: what came late into it, and what of it came later."""
+    late, later = settlement.late(conn, period), settlement.later(conn, period)
+    return {
+        "first_day": settlement.first_day(conn, period),
+        "late_rows": late.rows,
+        "late_amount": late.amount,
+        "later_rows": later.rows,
+        "later_amount": later.amount,
+    }
+
+
 def list_checks(work: Work, call: Call) -> Checks:
     """What is not clear."""
     last: str = call.query.last_day
@@ -177,8 +189,9 @@ _ACT = "(SELECT a.{what} FROM acts a WHERE a.no = c.no AND a.seq = c.seq ORDER B
 
 
 def find_rows(conn: Connection, query: RowsQuery, at: str, cut: Cut) -> Found[ClearingLine]:
-    """Find the rows of a period; ``sums`` tells the amount of all that the filters leave.
+    """Find the rows of a period.
 
+    ``sums`` tells the amount of all that the filters leave; none of what a side owes and is owed: that is no sum.
     Somebody of branch `at` finds those in which it owes or is owed; ApiError ``forbidden`` for questions about parties.
     """
     if at and query.parties:
@@ -222,6 +235,8 @@ def find_rows(conn: Connection, query: RowsQuery, at: str, cut: Cut) -> Found[Cl
         params=params,
         make=make,
     )
+    if (at or query.side) and not (query.debtor or query.creditor):
+        return found
     total = conn.execute(
         f"SELECT coalesce(sum(c.amount), 0) FROM clearing_rows c WHERE {' AND '.join(where)}",  # noqa: S608
         params,

@@ -4,18 +4,23 @@ from typing import Annotated
 
 import msgspec
 
+from commerce.accounts import HQ
 from foundation.http_api.route import Call
 from foundation.http_api.show import show
 from hq_server.head_office import entities, limits, settlement, settlement_grid
 from hq_server.head_office.settlement_grid import SIDES_MAX, Asked
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
-from hq_server.web.office.settlement import PERIOD, Period
+from hq_server.web.office.settlement import PERIOD, Period, shifted
 from hq_server.web.office.work import SEE, Work, route
 
 ColumnName = Annotated[str, msgspec.Meta(pattern="^[a-z_]{0,16}$")]
 Text = Annotated[str, msgspec.Meta(max_length=limits.SEARCH)]
 From = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
+_HEAD_OFFICE = "总部 總部 head office"
+"""What people look for head office by, whatever their language."""
 
 
 class GridQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,7 +55,8 @@ class GridCell(msgspec.Struct, frozen=True):
 class MatrixGrid(msgspec.Struct, frozen=True):
     """A part of the matrix, its rests, and the totals of all; see ``head_office.settlement_grid``.
 
-    ``late_rows``, ``late_amount``: what of the period happened on days before it.
+    ``late_rows``, ``late_amount``: what of the period happened on days before it; ``later_…``: what happened on its
+    days and came when it was closed.
     """
 
     period: Period
@@ -67,6 +73,8 @@ class MatrixGrid(msgspec.Struct, frozen=True):
     creditors_found: int
     late_rows: int
     late_amount: int
+    later_rows: int
+    later_amount: int
 
 
 class CellsQuery(ListQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -91,10 +99,9 @@ def get_grid(work: Work, call: Call) -> MatrixGrid:
     """A part of the matrix of a period; 0 is the open one."""
     query: GridQuery = call.query
     asked = Asked(**msgspec.structs.asdict(query))
-    found = settlement_grid.grid(work.conn, int(call.params["n"]), asked, entities.names(work.conn))
-    late = settlement.late(work.conn, found.period)
-    first = settlement.first_day(work.conn, found.period)
-    return show(found, MatrixGrid, first_day=first, late_rows=late.rows, late_amount=late.amount)
+    names = entities.names(work.conn) | {HQ: _HEAD_OFFICE}
+    found = settlement_grid.grid(work.conn, int(call.params["n"]), asked, names)
+    return show(found, MatrixGrid, **shifted(work.conn, found.period))
 
 
 def find_cells(conn: Connection, query: CellsQuery, _at: str, cut: Cut) -> Found[MatrixLine]:

@@ -10,7 +10,7 @@ from foundation.http_api.route import Call, Download
 from foundation.http_api.show import show
 from hq_server.head_office import entities, settlement, settlement_parties, settlement_statements
 from hq_server.head_office.values import business_day
-from hq_server.web.office.settlement import PERIOD, ROWS, Cell, ClearingLine, Period, RowsQuery
+from hq_server.web.office.settlement import PERIOD, ROWS, Cell, ClearingLine, Period, RowsQuery, shifted
 from hq_server.web.office.sheets import pdf, xlsx
 from hq_server.web.office.sheets.table import Table
 from hq_server.web.office.statements_sheets import Sheets
@@ -49,7 +49,8 @@ class Transfer(msgspec.Struct, frozen=True):
 class Settlement(msgspec.Struct, frozen=True):
     """A period between parties: bilateral cells, net positions (their sum is zero) and payments that settle them.
 
-    ``late_rows``, ``late_amount``: what of it happened on days before ``first_day``.
+    ``late_rows``, ``late_amount``: what of it happened on days before ``first_day``; ``later_…``: what happened on its
+    days and came when it was closed.
     """
 
     period: Period
@@ -60,6 +61,8 @@ class Settlement(msgspec.Struct, frozen=True):
     first_day: str
     late_rows: int
     late_amount: int
+    later_rows: int
+    later_amount: int
 
 
 class StatementLine(msgspec.Struct, frozen=True):
@@ -114,8 +117,7 @@ _MAKERS = {"pdf": pdf.write, "xlsx": xlsx.write}
 def get_settlement(work: Work, call: Call) -> Settlement:
     """Who pays whom in a period; 0 is the open one."""
     found = settlement_parties.settlement(work.conn, int(call.params["n"]), business_day(call.now))
-    first, late = settlement.first_day(work.conn, found.period), settlement.late(work.conn, found.period)
-    return show(found, Settlement, first_day=first, late_rows=late.rows, late_amount=late.amount)
+    return show(found, Settlement, **shifted(work.conn, found.period))
 
 
 def get_statement(work: Work, call: Call) -> Statement:

@@ -30,7 +30,7 @@ const GRID: Grid = {
     { debtor: 'b001', creditor: 'b002', amount: 42_000 },
     { debtor: 'b002', creditor: 'b001', amount: 60 },
   ],
-  rest: 100, total: 43_061, most: 42_000, sides: 62, debtors_found: 62, creditors_found: 2, late_rows: 3, late_amount: 8_800,
+  rest: 100, total: 43_061, most: 42_000, sides: 62, debtors_found: 62, creditors_found: 2, late_rows: 3, late_amount: 8_800, later_rows: 1, later_amount: 1_200,
 }
 const LINES = [
   { unit: 'money', account: 'lot', asset: 'principal', debit: 0, credit: 60_000, parts: 3 },
@@ -48,6 +48,8 @@ const SETTLEMENT = {
   first_day: '2026-11-01',
   late_rows: 2,
   late_amount: 7_700,
+  later_rows: 0,
+  later_amount: 0,
   cells: [],
   inside: [],
   transfers: [{ payer: 'EAST', payee: 'b002', amount: 36_000 }],
@@ -170,6 +172,7 @@ describe('the matrix', () => {
     const page = await show(MatrixPage)
     expect(page.find('.late').text()).toContain('3')
     expect(page.find('.late').text()).toContain('88.00')
+    expect(page.findAll('.late')[1]?.text()).toContain('12.00')
     await page.find('.late button').trigger('click')
     await flushPromises()
     expect(asked(all, '/rows?')[0]).toContain('late=true')

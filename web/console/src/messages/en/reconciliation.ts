@@ -108,6 +108,7 @@ export default {
     nothing: 'Nothing in this period',
   },
   late: {
+    later: '{n} more rows, {amount} in all, tell of days of this period but came after it was closed: they are settled in later periods.',
     note: '{n} rows, {amount} in all, tell of business days before {day}, when this period begins: their own period was closed when they came.',
     row: 'The period of its business day was closed when it came, so it is settled in this one',
     column: 'Late rows',
