@@ -45,6 +45,7 @@ UPDATE {schema}.member_totals SET (from_day, until_day, first_day, last_day, vis
     FROM {schema}.member_days WHERE member IN ({family})
 ) WHERE member = ?1
 """
+_NOTHING = "DELETE FROM {schema}.member_totals WHERE member = ?1 AND registered = '' AND from_day = ''"
 _FAMILY = """
 SELECT ?1 WHERE ?1 NOT IN (SELECT member FROM {schema}.member_roots)
 UNION SELECT member FROM {schema}.member_roots WHERE root = ?1
@@ -102,8 +103,11 @@ class People:
         for member in sorted(self._affected):
             self._execute(_REGISTERED, member, "", "")  # a row to stand in
             self._execute(_ANEW, member)
+            self._execute(_NOTHING, member)
             self._count_family(member, 1)
         self._many(_COUNT, [(*key, count) for key, count in sorted(self._counts.items()) if count])
+        if self._affected:
+            self._execute("DELETE FROM {schema}.cohort_months WHERE members = 0")
 
     def _families(self, members: set[bytes]) -> tuple[dict[bytes, bytes], set[bytes]]:
         """Of some members: who those are that were merged, and which of them belong to any family."""

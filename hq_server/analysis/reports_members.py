@@ -90,7 +90,7 @@ SELECT json_group_array(max(-{_MOST}, min(spent, {_MOST})) * {_BASE} + min(visit
 _TENTHS = """
 SELECT column1 AS tenth, column2 AS members, column3 AS visits, column4 AS spent,
     column4 * 1000 / max(1, ?) AS share, column5 * 1000 / max(1, ?) AS up_to
-FROM (VALUES {rows})
+FROM (VALUES {rows}) WHERE column1 > 0
 """
 
 _DORMANT = """
@@ -217,7 +217,7 @@ def tenths(conn: Connection, span: Span) -> Source:
         up_to += spent
         rows += [n + 1, len(part), visits, spent, up_to]
         begin += len(part)
-    lines = ", ".join(["(?, ?, ?, ?, ?)"] * (len(rows) // 5)) or "(0, 0, 0, 0, 0) LIMIT 0"
+    lines = ", ".join(["(?, ?, ?, ?, ?)"] * (len(rows) // 5)) or "(0, 0, 0, 0, 0)"
     return Source(_TENTHS.format(rows=lines), (up_to, up_to, *rows))
 
 
@@ -225,7 +225,7 @@ def dormant(since: str, branch: str = "") -> Source:
     """Members who have bought before a day and not since; of one branch: in that branch."""
     if not branch:
         return Source(_DORMANT.format(use="member_totals"), (since,))
-    at = "d.branch = ? AND d.visits > 0"
+    at = "d.branch = ?"
     use = _joined([Source(_OF_DAYS.format(where=at), (branch,)), Source(_OF_KIN.format(where=at), (branch,))])
     return Source(_DORMANT.format(use=_USE_OF_BRANCH.format(use=use.sql)), (*use.params, since))
 
