@@ -242,6 +242,35 @@ def test_what_of_exposure_nobody_is_charged_head_office_bears(world, charged, bo
     assert world.verify().ok
 
 
+def test_overspent_bonus_is_charged_in_money(world):
+    """Bonus is no money: head office bears it in its own unit, and what the branch is charged is head office's gain."""
+    world.do(
+        lambda conn, _hq, now: conn.execute("INSERT INTO branches VALUES ('guanqian', '观前店', 'active', ?)", (now,))
+    )
+    shop = world.shop("guanqian")
+    shop.top_up(MEMBER, 300_00, 60_00)
+    shop.send()
+    world.apply()
+    clone = shop.clone()
+    shop.sell(MEMBER, 240_00)
+    shop.send()
+    world.apply()
+    shop.close("forked")
+    clone.sell(MEMBER, 240_00)
+    clone.send(len(clone.log.entries))
+    world.apply()
+    late = [row for row in ledger.rows(world.conn, "open", 9) if row.code == D.LATE_EXPOSURE]
+    units = {resolutions.exposed(world.conn, row): row for row in late}
+    (bonus,) = (row for (unit, _), row in units.items() if unit == "bonus")
+    lacking = bonus.found - bonus.expected
+    decide(world, bonus, "charge", "分店承担赠送", lacking)
+    account = f"exposure:{bonus.incarnation.hex()}"
+    assert world.one("SELECT amount FROM balances WHERE account = ? AND unit = 'bonus'", account)[0] == 0
+    assert world.one("SELECT amount FROM balances WHERE account = 'given:HQ' AND unit = 'bonus'") == (lacking,)
+    assert (balance(world, "clearing:guanqian:HQ"), balance(world, "difference:HQ")) == (lacking, -lacking)
+    assert world.verify().ok
+
+
 def test_assignment_and_comments_are_kept(world):
     """Whoever looks after it is somebody who may; what people said is told in order."""
     found = short_drawer(world, 1_00)

@@ -195,7 +195,7 @@ def shows(code, told):
             "forked": lambda: len({entry["hash"], *(other["hash"] for other in told["others"])}) == 2,
             "late_exposure": lambda: rows["lots"][0]["exposure"] == rows["holders"][0]["exposure"] == 150_00,
             "rights_overspent": lambda: rows["lots"][0]["exposure"] == 30_00 and rows["logs"][0]["state"] == "open",
-            "exposure_accepted": lambda: entry["kind"] == "incarnation" and rows["logs"][0]["reason"] == "lost",
+            "exposure_accepted": lambda: entry["kind"] == "incarnation" and rows["logs"][-1]["reason"] == "lost",
             "price_differs": lambda: (
                 [(one["expected"], one["found"]) for one in rows["price"]["lines"]] == [(999, 900)]
             ),
@@ -272,10 +272,35 @@ async def test_a_merge_resolves_the_phone_and_the_card(client):
     assert verify(client.hall.conn).ok
 
 
+def shared_fork(hall):
+    """A fork whose lot another branch holds a part of."""
+    fork(hall)
+    other = hall.shop("b002")
+    (lot,) = hall.conn.execute("SELECT lot FROM lots").fetchone()
+    hall.conn.execute(
+        "INSERT INTO rights (no, lot, granted, born, gone, suspended, exposure) VALUES (?, ?, 7, 0, 0, 0, 0)",
+        (other.no, lot),
+    )
+
+
+@pytest.mark.parametrize(("at", "holders"), [("", {"b001", "b002"}), ("b001", {"b001"})])
+async def test_a_branchs_manager_reads_what_is_his(client, at, holders):
+    """Of the evidence he is told what his own logs hold of a lot; head office sees every holder."""
+    shared_fork(client.hall)
+    client.hall.do(client.hall.reconciler.drain)
+    role = "branch_manager" if at else "accountant"
+    client.hall.conn.execute("UPDATE users SET role = ?, branch = ? WHERE name = 'li.na'", (role, at))
+    await client.sign_in("li.na")
+    (line,) = (await client.ask("GET", "/discrepancies?code=late_exposure"))["rows"]
+    told = await client.ask("GET", f"/discrepancies/{line['discrepancy']}")
+    assert {row["branch"] for row in told["rows"]["holders"]} == holders
+    assert {row["branch"] for row in told["rows"]["logs"]} == {"b001"}
+
+
 async def test_a_branchs_manager_reads_no_members_values(client):
-    """Both values of a field edited twice are for those who read profiles of all members."""
+    """Both values of a field edited twice, and where members go, are for those who read profiles of all members."""
     line, _ = await found(client, "profile_conflict")
     client.hall.conn.execute("UPDATE users SET role = 'branch_manager', branch = 'b002' WHERE name = 'li.na'")
     await client.sign_in("li.na")
-    told = await client.ask("GET", f"/discrepancies/{line['discrepancy']}")
-    assert told["rows"]["conflict"] is None
+    rows = (await client.ask("GET", f"/discrepancies/{line['discrepancy']}"))["rows"]
+    assert (rows["conflict"], [member["seen"] for member in rows["members"]]) == (None, ["b002"])

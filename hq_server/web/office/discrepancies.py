@@ -258,7 +258,7 @@ def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
     first, *others = [*discrepancy_evidence.entries(work.conn, found), None]
     rows = discrepancy_evidence.rows(work.conn, found, first, call.now)
     if call.user.at:
-        rows = replace(rows, conflict=None)
+        rows = _own(rows, call.user.at)
     told = msgspec.structs.replace(
         show(found, Discrepancy),
         text=say(found.code, call.accept),
@@ -276,6 +276,17 @@ def get_discrepancy(work: Work, call: Call) -> DiscrepancyDetail:
         list(resolutions.kinds(work.conn, found)) if found.state == ledger.OPEN else [],
         resolutions.limit(work.conn),
         _act(work.conn, found),
+    )
+
+
+def _own(rows: discrepancy_evidence.Rows, at: str) -> discrepancy_evidence.Rows:
+    """Leave what the manager of a branch may see: not what others hold, where members go, nor profiles' values."""
+    return replace(
+        rows,
+        members=[row._replace(seen=at if at in row.seen.split() else "") for row in rows.members],
+        holders=[row for row in rows.holders if row.branch == at],
+        logs=[row for row in rows.logs if row.branch == at],
+        conflict=None,
     )
 
 
