@@ -9,7 +9,7 @@ import { router } from './router'
 import App from './App.vue'
 
 /** How long the first page has the network for itself (ms). */
-const REST_MS = 10_000
+const REST_MS = 5_000
 
 installTheme()
 installPaper()
