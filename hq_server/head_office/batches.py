@@ -118,13 +118,17 @@ def sums(conn: Connection, batch: bytes) -> Sums:
 
 def draft(conn: Connection, act: Act, batch: bytes, about: Draft, lines: Sequence[Line]) -> Batch:
     """Prepare top-ups; their rows tell what they would do. InputError ``bad_value`` naming what is wrong."""
-    if about.tender not in TENDERS:
-        raise InputError(Code.BAD_VALUE, field="tender")
-    most = limits.CHOSEN if about.source.startswith("members:") else limits.BATCH_ROWS
-    if not 0 < len(lines) <= most:
-        raise InputError(Code.BAD_VALUE, field="file", limit=most)
+    check_tender(about.tender)
+    if not 0 < len(lines) <= limits.BATCH_ROWS:
+        raise InputError(Code.BAD_VALUE, field="file", limit=limits.BATCH_ROWS)
     planned = batches_rows.plan(conn, act.hq.keys.member_key, rules(conn, about.rule), lines)
     return enter(conn, act, batch, about, planned)
+
+
+def check_tender(tender: str) -> None:
+    """Refuse a way to pay that head office has not: InputError ``bad_value``."""
+    if tender not in TENDERS:
+        raise InputError(Code.BAD_VALUE, field="tender")
 
 
 def enter(conn: Connection, act: Act, batch: bytes, about: Draft, planned: Sequence[Planned]) -> Batch:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from commerce.checks import check_int
 from hq_server.errors import Code, InputError, RefusedError
-from hq_server.head_office import batches, coupons, limits, members_find, tags
+from hq_server.head_office import batches, batches_rows, coupons, limits, members_find, tags
 from hq_server.head_office import members_limits as bounds
 from hq_server.head_office.act import Act
 from hq_server.head_office.batches import Batch, Draft
-from hq_server.head_office.batches_rows import Line, Planned
+from hq_server.head_office.batches_rows import Planned
 from hq_server.head_office.members_find import Filters
 from hq_server.head_office.values import business_day
 from hq_server.storage.bulk import select_in
@@ -45,8 +45,9 @@ def source(filters: Filters) -> str:
 
 def draft_top_ups(conn: Connection, act: Act, batch: bytes, about: Draft, filters: Filters, amount: str) -> Batch:  # noqa: PLR0917 -- the parts of a batch
     """Prepare the same top-up (yuan, as typed) for all of them; errors as of ``chosen`` and ``batches.draft``."""
-    lines = [Line(member.hex(), amount) for member in chosen(conn, filters)]
-    return batches.draft(conn, act, batch, about._replace(source=source(filters)), lines)
+    batches.check_tender(about.tender)
+    rows = batches_rows.same(conn, batches.rules(conn, about.rule), chosen(conn, filters), amount)
+    return batches.enter(conn, act, batch, about._replace(source=source(filters)), rows)
 
 
 def draft_coupons(conn: Connection, act: Act, batch: bytes, about: Draft, filters: Filters, each: int) -> Batch:  # noqa: PLR0917 -- the parts of a batch
@@ -54,7 +55,7 @@ def draft_coupons(conn: Connection, act: Act, batch: bytes, about: Draft, filter
     check_int(each, "count", 1, limits.COUPONS)
     coupons.check(conn, about.what, about.last_day, business_day(act.now))
     members = chosen(conn, filters)
-    frozen = _among(conn, "SELECT member, 1 FROM members WHERE frozen = 1 AND member IN ({})", members)
+    frozen = _among(conn, batches_rows.FROZEN, members)
     rows = [_row(member, each, "frozen" if member in frozen else "") for member in members]
     return batches.enter(conn, act, batch, about._replace(kind=batches.COUPONS, source=source(filters)), rows)
 

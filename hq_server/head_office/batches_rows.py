@@ -25,6 +25,8 @@ PROBLEMS = (
 )
 """Why a row cannot be carried out; the closed set that screens have words for."""
 
+FROZEN = "SELECT member, 1 FROM members WHERE frozen = 1 AND member IN ({})"
+"""Who of some members is frozen, for ``select_in``."""
 _ID = re.compile("[0-9a-f]{32}")
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
@@ -72,17 +74,23 @@ def lines(data: bytes) -> list[Line]:
 def plan(conn: Connection, member_key: bytes, rules: Rules, typed: Sequence[Line]) -> list[Planned]:
     """Say of each line what it would do; whoever is named twice is topped up by neither row."""
     found = _named(conn, member_key, {line.who for line in typed})
-    frozen = {
-        member
-        for (member,) in select_in(
-            conn, "SELECT member FROM members WHERE frozen = 1 AND member IN ({})", set().union(*found.values())
-        )
-    }
+    frozen = {member for member, _ in select_in(conn, FROZEN, set().union(*found.values()))}
     times: dict[bytes, int] = {}
     for line in typed:
         for member in found.get(line.who, ()):
             times[member] = times.get(member, 0) + 1
     return [_planned(line, found.get(line.who, set()), frozen, times, rules) for line in typed]
+
+
+def same(conn: Connection, rules: Rules, members: Sequence[bytes], typed: str) -> list[Planned]:
+    """Say the same for members who are known: one amount, of which the rule is asked once."""
+    amount = _minor(typed)
+    rule, bonus, points, against = _ruled(amount, rules) if amount is not None else ("", 0, 0, "bad_amount")
+    frozen = {member for member, _ in select_in(conn, FROZEN, members)}
+    return [
+        Planned(one.hex(), one, amount or 0, bonus, points, rule, "frozen" if one in frozen else against)
+        for one in members
+    ]
 
 
 def _planned(line: Line, named: set[bytes], frozen: set[bytes], times: Mapping[bytes, int], rules: Rules) -> Planned:

@@ -104,6 +104,18 @@ def test_who_was_previewed_gets_it(chain):
     assert chain.verify().ok
 
 
+def test_an_amount_that_is_none_or_outside_the_rule_is_said_of_each(chain):
+    """What is wrong with the amount stands in every row, frozen members first; a tender that is none is refused."""
+    do(chain, lambda conn, act: members_state.set_frozen(conn, act, chain.members[2], "挂失", DAY, frozen=True))
+    chosen = ABOUT._replace(rule="c100")
+    for amount, wrong in (("1e309", "bad_amount"), ("99", "out_of_rule"), ("100", "")):
+        made = do(chain, batches_chosen.draft_top_ups, chain.ids(), chosen, Filters(tag="企业客户"), amount)
+        told = chain.all("SELECT problem, member FROM batch_rows WHERE batch = ?", made.batch)
+        assert {(problem, member == chain.members[2]) for problem, member in told} == {(wrong, False), ("frozen", True)}
+    with pytest.raises(HqError, match="bad_value"):
+        do(chain, batches_chosen.draft_top_ups, chain.ids(), ABOUT._replace(tender="gold"), Filters(), "100")
+
+
 def test_a_filter_that_names_nobody_or_too_many_is_refused(chain, monkeypatch):
     """Nothing is prepared for nobody; members merged into others are not counted beside them."""
     with pytest.raises(HqError, match="nothing_to_do"):
