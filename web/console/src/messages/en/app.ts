@@ -46,7 +46,7 @@ export default {
     noneHint: 'Choose other filters, or clear them.',
     empty: 'Nothing here yet',
   },
-  export: { label: 'Export', xlsx: 'Excel workbook', csv: 'CSV file', pdf: 'PDF file', tooMany: 'More rows than a file may hold (200,000 in a table, 5,000 in a PDF). Choose a shorter time or filter further.', done: 'The file is in your downloads' },
+  export: { label: 'Export', xlsx: 'Excel workbook', csv: 'CSV file', pdf: 'PDF file', tooMany: 'More rows than a file may hold (200,000 in a table, 5,000 in a PDF). Choose a shorter period or filter further.', done: 'The file is in your downloads' },
   figures: { waiting: '{waiting} new entries are not in these figures yet ({facts} are); they follow by themselves.', caught: 'The new entries are counted now.', again: 'Read again' },
   job: { running: 'Working…', of: '{done} / {total}', done: 'Done', failed: 'It did not finish ({code}). Try again.', waiting: 'Waiting for its turn…', cancelled: 'Cancelled' },
   confirm: { type: 'Type “{word}” to confirm' },
