@@ -17,6 +17,7 @@ from hq_server.head_office.fields import Field
 from hq_server.head_office.secrets import new_password
 from hq_server.ledger import members as ledger_members
 from hq_server.web.office.members import LISTINGS, MembersQuery
+from sync_protocol.entry import decode_entry
 
 ZHANG = registration.NewMember("b001", "张伟", "13800010001", consent="2026-1")
 LI = registration.NewMember("b002", "李娜", "13900010002")
@@ -299,3 +300,9 @@ async def test_card_numbers_come_as_a_file_for_the_printer(client):
     lines = (await file.text()).split("\r\n")
     assert (lines[0], lines[1], len(lines)) == ("card_number", made["first_number"], 5)
     assert all(line.isdigit() for line in lines[1:4])
+    entries = await client.http.app_databases[-1].read(
+        lambda conn: conn.execute("SELECT entry FROM own_log ORDER BY seq DESC LIMIT 1").fetchall()
+    )
+    last = decode_entry(entries[0][0])
+    told = msgspec.msgpack.decode(last.body)
+    assert (told["act"], told["subject"], told["staff"]) == ("cards_exported", "88 100000 100002", "chen.jing")

@@ -1,13 +1,14 @@
 """Card numbers made at head office, for a printer."""
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
 
 import msgspec
 
 from commerce.card_ranges import card_number
 from commerce.limits import CARD_PREFIX_MAX
 from foundation.http_api.route import Call, Download, Id
-from hq_server.head_office import batches_cards
+from hq_server.head_office import audit, batches_cards
 from hq_server.head_office import members_limits as limits
 from hq_server.storage.database import Connection
 from hq_server.web.office.listing import Column, Cut, Found, Listing, ListQuery
@@ -57,10 +58,28 @@ def make_cards(work: Work, call: Call) -> CardBatch:
 
 
 def card_file(work: Work, call: Call) -> Download:
-    """The numbers for the printer, one a line under a heading; digits alone, so that no cell of it is a formula."""
+    """The numbers for the printer, one a line under a heading; digits alone, so that no cell of it is a formula.
+
+    Whoever has a number can have it bound to a member: the journal tells who took the list.
+    """
     found = batches_cards.get(work.conn, call.id("batch"))
+    subject = f"{found.prefix} {found.first} {found.last}"
+    audit.note(work.conn, work.act(call), "cards_exported", subject, reason=found.note)
     text = "\r\n".join(["card_number", *batches_cards.numbers(found), ""])
     return Download(f"cards-{found.prefix}-{found.first}-{found.last}.csv", text.encode("ascii"))
+
+
+class CardFiles:
+    """Hands lists of numbers out. ``write``: as the office's, for they leave a line in the journal."""
+
+    def __init__(self, write: Callable[[Callable[[Work], Any]], Awaitable[Any]]) -> None:
+        self._write = write
+        self.operations = {"getCardFile": self.file}
+
+    async def file(self, call: Call) -> Download:
+        """One list."""
+        found: Download = await self._write(lambda work: card_file(work, call))
+        return found
 
 
 def _cards(conn: Connection, found: batches_cards.CardBatch) -> CardBatch:
@@ -116,7 +135,5 @@ ROUTES = (
         roles=MEMBERS,
         status=201,
     ),
-    route(
-        "GET /card-batches/{batch}/file", "getCardFile", "The numbers for a printer", Download, card_file, roles=MEMBERS
-    ),
+    route("GET /card-batches/{batch}/file", "getCardFile", "The numbers for a printer", Download, roles=MEMBERS),
 )

@@ -16,6 +16,7 @@ from hq_server.ledger.context import Hq
 from hq_server.storage.database import Connection, Database, snapshot
 from hq_server.web.office.audit import Verifying
 from hq_server.web.office.batches import BatchJobs
+from hq_server.web.office.batches_cards import CardFiles
 from hq_server.web.office.clearing_jobs import ClearingJobs
 from hq_server.web.office.exports import Exports
 from hq_server.web.office.goods_jobs import GoodsJobs
@@ -74,6 +75,7 @@ class Office:
             **goods.operations,
             **ClearingJobs(self.jobs, self.connect, self.write).operations,
             **BatchJobs(self.jobs, self.write).operations,
+            **CardFiles(self.write).operations,
             "putStaff": partial(put_staff, slow, self.write),
         }
 

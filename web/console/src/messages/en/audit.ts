@@ -120,6 +120,7 @@ export default {
       list_exported: 'List exported',
       members_unmerged: 'Merge of members taken back',
       cards_made: 'Card numbers made',
+      cards_exported: 'List of card numbers taken',
       closing_ordered: 'Gathering ordered',
       closing_lifted: 'Gathering lifted',
       members_merged: 'Members merged',

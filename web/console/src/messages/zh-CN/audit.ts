@@ -120,6 +120,7 @@ export default {
       list_exported: '导出名单',
       members_unmerged: '撤销会员合并',
       cards_made: '批量制卡',
+      cards_exported: '取走卡号清单',
       closing_ordered: '要求汇集余额',
       closing_lifted: '解除汇集',
       members_merged: '合并会员',

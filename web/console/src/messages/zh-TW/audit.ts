@@ -120,6 +120,7 @@ export default {
       list_exported: '匯出名單',
       members_unmerged: '撤銷會員合併',
       cards_made: '批次製卡',
+      cards_exported: '取走卡號清單',
       closing_ordered: '要求彙集餘額',
       closing_lifted: '解除彙集',
       members_merged: '合併會員',
