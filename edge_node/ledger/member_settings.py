@@ -9,6 +9,7 @@ from msgspec import Meta
 from commerce.checks import check_code, check_text
 from commerce.errors import InputError
 from commerce.limits import AMOUNT_MAX, CODE_MAX, POINTS_MAX
+from commerce.points import parse_day
 from edge_node import limits
 
 MemberInput = Literal["any", "card_number", "card_only"]
@@ -17,12 +18,22 @@ _Code = Annotated[str, Meta(min_length=1, max_length=CODE_MAX)]
 
 @dataclass(frozen=True, slots=True)
 class Gift:
-    """Something to be had for points. ``item``: the product that is handed over, "" for none of the catalogue."""
+    """Something to be had for points. ``item``: the product that is handed over, "" for none of the catalogue.
+
+    ``off``: not for now; ``first_day``, ``last_day``: business dates between which it is given, "" without end.
+    """
 
     code: _Code
     name: Annotated[str, Meta(min_length=1, max_length=limits.NAME)]
     points: Annotated[int, Meta(ge=1, le=POINTS_MAX)]
     item: Annotated[str, Meta(max_length=CODE_MAX)] = ""
+    off: bool = False
+    first_day: Annotated[str, Meta(max_length=10)] = ""
+    last_day: Annotated[str, Meta(max_length=10)] = ""
+
+    def given_on(self, day: str) -> bool:
+        """Whether it is handed out on a business date; on "" whether it is at all."""
+        return not self.off and (not day or (self.first_day <= day <= (self.last_day or day)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,11 @@ def _gifts(value: tuple[Gift, ...]) -> tuple[Gift, ...]:
         check_code(gift.code, "code")
         check_text(gift.name, "name", limits.NAME, required=True)
         check_text(gift.item, "item", CODE_MAX)
+        for day in (gift.first_day, gift.last_day):
+            if day:
+                parse_day(day)
+        if gift.last_day and gift.last_day < gift.first_day:
+            raise InputError("bad_setting", name="gifts")
     if len({gift.code for gift in value}) != len(value):
         raise InputError("bad_setting", name="gifts")
     return value

@@ -57,9 +57,14 @@ def adjust(conn: Connection, at: At, member: bytes, points: int, reason: str, ap
 
 
 def redeem(conn: Connection, at: At, member: bytes, gift: Gift, count: int) -> Moved:
-    """Take the points of a gift, so many times, and print a slip. NotNowError ``member_frozen``; ``points_short``."""
+    """Take the points of a gift, so many times, and print a slip. NotNowError ``member_frozen``; ``points_short``.
+
+    MendInputError ``unknown_gift`` for one that is not given on the shift's business date.
+    """
     check_int(count, "count", 1, limits.GIFTS_AT_ONCE)
     where, made = desk(conn, at), at.new_id()
+    if not gift.given_on(where.day):
+        raise MendInputError(Code.UNKNOWN_GIFT, gift=gift.code)
     card = members.by_id(conn, member)
     if card.frozen:
         raise NotNowError(Code.MEMBER_FROZEN, member=card.member.hex())
@@ -72,6 +77,12 @@ def redeem(conn: Connection, at: At, member: bytes, gift: Gift, count: int) -> M
     seen = print_jobs.seen_balances(had, done.balances)
     print_jobs.add(conn, "slip", done.entry.id, at.till, at.now, seen=seen)
     return done
+
+
+def gifts(conn: Connection, at: At) -> list[Gift]:
+    """Return what is given on the business date of the till's shift; without a shift all that is not off."""
+    row = conn.execute("SELECT day FROM shifts WHERE till = ? AND state <> 'closed'", (at.till,)).fetchone()
+    return [gift for gift in at.book.settings.members.gifts if gift.given_on(row[0] if row else "")]
 
 
 def gift_of(at: At, code: str) -> Gift:

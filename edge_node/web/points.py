@@ -87,7 +87,7 @@ class GiftAnswer(msgspec.Struct, frozen=True):
 
 
 class Gifts(msgspec.Struct, frozen=True):
-    """All of them, as the chain lists them."""
+    """Those that are given now, as the chain lists them."""
 
     gifts: list[GiftAnswer]
 
@@ -100,8 +100,7 @@ def _adjust(work: Work, call: Call) -> PointsMoved:
 
 
 def _gifts(work: Work, call: Call) -> Gifts:
-    _ = call
-    return Gifts([show(gift, GiftAnswer) for gift in work.book.settings.members.gifts])
+    return Gifts([show(gift, GiftAnswer) for gift in points.gifts(work.conn, work.at(call))])
 
 
 def _redeem(work: Work, call: Call) -> GiftTaken:

@@ -4,6 +4,7 @@ A change writes the row, marks it for distribution and notes an ``audit`` fact w
 transaction. An unchanged row writes nothing, so an import may be repeated.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -116,13 +117,19 @@ def drop_category(conn: Connection, act: Act, name: str) -> None:
 def drop_tier(conn: Connection, act: Act, code: str) -> None:
     """Do away with a tier that nobody needs; InputError ``unknown_row``.
 
-    RefusedError ``tier_in_use``: so many members stand in it, so many plans give it and promotions ask for it.
+    RefusedError ``tier_in_use``: so many members stand in it, so many plans give it, promotions ask for it and
+    parameters give it to new members.
     """
     (members,) = conn.execute("SELECT count(*) FROM members WHERE tier = ? AND alias_of = x''", (code,)).fetchone()
     plans = sum(row.active and row.tier == code for row in every(conn, "", "plan"))
     promotions = sum(row.active and code in row.tiers for row in every(conn, "", "promotion"))
-    if members or plans or promotions:
-        raise RefusedError(Code.TIER_IN_USE, members=members, plans=plans, promotions=promotions)
+    feeds = (CHAIN_FEED, *(branch_feed(branch) for (branch,) in conn.execute("SELECT branch FROM branches")))
+    query = "SELECT body FROM reference WHERE feed = ? AND key = 'setting:default_tier'"
+    set_to = (_DECODERS["setting"].decode(row[0]) for feed in feeds if (row := conn.execute(query, (feed,)).fetchone()))
+    settings = sum(json.loads(row.value) == code for row in set_to)
+    if members or plans or promotions or settings:
+        evidence = {"members": members, "plans": plans, "promotions": promotions, "settings": settings}
+        raise RefusedError(Code.TIER_IN_USE, **evidence)
     drop(conn, act, "", f"tier:{code}")
 
 

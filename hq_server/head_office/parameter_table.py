@@ -11,7 +11,7 @@ from typing import Any
 
 from commerce import limits as bounds
 from commerce.errors import CommerceError
-from commerce.points import YEARS_MAX, ExpiryRule, RedeemRule, check_redeem_rule, expires_on
+from commerce.points import YEARS_MAX, ExpiryRule, RedeemRule, check_redeem_rule, expires_on, parse_day
 from commerce.pricing import ROUNDING_RULES
 from commerce.tender import OWN_TENDERS
 from commerce.timing import STEP_MINUTES_MAX, STEPS_MAX, TimeRule, check_time_rule
@@ -44,7 +44,7 @@ PAPERS = ("sale", "refund", "top_up", "plan", "gift_card", "withdraw", "slip", "
 class Parameter:
     """One parameter. ``default``: its value as JSON text where neither the branch nor the chain set it.
 
-    ``page``: on which it is changed instead of in the list of all ("" none): tenders | papers | fields.
+    ``page``: on which it is changed instead of in the list of all ("" none): tenders | papers | fields | gifts.
     ``office``: head office alone reads it, and only as it is set for the chain; branches do not know it.
     """
 
@@ -60,11 +60,15 @@ def _of(group: str, page: str = "", *, office: bool = False, **forms: tuple[Form
     return tuple(Parameter(name, group, form, default, page, office) for name, (form, default) in forms.items())
 
 
+_DAY = text(10, pattern=r"(\d{4}-\d{2}-\d{2})?")
 _GIFT = record(
     code=text(bounds.CODE_MAX, 1, pattern=r"\S+"),
     name=_LABEL,
     points=number(1, bounds.POINTS_MAX, "points"),
     item=text(bounds.CODE_MAX),
+    off=FLAG,
+    first_day=_DAY,
+    last_day=_DAY,
 )
 _FIELD = record(
     name=text(28, 1, pattern=r"[a-z][a-z0-9_]*"),
@@ -160,8 +164,8 @@ ALL = (
             ),
             "null",
         ),
-        gifts=(several(_GIFT, limits.GIFTS), "[]"),
     ),
+    *_of("points", "gifts", gifts=(several(_GIFT, limits.GIFTS), "[]")),
     *_of(
         "screens",
         shortcuts=(
@@ -175,6 +179,7 @@ ALL = (
     *_of(
         "papers",
         "papers",
+        office=False,
         **{f"receipt_{kind}": (_TEMPLATE, '""') for kind in PAPERS},
         receipt_logo=(text(limits.PAPER_LOGO, pattern=r"[A-Za-z0-9+/=]*"), '""'),
         receipt_footer=(_PAPER_TEXT, '""'),
@@ -231,6 +236,12 @@ def _fields(value: list[dict[str, Any]]) -> bool:
 
 
 def _gifts(value: list[dict[str, Any]]) -> bool:
+    for row in value:
+        days = [row.get(name, "") for name in ("first_day", "last_day")]
+        for day in filter(None, days):
+            parse_day(day)
+        if days[1] and days[1] < days[0]:
+            return False
     return len({row["code"] for row in value}) == len(value)
 
 

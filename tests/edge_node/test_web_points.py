@@ -87,6 +87,31 @@ async def test_gifts(shop: WebShop):
     assert (await till.refused(path, {"gift": "mug", "count": 101}))[0] == 400
 
 
+async def test_a_gift_is_given_on_its_days_alone(shop: WebShop):
+    """A gift that is off, not yet or no more given stands on no list and is refused by its code."""
+    mug = GIFTS[0]
+    rows = [
+        {**mug, "code": "mug"},
+        {**mug, "code": "off", "off": True},
+        {**mug, "code": "soon", "first_day": "2099-01-01"},
+        {**mug, "code": "gone", "last_day": "2020-01-01"},
+        {**mug, "code": "long", "first_day": "2020-01-01", "last_day": "2099-01-01"},
+    ]
+    manager = await shop.till("3001", "office")
+    await manager.do("PUT /reference/settings/gifts", {"value": json.dumps(rows)})
+    till = await shop.till()
+    before = (await till.get("/gifts"))["gifts"]  # without a shift there is no business date
+    assert [row["code"] for row in before] == ["mug", "soon", "gone", "long"]
+    await till.open_shift()
+    member = await _member(till)
+    assert [row["code"] for row in (await till.get("/gifts"))["gifts"]] == ["mug", "long"]
+    for code in ("off", "soon", "gone"):
+        assert (await till.refused(f"POST /members/{member}/gifts", {"gift": code}))[:2] == (404, "unknown_gift")
+    for wrong in ({"first_day": "2026-02-30"}, {"first_day": "2026-02-02", "last_day": "2026-02-01"}):
+        body = {"value": json.dumps([{**mug, **wrong}])}
+        assert (await manager.refused("PUT /reference/settings/gifts", body))[0] in {400, 422}
+
+
 async def test_change_goes_into_the_balance(shop: WebShop):
     """The receipt shows no change but what was saved; a walk-in's sale is refused whole."""
     till = await shop.till()

@@ -6,9 +6,9 @@ from office_world import open_world
 
 from commerce.plans.row import PlanRow
 from commerce.promotions.row import Off, PromotionRow
-from commerce.reference import CategoryRow, ProductRow, TierRow
+from commerce.reference import CategoryRow, ProductRow, SettingRow, TierRow
 from hq_server.errors import HqError, InputError, RefusedError
-from hq_server.head_office import catalogue, catalogue_bulk, catalogue_history, categories
+from hq_server.head_office import branches, catalogue, catalogue_bulk, catalogue_history, categories
 from hq_server.head_office.catalogue_bulk import Choice
 
 LATTE = ProductRow("1001", "拿铁", "咖啡", "杯", 2_400)
@@ -106,6 +106,9 @@ def test_a_tier_that_is_needed_stays(world):
     """Members, plans on sale and promotions that run hold a tier, with their numbers; without them it goes."""
     world.do(catalogue.put_all, "", [TierRow("gold", "金卡", 1), TierRow("old", "旧卡", 2)])
     world.do(catalogue.put, "", PlanRow("vip", "金卡折扣卡", "discount", 9_900, days=365, tier="gold"))
+    world.do(branches.register, "b001", "南京路店")
+    for branch in ("", "b001"):
+        world.do(catalogue.put, branch, SettingRow("default_tier", '"gold"'))
     off = Off("per_mille", 100)
     world.do(catalogue.put, "", PromotionRow("p1", "金卡九折", "discount", tiers=("gold",), off=off))
     for member, merged_into in ((1, b""), (2, b"\x01" * 16)):  # whoever was merged into another stands nowhere
@@ -113,7 +116,9 @@ def test_a_tier_that_is_needed_stays(world):
         world.conn.execute("INSERT INTO members VALUES (?, 'gold', 0, '', '', 0, ?, x'', x'', x'', '')", row)
     with pytest.raises(RefusedError) as told:
         world.do(catalogue.drop_tier, "gold")
-    assert told.value.evidence == {"members": 1, "plans": 1, "promotions": 1}
+    assert told.value.evidence == {"members": 1, "plans": 1, "promotions": 1, "settings": 2}
+    for branch in ("", "b001"):
+        world.do(catalogue.put, branch, SettingRow("default_tier", '""'))
     world.conn.execute("DELETE FROM members")
     world.do(catalogue.retire_plan, "vip")
     world.do(catalogue.retire_promotion, "", "p1")

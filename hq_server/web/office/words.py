@@ -158,9 +158,9 @@ ERRORS: Mapping[str, Known] = {
     ),
     Code.TIER_IN_USE: _known(
         409,
-        "这个等级还有 {members} 位会员、{plans} 个在售卡项、{promotions} 个进行中的促销在用，请先改到别的等级",
-        "這個等級還有 {members} 位會員、{plans} 個販售中的卡項、{promotions} 個進行中的促銷在用，請先改到別的等級",
-        "Still in this tier: {members} members; {plans} plans and {promotions} promotions name it. Change these first",
+        "这个等级还有 {members} 位会员、{plans} 个在售卡项、{promotions} 个进行中的促销、{settings} 处默认等级在用，请先改到别的等级",
+        "這個等級還有 {members} 位會員、{plans} 個販售中的卡項、{promotions} 個進行中的促銷、{settings} 處預設等級在用，請先改到別的等級",
+        "Still in this tier: {members} members; {plans} plans, {promotions} promotions and {settings} default tiers name it. Change these first",
     ),
     Code.CATEGORY_IN_USE: _known(
         409,

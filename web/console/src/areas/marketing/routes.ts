@@ -38,6 +38,12 @@ export default [
     meta: { title: 'marketing.topUps.title', duty: 'see', nav: { job: 'marketing', order: 50 } },
   },
   {
+    path: '/marketing/gifts',
+    name: 'gifts',
+    component: () => import('./GiftsPage.vue'),
+    meta: { title: 'marketing.gifts.title', duty: 'settings', nav: { job: 'marketing', order: 55 } },
+  },
+  {
     path: '/marketing/prices',
     name: 'price-trial',
     component: () => import('./PriceTrialPage.vue'),

@@ -49,7 +49,7 @@ export default {
     never: 'Never changed on this level.',
     restore: 'Restore this',
     older: 'Older changes',
-    page: { tenders: 'Change it under “Payment methods”', papers: 'Change it under “Receipts”', fields: 'Change it under “Own profile fields”' },
+    page: { tenders: 'Change it under “Payment methods”', papers: 'Change it under “Receipts”', fields: 'Change it under “Own profile fields”', gifts: 'Change it under “Gifts for points”' },
   },
   parameter: {
     order_mode: { name: 'Order mode', why: 'Tills begin with the product grid instead of the scanner.' },

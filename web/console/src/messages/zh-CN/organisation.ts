@@ -49,7 +49,7 @@ export default {
     never: '在这个范围还没有改动过。',
     restore: '恢复成这样',
     older: '更早的记录',
-    page: { tenders: '到“付款方式”页修改', papers: '到“小票样式”页修改', fields: '到“自定义资料”页修改' },
+    page: { tenders: '到“付款方式”页修改', papers: '到“小票样式”页修改', fields: '到“自定义资料”页修改', gifts: '到“积分礼品”页修改' },
   },
   parameter: {
     order_mode: { name: '点单模式', why: '收银台打开时先显示商品，而不是等待扫码。' },

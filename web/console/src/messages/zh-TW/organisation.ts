@@ -49,7 +49,7 @@ export default {
     never: '在這個範圍還沒有改動過。',
     restore: '恢復成這樣',
     older: '更早的紀錄',
-    page: { tenders: '到「付款方式」頁修改', papers: '到「收據樣式」頁修改', fields: '到「自訂資料」頁修改' },
+    page: { tenders: '到「付款方式」頁修改', papers: '到「收據樣式」頁修改', fields: '到「自訂資料」頁修改', gifts: '到「點數禮品」頁修改' },
   },
   parameter: {
     order_mode: { name: '點單模式', why: '收銀台開啟時先顯示商品，而不是等待掃碼。' },
