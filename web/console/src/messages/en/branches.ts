@@ -1,7 +1,7 @@
 /** Branches: how they are, what they hold, how boxes join and leave. */
 export default {
   title: 'Branches',
-  hint: 'When each branch last had something kept here, what it still holds, its clock and version.',
+  hint: 'When each branch last had something kept here, what it still holds, its clock, devices and version.',
   search: 'Name or id',
   wrong: 'Only with problems',
   add: 'Add a branch',

@@ -1,7 +1,7 @@
 /** Branches: how they are, what they hold, how boxes join and leave. */
 export default {
   title: '门店',
-  hint: '每家门店最后一次存到总部的时间、还没上传的流水、时钟和版本。',
+  hint: '每家门店最后一次存到总部的时间、还没上传的流水、时钟、设备和版本。',
   search: '店名或编号',
   wrong: '只看有问题的',
   add: '新增门店',

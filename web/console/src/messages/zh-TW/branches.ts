@@ -1,7 +1,7 @@
 /** Branches: how they are, what they hold, how boxes join and leave. */
 export default {
   title: '門店',
-  hint: '每家門店最後一次存到總部的時間、還沒上傳的流水、時鐘和版本。',
+  hint: '每家門店最後一次存到總部的時間、還沒上傳的流水、時鐘、裝置和版本。',
   search: '店名或編號',
   wrong: '只看有問題的',
   add: '新增門店',
