@@ -209,11 +209,13 @@ def big_books(path: Path = FILE) -> tuple[Path, Hq]:
 
 
 def _sources() -> bytes:
-    """What the file depends on: this module, the projection, and all migrations."""
+    """What the file depends on: this module, the projection and its writers, and all migrations."""
     from hq_server import analysis, storage  # noqa: PLC0415 - for their places alone
 
     folders = [Path(next(iter(package.__path__))) for package in (analysis, storage)]
-    used = [*folders[0].glob("project*.py"), *(folders[1] / "migrations").glob("*.sql"), Path(__file__)]
+    writers = [folders[0] / f"{name}.py" for name in ("rows", "write", "people", "earned")]
+    projection = [*folders[0].glob("project*.py"), *writers]
+    used = [*projection, *(folders[1] / "migrations").glob("*.sql"), Path(__file__)]
     return b"".join(file.read_bytes() for file in sorted(used))
 
 

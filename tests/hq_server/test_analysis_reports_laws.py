@@ -135,6 +135,10 @@ class Books:
         rows = self.conn.execute("SELECT * FROM product_terms WHERE item = ?", (item,))
         self.terms[item] = {row[1]: row[2:] for row in rows}
 
+    def drop(self, item, day):
+        """Take terms away."""
+        product_terms.drop(self.conn, self.act, item, day)
+
     def _follow(self, senders, size, anew):
         """Send what some shops have, apply it, follow a part of it, and perhaps sum a changed month anew."""
         for place, shop in enumerate(self.shops):
