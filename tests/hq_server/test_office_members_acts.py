@@ -273,6 +273,24 @@ async def test_a_branchs_manager_sees_its_own_members_alone(client):
         assert (await client.ask("GET", path, status=403))["code"] == "forbidden"
 
 
+async def test_a_merge_is_taken_back_over_the_api(client):
+    """What it would change is told first; who only sees may not do it; afterwards each is a member again."""
+    old, new = client.members
+    await client.ask("POST", f"/members/{old}/merge", {"into": new, "reason": "同一个人"})
+    told = await client.ask("GET", f"/members/{old}/unmerge")
+    assert (told["keeper"], told["by"], told["reason"], told["acts"]) == (new, "chen.jing", "同一个人", [])
+    assert (await client.ask("POST", f"/members/{old}/unmerge", {"reason": " "}, status=422))["code"] == "bad_value"
+    assert await client.ask("POST", f"/members/{old}/unmerge", {"reason": "父子"}) == {"keeper": new}
+    assert (await client.ask("GET", f"/members/{old}"))["member"]["alias_of"] == ""
+    assert (await client.ask("GET", f"/members/{old}/unmerge", status=409))["code"] == "not_merged"
+    user = users.User("wang.fang", "王芳", "branch_manager", active=True, must_change=False, branch="b001")
+    await client.http.app_databases[-1].write(
+        lambda conn: users.create(conn, client.world.act("console"), user, SECRET)
+    )
+    await client.sign_in("wang.fang")
+    assert (await client.ask("GET", f"/members/{old}/unmerge", status=403))["code"] == "forbidden"
+
+
 async def test_a_batch_runs_as_a_job(client):
     """Uploaded, proposed, run: the job counts rows, and the members have their value."""
     await client.sign_in("sun.qi")
