@@ -29,7 +29,7 @@ BRANCHES = frozenset({duties.BRANCHES})
 PEOPLE = frozenset({duties.PEOPLE})
 SETTINGS = frozenset({duties.SETTINGS})
 AUDIT = frozenset({duties.AUDIT})
-"""What a route's caller needs: one duty each (``head_office.duties``)."""
+"""What a route's caller needs: one duty each (``head_office.duties``); where its object decides which, any of them."""
 
 
 @dataclass(frozen=True, slots=True)
