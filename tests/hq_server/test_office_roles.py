@@ -91,7 +91,7 @@ async def test_a_route_answers_exactly_those_who_have_its_duty(client, role):
 
 
 def test_every_route_names_one_duty_that_there_is():
-    """A route needs one duty of the closed set, a session, or (signing in) nothing; a batch's kind says which it needs."""
+    """A route needs one duty of the closed set, a session, or nothing (signing in); a batch says which by its kind."""
     for route in GUARDED:
         assert len(route.roles) == 1 or route.roles == OF_A_BATCH, route.name
         assert route.roles <= {*duties.DUTIES, "user"}, route.name
