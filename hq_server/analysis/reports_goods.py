@@ -85,10 +85,16 @@ FROM (
     FROM ({arms}) d{products} GROUP BY 1
 )
 """
-_GOODS = (
-    "sum(d.quantity) AS quantity, sum(d.list) AS list, sum(d.charged) AS charged,"
-    " coalesce(sum(CASE WHEN t.cost IS NOT NULL THEN d.charged END), 0) AS costed, sum(t.cost * d.quantity) AS cost"
+_GOODS: Mapping[str, str] = MappingProxyType(
+    {
+        "quantity": "d.quantity",
+        "list": "d.list",
+        "charged": "d.charged",
+        "costed": "CASE WHEN t.cost IS NOT NULL THEN d.charged ELSE 0 END",
+        "cost": "t.cost * d.quantity",
+    }
 )
+"""What is read of a sum with its terms; cost in thousandths, NULL where nobody has said any."""
 
 _COMMISSION = """
 SELECT branch || ' ' || staff || ' ' || part AS key, branch, staff, part, {name} AS item_name, count, quantity, charged,
@@ -130,8 +136,9 @@ def products(span: Span, group: str, item: str = "", category: str = "") -> Sour
     )
     by_branch = span.branch or group == "branch"
     tables = ("day_items", "month_items") if by_branch else ("chain_day_items", "chain_month_items")
-    columns = f"{_PARTS.get(group, 'd.item')} AS part, {_GOODS}"
-    arms = _arms(span, tables, columns, wanted, by="d.branch" if group == "branch" else "d.item")
+    by = "d.branch" if group == "branch" else ""
+    figures = (f"sum({figure}) AS {name}" if by else f"{figure} AS {name}" for name, figure in _GOODS.items())
+    arms = _arms(span, tables, f"{_PARTS.get(group, 'd.item')} AS part, {', '.join(figures)}", wanted, by=by)
     sql = _PRODUCTS.format(
         arms=arms.sql,
         part=PRODUCT_GROUPS[group],

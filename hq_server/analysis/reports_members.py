@@ -22,8 +22,8 @@ COHORT_MONTHS = 12
 _OF_DAYS = """
 SELECT d.member AS member, max(CASE WHEN d.visits > 0 THEN d.day END) AS last_day, sum(d.visits) AS visits,
     sum(d.spent) AS spent, sum(d.topped_up) AS topped_up
-FROM member_days d WHERE d.member NOT IN (SELECT member FROM kin) AND {where}
-GROUP BY d.member HAVING sum(d.visits) > 0
+FROM member_days d WHERE {where}
+GROUP BY d.member HAVING sum(d.visits) > 0 AND d.member NOT IN (SELECT member FROM kin)
 """
 """Members who are nobody else's other name, from their days."""
 
