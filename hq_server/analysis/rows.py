@@ -134,8 +134,12 @@ class Rows:
                 self._add(MONTH_STAFF, (_month(key[0]), *key[1:]), values)
             elif table is MEMBERS:
                 self._member(key, values)
-            elif table is TOTALS:
-                self._add(MONTH_TOTALS, (_month(key[0]), *key[1:]), values)
+
+    def sum_months(self) -> None:
+        """Add up the days' totals by months: once a chunk, for each fact has many and they share their keys."""
+        self.sums[MONTH_TOTALS.name] = {}
+        for key, values in self.sums[TOTALS.name].items():
+            self._add(MONTH_TOTALS, (_month(key[0]), *key[1:]), values)
 
     def _member(self, key: Key, values: tuple[int, ...]) -> None:
         member, day = key[0], key[1]

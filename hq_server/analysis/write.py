@@ -21,6 +21,7 @@ def add_sums(conn: Connection, rows: Rows, schema: str = "main") -> None:
     """Add a chunk's figures to the sums of `schema`: the standing ones, or those that ``rebuild`` makes beside."""
     people = People(conn, rows, schema)
     people.before()
+    rows.sum_months()
     for table in SUMS:
         sums = rows.sums[table.name]
         if sums:
