@@ -43,7 +43,7 @@ ERRORS: Mapping[str, Known] = {
     Code.UNKNOWN_CLAIM: _known(404, "没有这笔异店退货", "沒有這筆異店退貨", "No such claim"),
     Code.UNKNOWN_MEMBER: _known(404, "没有这位会员", "沒有這位會員", "No such member"),
     Code.UNKNOWN_DISCREPANCY: _known(404, "没有这条差异", "沒有這條差異", "No such discrepancy"),
-    Code.UNKNOWN_BRANCH: _known(404, "没有这家门店", "沒有這家門店", "No such branch"),
+    Code.UNKNOWN_BRANCH: _known(404, "没有这家门店", "沒有這家門市", "No such branch"),
     Code.UNKNOWN_USER: _known(404, "没有这个用户", "沒有這個使用者", "No such user"),
     Code.UNKNOWN_ROLE: _known(404, "没有这个角色", "沒有這個角色", "No such role"),
     Code.UNKNOWN_ROW: _known(404, "没有这条资料", "沒有這條資料", "No such row"),
@@ -81,7 +81,7 @@ ERRORS: Mapping[str, Known] = {
     Code.CARD_RANGE_TAKEN: _known(
         409,
         "与门店 {branch} 的卡号段重叠（包括它以前用过的），请换一段",
-        "與門店 {branch} 的卡號段重疊（包括它以前用過的），請換一段",
+        "與門市 {branch} 的卡號段重疊（包括它以前用過的），請換一段",
         "It overlaps numbers of branch {branch}, or numbers that it had: take others",
     ),
     Code.PICTURE_USED: _known(
@@ -158,9 +158,11 @@ ERRORS: Mapping[str, Known] = {
     ),
     Code.TIER_IN_USE: _known(
         409,
-        "这个等级还有 {members} 位会员、{plans} 个在售卡项、{promotions} 个进行中的促销、{settings} 处默认等级在用，请先改到别的等级",
-        "這個等級還有 {members} 位會員、{plans} 個販售中的卡項、{promotions} 個進行中的促銷、{settings} 處預設等級在用，請先改到別的等級",
-        "Still in this tier: {members} members; {plans} plans, {promotions} promotions and {settings} default tiers name it. Change these first",
+        "这个等级还有 {members} 位会员、{plans} 个在售卡项、{promotions} 个进行中的促销、"
+        "{settings} 处默认等级在用，请先改到别的等级",
+        "這個等級還有 {members} 位會員、{plans} 個販售中的卡項、{promotions} 個進行中的促銷、"
+        "{settings} 處預設等級在用，請先改到別的等級",
+        "Still in use: {members} members, {plans} plans, {promotions} promotions, {settings} default tiers",
     ),
     Code.CATEGORY_IN_USE: _known(
         409,
@@ -171,7 +173,7 @@ ERRORS: Mapping[str, Known] = {
     Code.STAFF_NUMBER_TAKEN: _known(
         409,
         "门店 {branch} 已有同工号的另一位员工",
-        "門店 {branch} 已有同工號的另一位員工",
+        "門市 {branch} 已有同工號的另一位員工",
         "Somebody else has this number in branch {branch}",
     ),
     Code.LAST_MANAGER: _known(409, "至少要保留一位经理", "至少要保留一位經理", "One manager has to remain"),
