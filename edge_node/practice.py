@@ -29,7 +29,7 @@ from edge_node.till.top_up import TopUpOrder
 KINDS = ("plan", "product", "promotion", "setting", "staff", "tier", "top_up_rule")
 """Reference rows of the shop that a trainee meets; pictures are served from where they are."""
 MARK = "【演练】"
-FOOTER = "演练小票,无效\n演練小票,無效\nTRAINING: NOT A RECEIPT"
+FOOTER = "演练小票，无效\n演練收據，無效\nTRAINING: NOT A RECEIPT"
 MEMBERS = (("演练会员一", "13800000001", "88000001"), ("演练会员二", "13800000002", "88000002"))
 """Name, phone, card; the last one has the highest tier, and each some stored value."""
 BALANCE = 20_000

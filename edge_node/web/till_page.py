@@ -11,10 +11,10 @@ FOLDER = Path(__file__).parent / "till"
 
 TILL = App(
     hints={
-        "zh-CN": ("收银界面尚未构建", "营业数据都在,接口照常工作。请在程序目录运行 pip install . 后重新启动本程序。"),
+        "zh-CN": ("收银界面尚未构建", "营业数据都在，接口照常工作。请在程序目录运行 pip install . 后重新启动本程序。"),
         "zh-TW": (
             "收銀介面尚未建置",
-            "營業資料都在,介面程式照常運作。請在程式目錄執行 pip install . 後重新啟動本程式。",
+            "營業資料都在，介面程式照常運作。請在程式目錄執行 pip install . 後重新啟動本程式。",
         ),
         "en": (
             "The till's screens were not built",

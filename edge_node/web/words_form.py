@@ -14,7 +14,7 @@ class Kept(NamedTuple):
 
 
 NOTHING = Kept("什么都没有改动。", "什麼都沒有改動。", "Nothing was changed.")
-BASKET = Kept("没有收款,购物单还在。", "沒有收款,購物單還在。", "Nothing was charged, and the basket is still here.")
+BASKET = Kept("没有收款，购物单还在。", "沒有收款，購物單還在。", "Nothing was charged, and the basket is still here.")
 SAVED = Kept("之前完成的都已保存。", "之前完成的都已保存。", "Everything that was done before is safe.")
 
 

@@ -11,20 +11,20 @@ INPUT = {
     ),
     "bad_card": say(
         400,
-        ("卡号不对,或这张卡不属于该会员。", "请重新刷卡或核对卡号。"),
-        ("卡號不對,或這張卡不屬於該會員。", "請重新刷卡或核對卡號。"),
+        ("卡号不对，或这张卡不属于该会员。", "请重新刷卡或核对卡号。"),
+        ("卡號不對，或這張卡不屬於該會員。", "請重新刷卡或核對卡號。"),
         ("The card number is wrong, or the card is not this member's.", "Swipe it again or check the number."),
     ),
     "bad_day": say(
         400,
-        ("营业日期不对。", "请按 年-月-日 输入,例如 2025-11-22。"),
-        ("營業日期不對。", "請按 年-月-日 輸入,例如 2025-11-22。"),
+        ("营业日期不对。", "请按 年-月-日 输入，例如 2025-11-22。"),
+        ("營業日期不對。", "請按 年-月-日 輸入，例如 2025-11-22。"),
         ("This is not a business date.", "Type it as year-month-day, for example 2025-11-22."),
     ),
     "bad_date": say(
         400,
-        ("日期不对。", "请按 年-月-日 输入,例如 2025-11-22。"),
-        ("日期不對。", "請按 年-月-日 輸入,例如 2025-11-22。"),
+        ("日期不对。", "请按 年-月-日 输入，例如 2025-11-22。"),
+        ("日期不對。", "請按 年-月-日 輸入，例如 2025-11-22。"),
         ("This is not a date.", "Type it as year-month-day, for example 2025-11-22."),
     ),
     "bad_pin": say(
@@ -35,8 +35,8 @@ INPUT = {
     ),
     "bad_receipt_code": say(
         400,
-        ("这不是本店或本连锁的小票码,或者没有扫全。", "请再扫一次,或输入小票号。"),
-        ("這不是本店或本連鎖的小票碼,或者沒有掃全。", "請再掃一次,或輸入小票號。"),
+        ("这不是本店或本连锁的小票码，或者没有扫全。", "请再扫一次，或输入小票号。"),
+        ("這不是本店或本連鎖的收據碼，或者沒有掃全。", "請再掃一次，或輸入收據號。"),
         ("This is no receipt's code of this chain, or not all of it was read.", "Scan again, or type the number."),
     ),
     "same_pin": say(
@@ -59,8 +59,8 @@ INPUT = {
     ),
     "bad_number": say(
         400,
-        ("数字超出范围({field})。", "请输入 {low} 到 {high} 之间的数。"),
-        ("數字超出範圍({field})。", "請輸入 {low} 到 {high} 之間的數。"),
+        ("数字超出范围（{field}）。", "请输入 {low} 到 {high} 之间的数。"),
+        ("數字超出範圍（{field}）。", "請輸入 {low} 到 {high} 之間的數。"),
         ("A number is out of bounds ({field}).", "Type one from {low} to {high}."),
     ),
     "bad_per_mille": say(
@@ -83,20 +83,20 @@ INPUT = {
     ),
     "bad_text": say(
         400,
-        ("文字太长、为空或含有不能打印的字符。", "请改短到 {limit} 个字以内,去掉特殊符号。"),
-        ("文字太長、為空或含有不能列印的字元。", "請改短到 {limit} 個字以內,去掉特殊符號。"),
+        ("文字太长、为空或含有不能打印的字符。", "请改短到 {limit} 个字以内，去掉特殊符号。"),
+        ("文字太長、為空或含有不能列印的字元。", "請改短到 {limit} 個字以內，去掉特殊符號。"),
         ("The text is too long, empty or cannot be printed.", "Use at most {limit} plain characters."),
     ),
     "bad_code": say(
         400,
-        ("编号不对({field})。", "编号最多 {limit} 个字符,不能有空格。"),
-        ("編號不對({field})。", "編號最多 {limit} 個字元,不能有空格。"),
+        ("编号不对（{field}）。", "编号最多 {limit} 个字符，不能有空格。"),
+        ("編號不對（{field}）。", "編號最多 {limit} 個字元，不能有空格。"),
         ("This is not a code ({field}).", "Use at most {limit} characters without spaces."),
     ),
     "bad_check_digit": say(
         400,
-        ("条码没有读准。", "请再扫一次,或手工输入货号。"),
-        ("條碼沒有讀準。", "請再掃一次,或手動輸入貨號。"),
+        ("条码没有读准。", "请再扫一次，或手工输入货号。"),
+        ("條碼沒有讀準。", "請再掃一次，或手動輸入貨號。"),
         ("The barcode was misread.", "Scan it again, or type the item's number."),
         BASKET,
     ),
@@ -133,8 +133,8 @@ INPUT = {
     ),
     "bad_setting": say(
         400,
-        ("设置“{name}”不存在,或值不对。", "请核对名称和值的写法。"),
-        ("設定「{name}」不存在,或值不對。", "請核對名稱和值的寫法。"),
+        ("设置“{name}”不存在，或值不对。", "请核对名称和值的写法。"),
+        ("設定「{name}」不存在，或值不對。", "請核對名稱和值的寫法。"),
         ("There is no setting {name}, or its value makes no sense.", "Check its name and how the value is written."),
     ),
     "bad_tender_name": say(
@@ -145,8 +145,8 @@ INPUT = {
     ),
     "unknown_item": say(
         404,
-        ("没有这个商品:{item}。", "请核对条码或货号,或按名称查找。"),
-        ("沒有這個商品:{item}。", "請核對條碼或貨號,或按名稱查找。"),
+        ("没有这个商品：{item}。", "请核对条码或货号，或按名称查找。"),
+        ("沒有這個商品：{item}。", "請核對條碼或貨號，或按名稱查找。"),
         ("There is no such product: {item}.", "Check the code, or look for it by name."),
         BASKET,
     ),
@@ -158,15 +158,15 @@ INPUT = {
     ),
     "unknown_tender": say(
         400,
-        ("本店不收这种支付方式:{tender}。", "请换一种支付方式。"),
-        ("本店不收這種支付方式:{tender}。", "請換一種支付方式。"),
+        ("本店不收这种支付方式：{tender}。", "请换一种支付方式。"),
+        ("本店不收這種支付方式：{tender}。", "請換一種支付方式。"),
         ("This shop does not take {tender}.", "Choose another tender."),
         BASKET,
     ),
     "bad_reference": say(
         400,
-        ("“{tender}”要填凭证号:{low} 到 {high} 位字母或数字。", "请照签购单输入,例如银行卡单据的末几位。"),
-        ("「{tender}」要填憑證號:{low} 到 {high} 位字母或數字。", "請照簽單輸入,例如刷卡單據的末幾碼。"),
+        ("“{tender}”要填凭证号：{low} 到 {high} 位字母或数字。", "请照签购单输入，例如银行卡单据的末几位。"),
+        ("「{tender}」要填憑證號：{low} 到 {high} 位字母或數字。", "請照簽單輸入，例如刷卡單據的末幾碼。"),
         ("{tender} takes a reference of {low} to {high} letters or digits.", "Type it as on the slip, e.g. its end."),
         BASKET,
     ),
@@ -196,20 +196,20 @@ INPUT = {
     ),
     "unknown_member": say(
         404,
-        ("找不到这位会员。", "请换手机号、卡号或姓名再查,或为其办理入会。"),
-        ("找不到這位會員。", "請換手機號、卡號或姓名再查,或為其辦理入會。"),
+        ("找不到这位会员。", "请换手机号、卡号或姓名再查，或为其办理入会。"),
+        ("找不到這位會員。", "請換手機號、卡號或姓名再查，或為其辦理入會。"),
         ("There is no such member here.", "Look by phone, card or name, or register them."),
     ),
     "unknown_sale": say(
         404,
-        ("本店没有这张小票。", "请核对单号;如果是其他门店的小票,请用“跨店退货”。"),
-        ("本店沒有這張小票。", "請核對單號;如果是其他門市的小票,請用「跨店退貨」。"),
+        ("本店没有这张小票。", "请核对单号；如果是其他门店的小票，请用“跨店退货”。"),
+        ("本店沒有這張收據。", "請核對單號；如果是其他門市的收據，請用「跨店退貨」。"),
         ("This branch has no such sale.", "Check the number; goods of another branch are taken back by a claim."),
     ),
     "unknown_basket": say(
         404,
-        ("这张购物单已经不在了。", "它可能已结账或已删除,请从列表重新打开。"),
-        ("這張購物單已經不在了。", "它可能已結帳或已刪除,請從列表重新打開。"),
+        ("这张购物单已经不在了。", "它可能已结账或已删除，请从列表重新打开。"),
+        ("這張購物單已經不在了。", "它可能已結帳或已刪除，請從列表重新打開。"),
         ("This basket is gone.", "It was paid or thrown away: open one from the list."),
     ),
     "unknown_shift": say(
@@ -232,8 +232,8 @@ INPUT = {
     ),
     "unknown_rule": say(
         404,
-        ("没有这条充值规则或等级:{rule}{tier}。", "请从列表中选择。"),
-        ("沒有這條儲值規則或等級:{rule}{tier}。", "請從列表中選擇。"),
+        ("没有这条充值规则或等级：{rule}{tier}。", "请从列表中选择。"),
+        ("沒有這條儲值規則或等級：{rule}{tier}。", "請從列表中選擇。"),
         ("There is no such rule or tier: {rule}{tier}.", "Choose one of the list."),
     ),
     "unknown_session": say(
@@ -256,8 +256,8 @@ INPUT = {
     ),
     "unknown_incarnation": say(
         404,
-        ("本机没有这份日志。", "请不要在此收银,联系管理员核对门店主机。"),
-        ("本機沒有這份日誌。", "請不要在此收銀,聯絡管理員核對門市主機。"),
+        ("本机没有这份日志。", "请不要在此收银，联系管理员核对门店主机。"),
+        ("本機沒有這份日誌。", "請不要在此收銀，聯絡管理員核對門市主機。"),
         ("This node has no such log.", "Do not sell here; have the branch's node checked."),
     ),
     "empty_basket": say(
@@ -268,8 +268,8 @@ INPUT = {
     ),
     "no_lines": say(
         400,
-        ("没有选择任何商品。", "请至少选择一行;已全部退完的小票不能再退。"),
-        ("沒有選擇任何商品。", "請至少選擇一行;已全部退完的小票不能再退。"),
+        ("没有选择任何商品。", "请至少选择一行；已全部退完的小票不能再退。"),
+        ("沒有選擇任何商品。", "請至少選擇一行；已全部退完的收據不能再退。"),
         ("No line was chosen.", "Choose at least one; a sale that came back whole cannot come back again."),
     ),
     "duplicate_line": say(
@@ -280,8 +280,8 @@ INPUT = {
     ),
     "duplicate_item": say(
         409,
-        ("货号重复:{item}。", "请换一个货号。"),
-        ("貨號重複:{item}。", "請換一個貨號。"),
+        ("货号重复：{item}。", "请换一个货号。"),
+        ("貨號重複：{item}。", "請換一個貨號。"),
         ("The item number {item} is there twice.", "Choose another one."),
     ),
     "duplicate_rank": say(
@@ -299,8 +299,8 @@ INPUT = {
     ),
     "too_many": say(
         409,
-        ("数量太多,最多 {limit}。", "请先处理掉一些,稍后再试。"),
-        ("數量太多,最多 {limit}。", "請先處理掉一些,稍後再試。"),
+        ("数量太多，最多 {limit}。", "请先处理掉一些，稍后再试。"),
+        ("數量太多，最多 {limit}。", "請先處理掉一些，稍後再試。"),
         ("Too many; at most {limit}.", "Finish some of them, then try again."),
     ),
     "too_many_lines": say(

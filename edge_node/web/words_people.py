@@ -9,14 +9,14 @@ _ONCE = Kept(
 PEOPLE = {
     "wrong_host": say(
         421,
-        ("门店主机不认这个网址。", "请用主机的 IP 地址打开,或让管理员把域名写进配置(till.names)。"),
-        ("門市主機不認這個網址。", "請用主機的 IP 位址開啟,或讓管理員把網域寫進設定(till.names)。"),
+        ("门店主机不认这个网址。", "请用主机的 IP 地址打开，或让管理员把域名写进配置（till.names）。"),
+        ("門市主機不認這個網址。", "請用主機的 IP 位址開啟，或讓管理員把網域寫進設定（till.names）。"),
         ("The node of this branch is not known by this name.", "Use its IP address, or have till.names name it."),
     ),
     "basket_elsewhere": say(
         409,
-        ("这张购物单不在本收银台,或已挂单。", "请从挂单列表取单,或到原收银台操作。"),
-        ("這張購物單不在本收銀台,或已掛單。", "請從掛單列表取單,或到原收銀台操作。"),
+        ("这张购物单不在本收银台，或已挂单。", "请从挂单列表取单，或到原收银台操作。"),
+        ("這張購物單不在本收銀台，或已掛單。", "請從掛單列表取單，或到原收銀台操作。"),
         ("This basket is another till's, or it is held.", "Recall it, or go to its till."),
     ),
     "shift_needed": say(
@@ -27,21 +27,21 @@ PEOPLE = {
     ),
     "shift_already_open": say(
         409,
-        ("本收银台已经开班。", "请继续收银,或先交班。"),
-        ("本收銀台已經開班。", "請繼續收銀,或先交班。"),
+        ("本收银台已经开班。", "请继续收银，或先交班。"),
+        ("本收銀台已經開班。", "請繼續收銀，或先交班。"),
         ("A shift is open already.", "Go on selling, or close it first."),
     ),
     "walk_in_refused": say(
         409,
-        ("本店只卖给会员。", "请先查找会员,或现在登记一位。"),
-        ("本店只賣給會員。", "請先查找會員,或現在登記一位。"),
+        ("本店只卖给会员。", "请先查找会员，或现在登记一位。"),
+        ("本店只賣給會員。", "請先查找會員，或現在登記一位。"),
         ("This shop sells to members only.", "Look the member up, or register one now."),
         BASKET,
     ),
     "attendant_needed": say(
         409,
-        ("第 {line} 行还没有选服务人员。", "请给每一行选上服务人员,再收款。"),
-        ("第 {line} 行還沒有選服務人員。", "請給每一行選上服務人員,再收款。"),
+        ("第 {line} 行还没有选服务人员。", "请给每一行选上服务人员，再收款。"),
+        ("第 {line} 行還沒有選服務人員。", "請給每一行選上服務人員，再收款。"),
         ("Line {line} names nobody who served.", "Name somebody for each line, then pay."),
         BASKET,
     ),
@@ -59,8 +59,8 @@ PEOPLE = {
     ),
     "shift_counted": say(
         409,
-        ("钱箱已清点,本班不能再收银。", "请完成交班,再开新班。"),
-        ("錢箱已清點,本班不能再收銀。", "請完成交班,再開新班。"),
+        ("钱箱已清点，本班不能再收银。", "请完成交班，再开新班。"),
+        ("錢箱已清點，本班不能再收銀。", "請完成交班，再開新班。"),
         ("The drawer was counted: this shift sells nothing more.", "Close it and open the next."),
     ),
     "cash_not_counted": say(
@@ -71,8 +71,8 @@ PEOPLE = {
     ),
     "difference_needs_reason": say(
         409,
-        ("清点与应有金额相差 {difference:money} 元。", "请重新清点,或填写原因后交班。"),
-        ("清點與應有金額相差 {difference:money} 元。", "請重新清點,或填寫原因後交班。"),
+        ("清点与应有金额相差 {difference:money} 元。", "请重新清点，或填写原因后交班。"),
+        ("清點與應有金額相差 {difference:money} 元。", "請重新清點，或填寫原因後交班。"),
         ("The count differs by {difference:money}.", "Count again, or give the reason."),
     ),
     "reason_needed": say(
@@ -83,22 +83,22 @@ PEOPLE = {
     ),
     "total_changed": say(
         409,
-        ("应收金额已变为 {total:money} 元(之前显示 {shown:money} 元)。", "请告诉顾客新的金额后再收款。"),
-        ("應收金額已變為 {total:money} 元(之前顯示 {shown:money} 元)。", "請告訴顧客新的金額後再收款。"),
+        ("应收金额已变为 {total:money} 元（之前显示 {shown:money} 元）。", "请告诉顾客新的金额后再收款。"),
+        ("應收金額已變為 {total:money} 元（之前顯示 {shown:money} 元）。", "請告訴顧客新的金額後再收款。"),
         ("The total is {total:money} now, {shown:money} was shown.", "Tell the customer, then pay again."),
         BASKET,
     ),
     "item_inactive": say(
         409,
-        ("这个商品已停售:{item}。", "请换一个商品。"),
-        ("這個商品已停售:{item}。", "請換一個商品。"),
+        ("这个商品已停售：{item}。", "请换一个商品。"),
+        ("這個商品已停售：{item}。", "請換一個商品。"),
         ("{item} is not sold any more.", "Choose another product."),
         BASKET,
     ),
     "labelled_line": say(
         409,
-        ("这一行按标签计价,不能改数量。", "请删除该行,重新称重后再扫。"),
-        ("這一行按標籤計價,不能改數量。", "請刪除該行,重新秤重後再掃。"),
+        ("这一行按标签计价，不能改数量。", "请删除该行，重新称重后再扫。"),
+        ("這一行按標籤計價，不能改數量。", "請刪除該行，重新秤重後再掃。"),
         ("The label fixes this line's quantity.", "Take it out, weigh again and scan."),
         BASKET,
     ),
@@ -110,8 +110,8 @@ PEOPLE = {
     ),
     "role_needed": say(
         403,
-        ("权限不够(需要:{role})。", "请有权限的同事来操作。"),
-        ("權限不夠(需要:{role})。", "請有權限的同事來操作。"),
+        ("权限不够（需要：{role}）。", "请有权限的同事来操作。"),
+        ("權限不夠（需要：{role}）。", "請有權限的同事來操作。"),
         ("This takes the role {role}.", "Ask a colleague who has it."),
     ),
     "last_manager": say(
@@ -122,8 +122,8 @@ PEOPLE = {
     ),
     "sign_in_refused": say(
         403,
-        ("员工号或密码不对。", "请重新输入;忘记密码请找店长。"),
-        ("員工號或密碼不對。", "請重新輸入;忘記密碼請找店長。"),
+        ("员工号或密码不对。", "请重新输入；忘记密码请找店长。"),
+        ("員工號或密碼不對。", "請重新輸入；忘記密碼請找店長。"),
         ("Number or PIN is wrong.", "Type them again; a manager gives a new PIN."),
     ),
     "pin_locked": say(
@@ -140,8 +140,8 @@ PEOPLE = {
     ),
     "not_signed_in": say(
         401,
-        ("登录已失效。", "请重新登录,未完成的单据都还在。"),
-        ("登入已失效。", "請重新登入,未完成的單據都還在。"),
+        ("登录已失效。", "请重新登录，未完成的单据都还在。"),
+        ("登入已失效。", "請重新登入，未完成的單據都還在。"),
         ("You are not signed in any more.", "Sign in again; open baskets are kept."),
     ),
     "phone_taken": say(
@@ -158,26 +158,26 @@ PEOPLE = {
     ),
     "card_lost": say(
         409,
-        ("这张卡已挂失。", "请按手机号核对会员身份,并收回此卡。"),
-        ("這張卡已掛失。", "請按手機號核對會員身分,並收回此卡。"),
+        ("这张卡已挂失。", "请按手机号核对会员身份，并收回此卡。"),
+        ("這張卡已掛失。", "請按手機號核對會員身分，並收回此卡。"),
         ("This card was reported lost.", "Find the member by phone, and keep the card."),
     ),
     "card_needed": say(
         403,
-        ("这里凭卡或会员码找会员,不能手工输入。", "请刷卡或扫会员码;没有带的,请主管批准后再输入。"),
-        ("這裡憑卡或會員碼找會員,不能手動輸入。", "請刷卡或掃會員碼;沒有帶的,請主管核准後再輸入。"),
+        ("这里凭卡或会员码找会员，不能手工输入。", "请刷卡或扫会员码；没有带的，请主管批准后再输入。"),
+        ("這裡憑卡或會員碼找會員，不能手動輸入。", "請刷卡或掃會員碼；沒有帶的，請主管核准後再輸入。"),
         ("Members are found by card or code here.", "Swipe or scan it; without one, a shift lead may let you type."),
     ),
     "managed_by_hq": say(
         403,
-        ("这项由总部管理。", "请联系总部修改,更新会自动下发。"),
-        ("這項由總部管理。", "請聯絡總部修改,更新會自動下發。"),
+        ("这项由总部管理。", "请联系总部修改，更新会自动下发。"),
+        ("這項由總部管理。", "請聯絡總部修改，更新會自動下發。"),
         ("Head office manages this.", "Ask it to; the change comes by itself."),
     ),
     "foreign_key": say(
         403,
-        ("操作编号不属于本收银台({till})。", "请刷新页面后重试。"),
-        ("操作編號不屬於本收銀台({till})。", "請重新整理頁面後重試。"),
+        ("操作编号不属于本收银台（{till}）。", "请刷新页面后重试。"),
+        ("操作編號不屬於本收銀台（{till}）。", "請重新整理頁面後重試。"),
         ("This key is not of the till {till}.", "Reload the page and try again."),
     ),
     "key_reused": say(
@@ -189,21 +189,21 @@ PEOPLE = {
     ),
     "key_outdated": say(
         409,
-        ("操作编号过旧,无法确认是否做过。", "请先核对最近的单据,再用新的编号操作。"),
-        ("操作編號過舊,無法確認是否做過。", "請先核對最近的單據,再用新的編號操作。"),
+        ("操作编号过旧，无法确认是否做过。", "请先核对最近的单据，再用新的编号操作。"),
+        ("操作編號過舊，無法確認是否做過。", "請先核對最近的單據，再用新的編號操作。"),
         ("This key is too old to tell what became of it.", "Look at the latest papers, then do it anew."),
         _ONCE,
     ),
     "key_too_far": say(
         409,
-        ("操作编号跳得太远(本收银台上一个是 {last})。", "请刷新页面后重新操作。"),
-        ("操作編號跳得太遠(本收銀台上一個是 {last})。", "請重新整理頁面後重新操作。"),
+        ("操作编号跳得太远（本收银台上一个是 {last}）。", "请刷新页面后重新操作。"),
+        ("操作編號跳得太遠（本收銀台上一個是 {last}）。", "請重新整理頁面後重新操作。"),
         ("This key's number is too far beyond the till's last, {last}.", "Reload the page and do it anew."),
     ),
     "storage_failed": say(
         503,
-        ("本机磁盘读写失败。", "请检查磁盘空间,再重试;仍不行请联系管理员。"),
-        ("本機磁碟讀寫失敗。", "請檢查磁碟空間,再重試;仍不行請聯絡管理員。"),
+        ("本机磁盘读写失败。", "请检查磁盘空间，再重试；仍不行请联系管理员。"),
+        ("本機磁碟讀寫失敗。", "請檢查磁碟空間，再重試；仍不行請聯絡管理員。"),
         ("The disk of this node failed.", "Check its space and try again, or call for help."),
         SAVED,
     ),
@@ -257,8 +257,8 @@ TROUBLE = {
 } | {
     code: say(
         500,
-        ("账目自检没有通过,已停止这次操作。", "请换一种方式操作,并把时间告诉管理员。"),
-        ("帳目自檢沒有通過,已停止這次操作。", "請換一種方式操作,並把時間告訴管理員。"),
+        ("账目自检没有通过，已停止这次操作。", "请换一种方式操作，并把时间告诉管理员。"),
+        ("帳目自檢沒有通過，已停止這次操作。", "請換一種方式操作，並把時間告訴管理員。"),
         ("The books would not have balanced, so this was not done.", "Do it another way, and tell when it happened."),
         NOTHING,
     )

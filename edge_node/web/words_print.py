@@ -11,14 +11,14 @@ PRINT = {
     ),
     "print_job_under_way": say(
         409,
-        ("这张单据正在打印。", "请稍等,看打印机是否出纸。"),
-        ("這張單據正在列印。", "請稍候,看印表機是否出紙。"),
+        ("这张单据正在打印。", "请稍等，看打印机是否出纸。"),
+        ("這張單據正在列印。", "請稍候，看印表機是否出紙。"),
         ("This paper is being printed.", "Wait a moment and look at the printer."),
     ),
     "print_job_done": say(
         409,
-        ("这张单据已经打印或已取消。", "如需再要一份,请在该笔销售里补打副本。"),
-        ("這張單據已經列印或已取消。", "如需再要一份,請在該筆銷售裡補印副本。"),
+        ("这张单据已经打印或已取消。", "如需再要一份，请在该笔销售里补打副本。"),
+        ("這張單據已經列印或已取消。", "如需再要一份，請在該筆銷售裡補印副本。"),
         ("This paper was printed or cancelled.", "For another one, print a copy from its sale."),
     ),
 }

@@ -51,8 +51,8 @@ BASE_CODES: dict[str, Known] = {
     "bad_request": Known(
         400,
         {
-            "zh-CN": Words("请求有误:{reason}", "什么都没有改动", "请检查后重试"),
-            "zh-TW": Words("請求有誤:{reason}", "什麼都沒有改動", "請檢查後重試"),
+            "zh-CN": Words("请求有误：{reason}", "什么都没有改动", "请检查后重试"),
+            "zh-TW": Words("請求有誤：{reason}", "什麼都沒有改動", "請檢查後重試"),
             "en": Words("The request is not valid: {reason}", "Nothing was changed", "Check it and try again"),
         },
     ),
@@ -107,8 +107,8 @@ BASE_CODES: dict[str, Known] = {
     "internal": Known(
         500,
         {
-            "zh-CN": Words("程序出错,已记录", "本次操作没有完成,之前的都已保存", "请重试;仍不行请联系管理员"),
-            "zh-TW": Words("程式出錯,已記錄", "本次操作沒有完成,之前的都已保存", "請重試;仍不行請聯絡管理員"),
+            "zh-CN": Words("程序出错，已记录", "本次操作没有完成，之前的都已保存", "请重试；仍不行请联系管理员"),
+            "zh-TW": Words("程式出錯，已記錄", "本次操作沒有完成，之前的都已保存", "請重試；仍不行請聯絡管理員"),
             "en": Words("Something broke and was logged", "This was not done; all before it is kept", "Try again"),
         },
     ),

@@ -160,12 +160,12 @@ async def _outage(story: _Story) -> None:
     chain.relays[DARK].cut()
     await until(lambda: _is_dark(chain), f"{DARK} knows that its line is down")
     await story.note(DARK, ("断线", "the line is down"))
-    await story.buy(DARK, {"关东煮 丸子": 3}, "", ("散客现金购买,不受影响", "walk-in, cash, as ever"))
+    await story.buy(DARK, {"关东煮 丸子": 3}, "", ("散客现金购买，不受影响", "walk-in, cash, as ever"))
     await story.pay_in(DARK, _YANG, 30_000, "c100", ("杨秀英离线充 300 送 10", "tops up 300 offline, bonus 10"))
     await story.buy(DARK, {"拿铁咖啡": 2}, _YANG, ("杨秀英离线用储值消费", "spends there offline"))
     await story.ask(OTHER, _ZHANG, 6_000, ("向总部申请张伟的额度", "asks HQ for rights"))
     await story.buy(OTHER, {"自热火锅": 2}, _ZHANG, ("张伟异店消费", "spends in another branch"))
-    await story.overreach(DARK, _YANG, {"海飞丝洗发水": 8}, ("杨秀英超额:拒绝,并告知可用", "too much: refused"))
+    await story.overreach(DARK, _YANG, {"海飞丝洗发水": 8}, ("杨秀英超额：拒绝，并告知可用", "too much: refused"))
 
 
 async def _back(story: _Story) -> float:
@@ -175,7 +175,7 @@ async def _back(story: _Story) -> float:
     chain.relays[DARK].restore()
     await chain.settled(seconds=limits.SETTLE)
     seconds = loop.time() - began
-    await story.note(DARK, (f"恢复连线,{seconds:.1f} 秒后与总部一致", f"back; equal to HQ after {seconds:.1f} s"))
+    await story.note(DARK, (f"恢复连线，{seconds:.1f} 秒后与总部一致", f"back; equal to HQ after {seconds:.1f} s"))
     await story.ask(OTHER, _YANG, 5_000, ("向总部申请杨秀英的额度", "asks HQ for rights"))
     await story.buy(OTHER, {"抹茶拿铁": 2}, _YANG, ("杨秀英异店消费离线充值的钱", "spends what was paid in offline"))
     await chain.settled(seconds=limits.SETTLE)

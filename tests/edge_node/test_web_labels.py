@@ -100,7 +100,7 @@ async def test_paper_out_in_the_middle_and_on(shelf: Shelf, driver: str, machine
             "trouble": "paper_out",
             "why": "",
         }
-        assert told["message"] == "已打印 5 张(共 14 张),停下了:打印机缺纸。另有最多 5 张可能已打出。"
+        assert told["message"] == "已打印 5 张（共 14 张），停下了：打印机缺纸。另有最多 5 张可能已打出。"
         assert line.machine.roll.printed == 8
         line.machine.roll.left = None
         line.touch()
@@ -114,8 +114,8 @@ async def test_paper_out_in_the_middle_and_on(shelf: Shelf, driver: str, machine
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh-CN", "已打印 0 张(共 3 张),停下了:打印机缺纸。"),
-        ("zh-TW", "已列印 0 張(共 3 張),停下了:印表機缺紙。"),
+        ("zh-CN", "已打印 0 张（共 3 张），停下了：打印机缺纸。"),
+        ("zh-TW", "已列印 0 張（共 3 張），停下了：印表機缺紙。"),
         ("en", "0 of 3 labels are printed, then it stopped: The printer is out of paper."),
     ],
 )

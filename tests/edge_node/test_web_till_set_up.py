@@ -211,7 +211,7 @@ async def test_members_only(web: WebShop):
 
 
 async def test_attendant_required(web: WebShop):
-    """Where the chain wants to know who served, a basket with a line of nobody's is not sold."""
+    """Where the chain wants to know who served, a basket with a line of nobody's is not sold, nor a bare amount."""
     manager = await web.till("3001")
     await manager.do("PUT /reference/settings/attendant_required", {"value": "true"})
     till = await web.till()
@@ -222,4 +222,6 @@ async def test_attendant_required(web: WebShop):
     assert (status, code, evidence) == (409, "attendant_needed", {"line": 1})
     await till.do(f"PATCH /baskets/{basket}/lines/1", {"attendant": "1001"})
     await till.do(f"POST /baskets/{basket}/checkout", pay)
-    await till.do("POST /quick-sales", {"amount": 100, "tenders": [{"tender": "cash", "amount": 100}]})
+    quick = {"amount": 100, "tenders": [{"tender": "cash", "amount": 100}]}
+    assert (await till.refused("POST /quick-sales", quick))[1] == "attendant_needed"
+    await till.do("POST /quick-sales", quick | {"attendant": "1001"})

@@ -18,6 +18,7 @@ WRONG = "不对不对不对不对不对"
 SECRET = ("b002", "隐秘路店", "2002", "前台密")
 """Words that stand in what belongs to the other branch, and nowhere else."""
 ASKED = {
+    "on": "2026-11-29",
     "from_day": "2026-11-01",
     "to_day": "2027-01-31",
     "day": DAY,

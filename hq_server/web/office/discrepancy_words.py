@@ -10,7 +10,7 @@ _ZH_TW, _EN = "zh-TW", "en"
 WORDS: Mapping[str, tuple[str, str, str]] = {
     Code.RIGHTS_OVERSPENT: (
         "门店用掉的额度超过总部所知",
-        "門店用掉的額度超過總部所知",
+        "門市用掉的額度超過總部所知",
         "A branch used more than HQ knows it to have",
     ),
     Code.LATE_EXPOSURE: (
@@ -27,12 +27,12 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     Code.LOT_ISSUED_TWICE: ("同一批次发行了两次", "同一批次發行了兩次", "One lot was issued twice"),
     Code.FOREIGN_ISSUER: (
         "门店以别家的名义发行",
-        "門店以別家的名義發行",
+        "門市以別家的名義發行",
         "A branch issued in another branch's name",
     ),
     Code.FOREIGN_MOVE: (
         "门店写了只有总部才能写的变动",
-        "門店寫了只有總部才能寫的變動",
+        "門市寫了只有總部才能寫的變動",
         "A branch wrote a move that is not its to make",
     ),
     Code.EXPIRED_UNORDERED: (
@@ -121,11 +121,11 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     ),
     Code.PERIOD_OVERUSED: (
         "期限卡同一天在几家门店用得超过每日上限",
-        "期限卡同一天在幾家門店用得超過每日上限",
+        "期限卡同一天在幾家門市用得超過每日上限",
         "A period card was used in several branches beyond its limit of one day",
     ),
-    Code.CLOCK_AHEAD: ("门店时钟太快", "門店時鐘太快", "A branch's clock is ahead"),
-    Code.CLOCK_BACK: ("门店时钟倒退", "門店時鐘倒退", "A branch's clock went back"),
+    Code.CLOCK_AHEAD: ("门店时钟太快", "門市時鐘太快", "A branch's clock is ahead"),
+    Code.CLOCK_BACK: ("门店时钟倒退", "門市時鐘倒退", "A branch's clock went back"),
     Code.TWO_BOXES: ("同一账本有两台机器在写", "同一帳本有兩台機器在寫", "Two boxes write one log"),
     Code.FORKED: ("账本出现分叉", "帳本出現分叉", "A log was forked"),
     Code.GAP: (
@@ -134,7 +134,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
         "Entries are missing in the middle of a closed log",
     ),
 }
-"""Code → 简体, 繁體, English; a test compares it with the closed set."""
+"""Code → 简体，繁體，English; a test compares it with the closed set."""
 
 
 def say(code: str, accept: str) -> str:

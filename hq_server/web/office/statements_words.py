@@ -8,7 +8,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "join": ("、", "、", ", "),
     "hq": ("总部", "總部", "Head office"),
     "party": ("结算主体", "結算主體", "Party"),
-    "branches": ("门店", "門店", "Branches"),
+    "branches": ("门店", "門市", "Branches"),
     "other": ("对方", "對方", "Other party"),
     "column": ("项目", "項目", "Item"),
     "owed": ("应收", "應收", "Owed to it"),
@@ -43,7 +43,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "{by} 已結帳鎖定，矩陣指紋 {digest}",
         "Closed and locked by {by}; fingerprint of the matrix {digest}",
     ),
-    "note_branches": ("包含门店：{branches}", "包含門店：{branches}", "Branches: {branches}"),
+    "note_branches": ("包含门店：{branches}", "包含門市：{branches}", "Branches: {branches}"),
     "note_entity": (
         "本店属于{entity}，由该主体统一结算；这里只列本店的往来。",
         "本店屬於{entity}，由該主體統一結算；這裡只列本店的往來。",

@@ -95,9 +95,9 @@ describe('the journal of members', () => {
     const page = await open(JournalPage)
     const told = page.findAll('tbody tr').map((row) => row.findAll('td').map((cell) => cell.text()).slice(3))
     expect(told).toEqual([
-      ['导出名单', '一位会员的往来 abababab', '12 行,XLSX,筛选:开始日期、查找'],
-      ['导出名单', '会员', '3 行,CSV'],
-      ['提请批量发放', 'cd'.repeat(16), '3 位会员,充值 300.00,赠送 15.00'],
+      ['导出名单', '一位会员的往来 abababab', '12 行，XLSX，筛选：开始日期、查找'],
+      ['导出名单', '会员', '3 行，CSV'],
+      ['提请批量发放', 'cd'.repeat(16), '3 位会员，充值 300.00，赠送 15.00'],
       ['准备批量发放', 'cd'.repeat(16), '双十一'],
     ])
   })

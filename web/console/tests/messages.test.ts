@@ -66,9 +66,18 @@ const MAINLAND: Record<string, string> = {
   積分: '點數', 信息: '資訊', 賬: '帳', 默認: '預設', 缺省: '預設', 打印: '列印', 設置: '設定', 用戶: '使用者', 程序: '程式', 網絡: '網路', 支持: '支援', 刷新: '重新整理',
   導出: '匯出', 導入: '匯入', 數據: '資料', 屏幕: '螢幕', 軟件: '軟體', 硬件: '硬體', 文件: '檔案', 鏈接: '連結', 登錄: '登入', 註銷: '登出', 添加: '新增', 創建: '建立', 自定義: '自訂', 當前: '目前', 列表: '清單',
   搜索: '搜尋', 查找: '搜尋', 批量: '批次', 充值: '儲值', 小票: '收據', 回車: 'Enter', 在線: '線上', 斷網: '斷線', 聯網: '連線', 備注: '備註', 營銷: '行銷', 運營: '營運', 審計: '稽核', 字符: '字元', 粘貼: '貼上', 複選: '核取', 激活: '啟用',
-  周期: '週期', 限製: '限制', 提成: '抽成', 支付方式: '付款方式', 優先級: '優先順序', 二維碼: '二維條碼',
+  周期: '週期', 限製: '限制', 提成: '抽成', 支付方式: '付款方式', 優先級: '優先順序', 二維碼: '二維條碼', 門店: '門市',
 }
 const TILL = await import('../../till/src/messages/zh-TW')
+const TILL_CN = await import('../../till/src/messages/zh-CN')
+
+describe('Chinese sentences', () => {
+  it.each(['zh-CN', 'zh-TW'] as const)('bear the full-width signs of Chinese in %s', (language) => {
+    const till = language === 'zh-CN' ? TILL_CN : TILL
+    const all = [...flat(messages[language]), ...flat(till.default as unknown as Words, 'till.')].filter(([, text]) => !text.includes('\r\n')) // a file's example
+    expect(all.filter(([, text]) => /[\u4e00-\u9fff”」）][,;:?!]|[,;:?!][\u4e00-\u9fff“「（]/.test(text)).map(([key, text]) => `${key}: ${text}`)).toEqual([])
+  })
+})
 
 describe('the words for Taiwan', () => {
   const all = [...flat(messages['zh-TW']), ...flat(TILL.default as unknown as Words, 'till.')]

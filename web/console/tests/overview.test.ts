@@ -101,7 +101,7 @@ describe('what needs attention', () => {
   it('names one branch, and tells many as one', () => {
     const one = (kind: string, code = '') => said({ kind, code, count: 1, since: 0, branch: 'b001', name: '南京路店' } as never)
     const many = (kind: string, code = '') => said({ kind, code, count: 9, since: 0, branch: '', name: '' } as never)
-    expect([one('device', 'pos_printer'), one('unsent'), one('blocks')]).toEqual(['南京路店:小票打印机不能用', '南京路店:流水传不上来', '南京路店:黑名单过旧,挂失的卡还可能被用'])
+    expect([one('device', 'pos_printer'), one('unsent'), one('blocks')]).toEqual(['南京路店：小票打印机不能用', '南京路店：流水传不上来', '南京路店：黑名单过旧，挂失的卡还可能被用'])
     expect([many('device', 'scanner'), many('unsent'), many('blocks')]).toEqual(['扫码枪不能用的门店', '流水传不上来的门店', '黑名单过旧的门店'])
   })
 })
@@ -116,7 +116,7 @@ describe('the first page', () => {
     const links = made.findAll('figure tbody a').map((one) => one.attributes('href'))
     expect(links[0]).toBe('/acts?from_day=2026-11-01&to_day=2026-11-01&tab=consumption')
     expect(links.at(-1)).toMatch(/^\/reports\/sales\?.*branch=b002$/)
-    expect(made.findAll('figure h3').map((one) => one.text())).toEqual(['卖得怎么样,和对比期比?', '哪家门店卖得多?'])
+    expect(made.findAll('figure h3').map((one) => one.text())).toEqual(['卖得怎么样，和对比期比？', '哪家门店卖得多？'])
   })
 
   it('compares with last year when told to, and keeps that in the address', async () => {

@@ -115,7 +115,7 @@ describe('charts', () => {
 
 describe('what was asked, for paper and files', () => {
   it('names days, branch and every other filter in words', () => {
-    expect(saidOf(SHIFTS, { from_day: '2026-11-01', to_day: '2026-11-30', branch: '', staff: '1001', state: 'closed', differing: 'true' })).toBe('2026-11-01 – 2026-11-30 · 全部门店 · 员工编号: 1001 · 状态: 已交班 · 只看有差异的')
+    expect(saidOf(SHIFTS, { from_day: '2026-11-01', to_day: '2026-11-30', branch: '', staff: '1001', state: 'closed', differing: 'true' })).toBe('2026-11-01 – 2026-11-30 · 全部门店 · 员工编号：1001 · 状态：已交班 · 只看有差异的')
     expect(saidOf(DORMANT, { since: '2026-08-01', branch: '' })).toBe('2026-08-01 之后没有消费 · 全部门店')
     expect(saidOf({ name: 'cohorts', span: 'months' }, { from_month: '2026-01', to_month: '2026-11', branch: '' })).toBe('2026-01 – 2026-11 · 全部门店')
   })
@@ -136,7 +136,7 @@ describe('the page of a report', () => {
   it('shows question, table and sums, and a line leads to the acts of its day', async () => {
     const asked = office(() => ({ rows, next: '', sums: { sales: 30_000 } }))
     const page = await show(ReportPage, { report: SALES })
-    expect(page.find('h3').text()).toBe('每天卖了多少?')
+    expect(page.find('h3').text()).toBe('每天卖了多少？')
     expect(page.find('tbody').text()).toContain('300.00')
     expect(page.find('tfoot').text()).toContain('300.00')
     expect(asked.every(({ path }) => path === '/office/v1/freshness' || path.startsWith('/office/v1/reports/sales?'))).toBe(true)
@@ -181,7 +181,7 @@ describe('members', () => {
     const page = await show(ReportPage, { report })
     const best = asked.map(query).find(({ limit }) => limit === '10')
     expect(best).toMatchObject({ sort: '-spent' })
-    expect(page.find('h3').text()).toBe(report === MEMBERS ? '谁消费得最多?' : '最值得请回来的是谁?')
+    expect(page.find('h3').text()).toBe(report === MEMBERS ? '谁消费得最多？' : '最值得请回来的是谁？')
     expect(report.leads?.['']?.({ member: 'ab' }, {})).toBe('/members/ab')
   })
 

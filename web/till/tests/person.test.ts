@@ -115,7 +115,7 @@ describe('acts on a member', () => {
     const moved = cards.transfer('cd', '陈静', '家人合并使用')
     await approve()
     await moved
-    expect(memberAct.act.value).toMatchObject({ kind: 'told', words: ['已转给 陈静:本金 ¥500.00,赠送 ¥80.00。', '另有 ¥12.00 在其他门店,没有转。'] })
+    expect(memberAct.act.value).toMatchObject({ kind: 'told', words: ['已转给 陈静：本金 ¥500.00，赠送 ¥80.00。', '另有 ¥12.00 在其他门店，没有转。'] })
   })
   it('know how many gifts the points are enough for', () => {
     expect([50, 120, 121].map((points) => value.enoughFor({ code: 'g', name: '马克杯', points, item: '' }))).toEqual([2, 1, 0])

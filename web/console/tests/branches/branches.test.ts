@@ -102,7 +102,7 @@ describe('one branch', () => {
   it('says what it holds, what is stranded, and what nobody knows', async () => {
     office(answers)
     await show(BranchPanel, { branch: 'b001' })
-    for (const word of ['储值本金', '300.00', 'uses:wash', '滞留的额度', '5.00', '门店程序版本旧,不上报']) expect(text()).toContain(word)
+    for (const word of ['储值本金', '300.00', 'uses:wash', '滞留的额度', '5.00', '门店程序版本旧，不上报']) expect(text()).toContain(word)
     expect(text()).not.toContain('黑名单')
     expect([...document.querySelectorAll('button')].filter((one) => one.textContent?.trim() === '申请释放')).toHaveLength(1)
   })
@@ -111,7 +111,7 @@ describe('one branch', () => {
     const asked = office((one) => (one.path.includes('/branch-health') ? { rows: [TOLD], next: '' } : one.path.includes('/branch-devices') ? { rows: DEVICES, next: '' } : answers(one)))
     await show(BranchPanel, { branch: 'b001' })
     expect(asked.some(({ path }) => path.startsWith('/office/v1/branch-devices?branch=b001'))).toBe(true)
-    for (const word of ['慢 25 分钟', '共 3 台,1 台不能用', '黑名单截至', '最后一次更新', '自报于', '小票打印机', '不能用 · 缺纸', '正在连接', '纸快用完', 'ufo', '<i>前台</i>']) expect(text()).toContain(word)
+    for (const word of ['慢 25 分钟', '共 3 台，1 台不能用', '黑名单截至', '最后一次更新', '自报于', '小票打印机', '不能用 · 缺纸', '正在连接', '纸快用完', 'ufo', '<i>前台</i>']) expect(text()).toContain(word)
     for (const word of ['不知道', '版本旧', '现在可能不同']) expect(text()).not.toContain(word)
   })
 

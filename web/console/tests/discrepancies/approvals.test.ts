@@ -42,7 +42,7 @@ describe('decisions by two people', () => {
     await show()
     buttons('批准')[0]?.click()
     await flushPromises()
-    expect(document.body.textContent).toContain('释放已关闭账本的额度。sun.qi 提出,原因:机器被盗')
+    expect(document.body.textContent).toContain('释放已关闭账本的额度。sun.qi 提出，原因：机器被盗')
     expect(buttons('批准').at(-1)?.disabled).toBe(true)
     await type(document.querySelector('.el-dialog input'), RELEASE.subject.slice(0, 8))
     buttons('批准').at(-1)?.click()

@@ -117,7 +117,7 @@ describe('one discrepancy', () => {
     detail = { ...DETAIL, limit: 4999 }
     office(answers)
     await show(DiscrepancyPanel, { id: ID, people: PEOPLE })
-    expect(text()).toContain('超过 49.99,需要第二个人批准')
+    expect(text()).toContain('超过 49.99，需要第二个人批准')
     expect(button('提交复核')).toHaveLength(1)
   })
 
@@ -187,6 +187,6 @@ describe('one discrepancy', () => {
     await show(DiscrepancyPanel, { id: ID, people: [] })
     expect(text()).toContain('f0f0f0f0')
     expect(text()).toContain('41')
-    expect(text()).toContain('原来是“13800010001”,现在是“–”')
+    expect(text()).toContain('原来是“13800010001”，现在是“–”')
   })
 })

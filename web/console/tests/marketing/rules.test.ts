@@ -128,7 +128,7 @@ describe('a ladder of tiers', () => {
     await begin()
     expect(asked[0]?.body).toEqual({ tiers: [draft] })
     const text = document.body.textContent ?? ''
-    for (const word of ['共 12 位会员,6 位会变动,6 位不变', 'basic → 银卡: 6 位', '王*', '600.00', '达到门槛']) expect(text).toContain(word)
+    for (const word of ['共 12 位会员，6 位会变动，6 位不变', 'basic → 银卡：6 位', '王*', '600.00', '达到门槛']) expect(text).toContain(word)
   })
 })
 
@@ -175,7 +175,7 @@ describe('coupons given out', () => {
     expect(posts.map(({ path }) => path.split('/')[4]?.[0])).toEqual(['a', 'b'])
     expect(posts[0]?.body).toEqual({ template: 'welcome', count: 1, reason: '开业', last_day: '' })
     expect(panel.findComponent({ name: 'ElSelect' }).props('modelValue')).toEqual(['b'.repeat(32), 'c'.repeat(32)])
-    expect(document.body.textContent).toContain('已发给 1 位,还有 2 位没有发')
+    expect(document.body.textContent).toContain('已发给 1 位，还有 2 位没有发')
   })
   it('go to all of a tag as a batch that is looked at first', async () => {
     const batch = 'b'.repeat(32)

@@ -130,8 +130,8 @@ describe('gifts to all who fit', () => {
   })
   it('say where their rows came from', () => {
     expect(sourceText('名单.csv')).toBe('名单.csv')
-    expect(sourceText('members:q&tag=a=b&state=frozen')).toBe('会员筛选: 按输入查找、标签 a=b、状态 已冻结')
-    expect(sourceText('members:')).toBe('会员筛选: 全部会员')
+    expect(sourceText('members:q&tag=a=b&state=frozen')).toBe('会员筛选：按输入查找、标签 a=b、状态 已冻结')
+    expect(sourceText('members:')).toBe('会员筛选：全部会员')
   })
 })
 
@@ -173,7 +173,7 @@ describe('one member', () => {
     const { asked } = await open(`/members/${A}`, ['see', 'branch', 'members'], (one) => (one.method === 'GET' && one.path === `/office/v1/members/${A}` ? MERGED : answer(one)))
     await press('撤销合并')
     await vi.waitFor(() => expect(shown()).toContain('储值本金 385.00'))
-    expect(shown()).toContain('李* 的往来用掉了 张伟伟 的: 储值本金 25.00')
+    expect(shown()).toContain('李* 的往来用掉了 张伟伟 的：储值本金 25.00')
     expect(button('S-9')).toBeDefined()
     await fill('.side-panel input[maxlength="200"]', '其实是父子')
     document.body.querySelector<HTMLButtonElement>('.side-panel .actions button')?.click()
@@ -230,7 +230,7 @@ describe('a batch', () => {
     const done = { ...BATCH, kind: 'coupons', what: 'tea', source: 'members:tag=VIP', state: 'done', sums: { ...SUMS, amount: 4, bonus: 0, done: 2 } }
     const { asked } = await open(`/members/batches/${B}`, ['see', 'goods'], (one) => (one.method === 'GET' && one.path.endsWith(`/batches/${B}`) ? done : answer(one)))
     await vi.waitFor(() => expect(button('撤销这一批')).toBeDefined())
-    expect(shown()).toContain('会员筛选: 标签 VIP')
+    expect(shown()).toContain('会员筛选：标签 VIP')
     await press('撤销这一批')
     await fill('.el-dialog input', '发错了')
     ;[...document.body.querySelectorAll<HTMLButtonElement>('.el-dialog button')].at(-1)?.click()

@@ -93,7 +93,7 @@ export function sourceText(source: string): string {
     const at = part.indexOf('=')
     return at < 0 ? t('members.filter.typed') : (filterParts({ [part.slice(0, at)]: part.slice(at + 1) })[0] ?? part)
   })
-  return `${t('members.filter.of')} ${named.join(t('members.and')) || t('members.gift.all')}`
+  return `${t('members.filter.of')}${t('app.colon')}${named.join(t('members.and')) || t('members.gift.all')}`
 }
 
 /** The chain's top-up rules. */

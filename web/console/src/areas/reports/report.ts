@@ -90,7 +90,7 @@ export function saidOf(report: Asking, filters: Filters): string {
     if (!value) return []
     const title = t(`reports.field.${name}`)
     const word = `reports.choice.${name}.${value}`
-    return [kind === 'flag' ? title : `${title}: ${has(word) ? t(word) : value}`]
+    return [kind === 'flag' ? title : `${title}${t('app.colon')}${has(word) ? t(word) : value}`]
   })
   return [days, branch ? branchName(branch) : t('app.branch.all'), ...rest].filter(Boolean).join(' · ')
 }

@@ -2,6 +2,7 @@
 export default {
   name: 'StayOpen · HQ',
   stop: '. ',
+  colon: ': ',
   back: 'Back',
   close: 'Close',
   again: 'Try again',

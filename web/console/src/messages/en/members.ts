@@ -141,7 +141,7 @@ export default {
     name: 'Name of the batch (and reason)',
   },
   filter: {
-    of: 'Members filtered:',
+    of: 'Members filtered',
     typed: 'by what was typed',
     q: 'search “{value}”',
     tier: 'tier {value}',

@@ -2,6 +2,7 @@
 import type frame from '../zh-CN/frame'
 
 const words: typeof frame = {
+  colon: ': ',
   app: { name: 'StayOpen', loading: 'Opening the till…', close: 'Close', back: 'Back', cancel: 'Cancel', },
   signIn: {
     title: 'Sign in', staff: 'Staff number', pin: 'PIN', submit: 'Sign in', till: 'Till', tillHint: 'Lower-case letters, digits and hyphens, 16 at most; each screen has a name of its own.',
