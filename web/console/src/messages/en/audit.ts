@@ -35,7 +35,7 @@ export default {
     act: 'What was done',
     anyAct: 'Every act',
     subject: 'About',
-    subjectPart: 'About contains…',
+    subjectPart: 'About…',
     reason: 'Reason',
     approvedBy: 'Approved by',
     till: 'Till',

@@ -28,7 +28,7 @@ export default {
     title: 'Products and services',
     hint: 'What is saved goes to the tills of all branches by itself.',
     add: 'Add product',
-    search: 'Name or number',
+    search: 'Name, number',
     without: '(none)',
     empty: 'No products yet',
     emptyHint: 'Add them one by one, or download the template, fill it in with Excel and import it at once.',

@@ -175,7 +175,7 @@ export default {
     title: 'Staff',
     hint: 'Who may sign in at the branches’ tills. Branches online get a change at once, the others when they are back.',
     add: 'New member of staff',
-    search: 'Name or number',
+    search: 'Name, number',
     number: 'Number',
     name: 'Name',
     role: 'At the till',
