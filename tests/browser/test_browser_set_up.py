@@ -2,12 +2,16 @@
 
 import json
 
+import pytest
 import pytest_asyncio
 from conftest import BRANCH
 from playwright.async_api import expect
 from shop_facts import NOODLES, TEA, barcode, sales_of
 
 from stayopen.demo.waiting import until
+
+pytestmark = pytest.mark.parametrize("line", ["online"], indirect=True)
+"""Of the tests that cut the line these run with those that do not: parameters come over it."""
 
 CHOSEN = {"tender_references": {"card": 4}, "drawer_tenders": ["card"], "print_sale": "ask"}
 
@@ -25,7 +29,7 @@ async def choose(chain, witness, values):
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def chosen(chain, witness):
+async def chosen(chain, witness, line):
     """The branch as it is set up here; afterwards as it was."""
     await choose(chain, witness, {name: json.dumps(value) for name, value in CHOSEN.items()})
     yield
