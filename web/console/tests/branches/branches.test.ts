@@ -102,7 +102,7 @@ describe('one branch', () => {
   it('says what it holds, what is stranded, and what nobody knows', async () => {
     office(answers)
     await show(BranchPanel, { branch: 'b001' })
-    for (const word of ['储值本金', '300.00', 'uses:wash', '滞留的额度', '5.00', '门店程序版本旧，不上报']) expect(text()).toContain(word)
+    for (const word of ['储值本金', '300.00', '次卡 wash', '滞留的额度', '5.00', '门店程序版本旧，不上报']) expect(text()).toContain(word)
     expect(text()).not.toContain('黑名单')
     expect([...document.querySelectorAll('button')].filter((one) => one.textContent?.trim() === '申请释放')).toHaveLength(1)
   })

@@ -103,13 +103,6 @@ export default {
     released: 'Proposed: a second person has to approve',
     reason: 'Why',
   },
-  assets: {
-    principal: 'Stored value',
-    bonus: 'Bonus',
-    points: 'Points',
-    gift_card: 'Gift cards',
-    credit: 'Credit',
-  },
   logs: {
     title: 'Logs',
     log: 'Log',

@@ -103,13 +103,6 @@ export default {
     released: '已提交，等待第二个人批准',
     reason: '释放原因',
   },
-  assets: {
-    principal: '储值本金',
-    bonus: '赠送金',
-    points: '积分',
-    gift_card: '礼品卡',
-    credit: '信用额度',
-  },
   logs: {
     title: '账本',
     log: '账本',

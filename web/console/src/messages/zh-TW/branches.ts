@@ -103,13 +103,6 @@ export default {
     released: '已提交，等待第二個人批准',
     reason: '釋放原因',
   },
-  assets: {
-    principal: '儲值本金',
-    bonus: '贈送金',
-    points: '點數',
-    gift_card: '禮品卡',
-    credit: '信用額度',
-  },
   logs: {
     title: '帳本',
     log: '帳本',
