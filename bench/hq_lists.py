@@ -43,6 +43,7 @@ _MONTH = {"from_day": day_of(334), "to_day": LAST_DAY.isoformat()}
 _YEAR = {"from_day": day_of(0), "to_day": LAST_DAY.isoformat()}
 _NEEDED = {
     "from_month": "2025-12", "to_month": "2026-11", "since": "2026-09-01", "day": LAST_DAY.isoformat(),
+    "on": LAST_DAY.isoformat(),
     "issuer": "b002",
 }  # fmt: skip
 _MORE: dict[str, tuple[dict[str, str], ...]] = {
